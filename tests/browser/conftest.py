@@ -1,0 +1,142 @@
+"""What every browser test stands on: the real app, a real Chromium, and a page that forgives nothing."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.chromium import WAYS_OUT, environment, find_chromium
+
+START_SECONDS = 60
+OUTCOME = pytest.StashKey[pytest.TestReport]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[OUTCOME] = report
+    return report
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Serve the app on a free port of this machine and give its address."""
+    config = uvicorn.Config("server.app:create_app", factory=True, host="127.0.0.1", port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="app")
+    thread.start()
+    try:
+        wait_until_started(server, thread)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            pytest.fail("the app did not start", pytrace=False)
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for all tests. A machine without one fails them: a skipped test tells nothing."""
+    program = find_chromium()
+    if program is None:
+        pytest.fail(WAYS_OUT, pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, env=environment(program))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """Open a fresh profile; the locale is fixed because some builds of Chromium have none that works."""
+    fresh = browser.new_context(
+        base_url=address, locale="en-US", viewport={"width": 1440, "height": 900}, service_workers="block"
+    )
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """Collect what the page must not do; whatever is left in it after the test fails the test."""
+    return []
+
+
+@pytest.fixture
+def page(
+    context: BrowserContext, address: str, problems: list[str], artifacts: Path, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """Open a page that fails its test on a console error, an uncaught error or a request to another origin."""
+    watch(context, address, problems)
+    opened = context.new_page()
+    yield opened
+    report = request.node.stash.get(OUTCOME, None)
+    if problems or (report is not None and report.failed):
+        opened.screenshot(path=artifacts / f"{request.node.name.replace('/', '_')}.png")
+    if problems:
+        pytest.fail("the page did what it must not:\n  " + "\n  ".join(problems), pytrace=False)
+
+
+def watch(context: BrowserContext, address: str, problems: list[str]) -> None:
+    """Write down every problem of every page of a context."""
+    own = urlsplit(address).netloc
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not is_refusal(message, address):
+            problems.append(f"console error: {message.text} ({message.location.get('url')})")
+
+    def note_foreign(url: str) -> None:
+        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).netloc != own:
+            problems.append(f"request to another origin: {url}")
+
+    def note_page(page: Page) -> None:
+        page.on("websocket", lambda socket: note_foreign(socket.url))
+
+    def note_request(request: Request) -> None:
+        note_foreign(request.url)
+
+    context.on("console", note_console)
+    context.on("weberror", lambda error: problems.append(f"uncaught error: {error.error}"))
+    context.on("request", note_request)
+    context.on("page", note_page)
+
+
+def is_refusal(message: ConsoleMessage, address: str) -> bool:
+    """Tell whether Chromium reports an answer 422 of the interface: that is how the app says that the text is wrong."""
+    url = message.location.get("url", "")
+    return "the server responded with a status of 422" in message.text and url.startswith(f"{address}/api/")
+
+
+@pytest.fixture(scope="session")
+def artifacts(pytestconfig: pytest.Config) -> Path:
+    """Give the folder for screenshots."""
+    folder: Path = pytestconfig.getoption("--artifacts")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Give a check that axe finds nothing wrong with the page as it is now."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        results = axe.run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check
