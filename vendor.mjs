@@ -32,6 +32,7 @@ async function bundleModules() {
     minify: true,
     legalComments: "none",
     charset: "utf8",
+    tsconfigRaw: {},
     metafile: true,
     logLevel: "warning",
   });

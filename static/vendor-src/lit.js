@@ -1,4 +1,4 @@
-export * from "lit";
+export * from "lit/index.js";
 export { classMap } from "lit/directives/class-map.js";
 export { guard } from "lit/directives/guard.js";
 export { ifDefined } from "lit/directives/if-defined.js";
