@@ -1,0 +1,131 @@
+"""The two traversals of a graph, over any algebra: `run` forwards, `sweep` backwards.
+
+An algebra is an object with two methods:
+
+    const(c)                 what a number is
+    apply(rule, args)        one operation
+
+Over floats `run` evaluates, over duals it is forward mode, over staged nodes it writes a new program. `sweep` over floats
+is reverse mode, over staged nodes it writes the adjoint program. Both get derivatives from the rows of the table, by
+running the row's partial over the same algebra. (Griewank & Walther, Evaluating Derivatives, 2008, chapters 2 and 3.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from adcore.graph import CONST, INPUT, Graph
+from adcore.rules import Rule, find_rule
+
+V = TypeVar("V")
+
+
+class Algebra(Protocol[V]):
+    """What values are and how primitives act on them."""
+
+    def const(self, c: float) -> V: ...
+
+    def apply(self, rule: Rule, args: Sequence[V]) -> V: ...
+
+
+class RuleBook:
+    """The rules of one graph's nodes, each looked up once."""
+
+    def __init__(self) -> None:
+        self._rules: dict[tuple[str, float | None, int], Rule] = {}
+
+    def find(self, graph: Graph, i: int) -> Rule:
+        key = (graph.ops[i], graph.constants[i], len(graph.args[i]))
+        rule = self._rules.get(key)
+        if rule is None:
+            rule = self._rules[key] = find_rule(*key)
+        return rule
+
+
+def run(graph: Graph, algebra: Algebra[V], inputs: Sequence[V]) -> list[V]:
+    """The value of every node over an algebra, in order; `inputs` are those of `graph.inputs`.
+
+    >>> run(graph_of("x*y"), FloatAlgebra(), [2.0, 3.0])
+    [2.0, 3.0, 6.0]
+    """
+    values: list[V] = []
+    given = iter(inputs)
+    rules = RuleBook()
+    for i, op in enumerate(graph.ops):
+        if op == INPUT:
+            values.append(next(given))
+        elif op == CONST:
+            values.append(algebra.const(graph.constants[i] or 0.0))
+        else:
+            values.append(algebra.apply(rules.find(graph, i), [values[a] for a in graph.args[i]]))
+    return values
+
+
+def partial(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V, i: int) -> V:
+    """The partial derivative of a row for argument `i`, over an algebra: the row's text, run at these arguments.
+
+    An algebra of numbers may have a `partial` of its own, which knows where a formula has no value (see algebras.floats).
+    """
+    own = getattr(algebra, "partial", None)
+    return own(rule, args, out, i) if own else formula(algebra, rule.partials[i], args, out)
+
+
+def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:
+    """Run a row's text over an algebra. Its inputs are the letters, `out`, and `nan` where it is named."""
+    letters = [*args, out]
+    if len(text.inputs) > len(letters):
+        letters.append(algebra.const(float("nan")))
+    return run(text, algebra, letters)[text.outputs[0]]
+
+
+class Contribution(NamedTuple, Generic[V]):
+    """One edge of the reverse sweep: adjoint[target] += adjoint[node] * partial; `running` is the sum so far.
+
+    `arg` says which argument of `node` the target is. `arg` -1 announces that the adjoint of `node` is complete.
+    """
+
+    node: int
+    arg: int
+    target: int
+    partial: V | None
+    running: V
+
+
+def sweep(
+    graph: Graph,
+    algebra: Algebra[V],
+    values: Sequence[V],
+    seeds: Mapping[int, V],
+    wanted: Sequence[int] | None = None,
+) -> Iterator[Contribution[V]]:
+    """Reverse mode: walk the list backwards and hand each node's adjoint to its arguments.
+
+    `seeds` are the adjoints that outputs start with; `wanted` the inputs asked for (all unless given): a partial for an
+    argument that does not depend on them is never evaluated. For z = x*y + sin(x), seeded with 1 at z:
+
+        z complete; mul += 1*1; sin += 1*1; sin complete; x += 1*cos(x); mul complete; x += 1*y; y += 1*x; ...
+    """
+    varied = graph.varied(wanted)
+    adjoints: dict[int, V] = dict(seeds)
+    rules = RuleBook()
+    times, plus = find_rule("mul", None, 2), find_rule("add", None, 2)
+    for i in range(len(graph) - 1, -1, -1):
+        if i not in adjoints or not varied[i]:
+            continue
+        yield Contribution(i, -1, i, None, adjoints[i])
+        if graph.ops[i] in (INPUT, CONST):
+            continue
+        args = [values[a] for a in graph.args[i]]
+        for k, target in enumerate(graph.args[i]):
+            if not varied[target]:
+                continue
+            local = partial(algebra, rules.find(graph, i), args, values[i], k)
+            added = algebra.apply(times, [adjoints[i], local])
+            adjoints[target] = algebra.apply(plus, [adjoints[target], added]) if target in adjoints else added
+            yield Contribution(i, k, target, local, adjoints[target])
+
+
+def adjoints_of(contributions: Iterator[Contribution[Any]]) -> dict[int, Any]:
+    """The completed adjoint of every node that the sweep reached."""
+    return {step.node: step.running for step in contributions if step.arg < 0}

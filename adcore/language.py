@@ -1,0 +1,347 @@
+"""The fence: a text becomes a checked syntax tree, or an error with a place, plain words and a way out.
+
+Only the syntax nodes in `ACCEPTED` exist; everything else is refused before anything runs. Nothing here or later
+hands a user's text to Python's own evaluation.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import keyword
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from adcore.errors import START, ADError, Caution, Span
+from adcore.limits import Limits
+from adcore.scopes import Names, find_names
+from adcore.spelling import Spelling, read
+
+BUILTINS = ("range", "len", "zip", "enumerate", "reversed", "sorted", "sum", "min", "max", "abs", "list", "pow")
+METHODS = ("append", "pop")
+CONSTANTS = MappingProxyType({"pi": 3.141592653589793, "e": 2.718281828459045})
+GREEK_FUNCTIONS = ("gamma",)
+"""Functions whose name is also a Greek letter that people use for a number."""
+
+ACCEPTED = frozenset(
+    """Module Expr Assign AugAssign If For While Break Continue Pass Return FunctionDef Lambda arguments arg
+    BinOp UnaryOp BoolOp Compare Call keyword IfExp Attribute Subscript Slice Name Constant List Tuple Dict
+    ListComp comprehension Load Store Add Sub Mult Div Pow Mod FloorDiv UAdd USub Not And Or
+    Lt LtE Gt GtE Eq NotEq In NotIn""".split()
+)
+FOREIGN = MappingProxyType(
+    {
+        "Import": ("imports", "Every function of the language is there already: write sin(x), not math.sin(x)."),
+        "ImportFrom": ("imports", "Every function of the language is there already."),
+        "ClassDef": ("classes", "Use functions and lists."),
+        "Lambda": ("lambda", ""),
+        "JoinedStr": ("text values", "Only numbers, lists and functions are values."),
+        "NamedExpr": ("the := operator", "Assign on a line of its own."),
+        "GeneratorExp": ("generator expressions", "Write a list: [ … for … ]."),
+        "SetComp": ("sets", "Write a list: [ … for … ]."),
+        "Set": ("sets", "Write a list."),
+        "DictComp": ("dict comprehensions", "Fill the dict in a loop."),
+        "Starred": ("starred expressions", "Name each value."),
+        "Try": ("try", "Test with if instead."),
+        "With": ("with", "There is nothing to open or close."),
+        "Match": ("match", "Use if and elif."),
+        "Raise": ("raise", "A derivative needs a value on every path."),
+        "Assert": ("assert", "Test with if instead."),
+        "Delete": ("del", "A name may simply stay."),
+        "AnnAssign": ("annotations", "Write x = 1."),
+        "Yield": ("yield", "Collect the values in a list."),
+        "YieldFrom": ("yield", "Collect the values in a list."),
+        "BitOr": ("the | operator", "Write abs(x) for |x|, or `or` between conditions."),
+        "BitAnd": ("the & operator", "Write `and` between conditions."),
+        "MatMult": ("the @ operator", "Write the sum of products: sum([a*b for a, b in zip(u, v)])."),
+        "LShift": ("shifts", "Write x * 2**n."),
+        "RShift": ("shifts", "Write x // 2**n."),
+        "Is": ("is", "Compare numbers with ==."),
+        "IsNot": ("is not", "Compare numbers with !=."),
+        "Global": ("global", "Pass the value in and return it."),
+        "Nonlocal": ("nonlocal", "Pass the value in and return it."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """A checked program: the tree, how it was spelled, and its names. `form` is expression, body or def."""
+
+    tree: ast.Module
+    spelling: Spelling
+    form: str
+    names: Names
+    limits: Limits
+    cautions: tuple[Caution, ...]
+
+    def span(self, node: ast.AST) -> Span:
+        return _span(self.spelling, node)
+
+    @property
+    def definitions(self) -> list[ast.FunctionDef]:
+        """The defs at the top level."""
+        return [statement for statement in self.tree.body if isinstance(statement, ast.FunctionDef)]
+
+
+def check(source: str, functions: Collection[str], limits: Limits) -> Syntax:
+    """Read a text. `functions` are the names of the primitives. Raises ADError at the first thing that is refused."""
+    spelling = read(source, limits)
+    tree = _parse(spelling)
+    if not tree.body:
+        raise ADError("empty", "There is nothing to differentiate yet.", START, "Type a function, for example x^2 + 2x.")
+    _check_size(tree, spelling, limits)
+    known = frozenset(functions) | frozenset(BUILTINS)
+    names = find_names(tree, known | frozenset(CONSTANTS))
+    fence = _Fence(spelling, known, names, limits)
+    for node in _in_order(tree):
+        fence.check_node(node)
+    for name in names.uses:
+        fence.check_name(name)
+    form = _form(tree)
+    if form == "def" and names.free:
+        raise fence.unknown(names.free[0])
+    limits.check("inputs", len(names.free))
+    return Syntax(tree, spelling, form, names, limits, (*spelling.cautions, *_discarded(tree, spelling)))
+
+
+def _form(tree: ast.Module) -> str:
+    last = tree.body[-1]
+    if isinstance(last, ast.Expr) and len(tree.body) == 1:
+        return "expression"
+    has_def = any(isinstance(statement, ast.FunctionDef) for statement in tree.body)
+    return "def" if has_def and not isinstance(last, ast.Expr | ast.Return) else "body"
+
+
+def _discarded(tree: ast.Module, spelling: Spelling) -> Iterator[Caution]:
+    for statement in tree.body[:-1]:
+        if isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Call):
+            yield Caution("discarded", "This value is computed and thrown away.", _span(spelling, statement))
+
+
+def _span(spelling: Spelling, node: ast.AST) -> Span:
+    """Where a syntax node stands in the source as typed."""
+    start = spelling.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+    end = spelling.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+    return spelling.span(start, end)
+
+
+def _parse(spelling: Spelling) -> ast.Module:
+    try:
+        return ast.parse(spelling.text)
+    except (RecursionError, MemoryError) as error:
+        raise ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.") from error
+    except SyntaxError as error:
+        raise _syntax_error(spelling, error) from error
+
+
+def _syntax_error(spelling: Spelling, error: SyntaxError) -> ADError:
+    row = min(max(error.lineno or 1, 1), len(spelling.text_lines))
+    before = spelling.text_lines[row - 1]
+    line = re.split(r"\r|\n", spelling.text[before:], maxsplit=1)[0]
+    column = min(max(error.offset or 1, 1) - 1, len(line))
+    if "too many" in error.msg and "nested" in error.msg:
+        return ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.")
+    pair = re.search(r"([A-Za-z_]\w*)[ \t]+\Z", line[:column])
+    if pair and re.match(r"[A-Za-z_(]", line[column:]) and not keyword.iskeyword(pair[1]):
+        message, hint = f"An operator is missing after {pair[1]}.", f"Write {pair[1]}*…, or a comma between arguments."
+        column = pair.start()
+    else:
+        message, hint = _syntax_words(line, column, error.msg)
+    word = re.match(r"\w+", line[column:])
+    start = before + column
+    return ADError("syntax", message, spelling.span(start, start + len(word[0] if word else "")), hint)
+
+
+def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
+    word = re.match(r"[A-Za-z_]\w*", line.strip())
+    rest = line[column:]
+    if word and keyword.iskeyword(word[0]) and word[0] in ("lambda", "class", "is", "in", "as", "def", "del", "with"):
+        return f"{word[0]} is a word of the language, so it cannot be a name.", f"Write {word[0][:3]} or {word[0]}_ instead."
+    if rest.startswith("?"):
+        return "The choice c ? a : b is written differently here.", "Write a if c else b."
+    if rest.startswith("|"):
+        return "| has no meaning here.", "Write `or` between conditions, abs(x) for |x|."
+    if column >= len(line.rstrip()):
+        return "Something is missing at the end of this line.", "An operator needs a value on both sides."
+    words = python[:1].upper() + python[1:].rstrip(".") + "."
+    return f"This cannot be read. {words}" if python != "invalid syntax" else "This cannot be read here.", ""
+
+
+def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> None:
+    """Count nodes, depth and nested blocks, without recursion: a visitor would overflow on hostile input."""
+    stack: list[tuple[ast.AST, int, int]] = [(tree, 0, 0)]
+    count = 0
+    blocks = (ast.If, ast.For, ast.While, ast.FunctionDef)
+    while stack:
+        node, depth, block = stack.pop()
+        count += 1
+        limits.check("syntax_nodes", count)
+        limits.check("syntax_depth", depth, START, "Name the parts: a = …, then use a.")
+        if isinstance(node, blocks):
+            limits.check("block_depth", block + 1, _span(spelling, node))
+        inner = block + isinstance(node, blocks)
+        stack.extend((child, depth + 1, inner) for child in ast.iter_child_nodes(node))
+
+
+def _in_order(tree: ast.Module) -> Iterator[ast.AST]:
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+class _Fence:
+    """The checks of single nodes and names."""
+
+    def __init__(self, spelling: Spelling, known: frozenset[str], names: Names, limits: Limits) -> None:
+        self.spelling = spelling
+        self.known = known
+        self.names = names
+        self.limits = limits
+        self.labels: set[ast.AST] = set()
+
+    def check_node(self, node: ast.AST) -> None:
+        kind = type(node).__name__
+        if kind not in ACCEPTED:
+            raise self._refusal(kind, node)
+        check = getattr(self, f"_check_{kind.lower()}", None)
+        if check:
+            check(node)
+
+    def _refusal(self, kind: str, node: ast.AST) -> ADError:
+        what, hint = FOREIGN.get(kind, (f"this construct ({kind})", "The language is described under Rules."))
+        return ADError("construct", f"The language has no {what}.", _span(self.spelling, node), hint)
+
+    def _check_operators(self, node: ast.AST, operators: list[ast.AST]) -> None:
+        for operator in operators:
+            if type(operator).__name__ not in ACCEPTED:
+                raise self._refusal(type(operator).__name__, node)
+
+    def _check_binop(self, node: ast.BinOp) -> None:
+        self._check_operators(node, [node.op])
+
+    def _check_augassign(self, node: ast.AugAssign) -> None:
+        self._check_operators(node, [node.op])
+
+    def _check_unaryop(self, node: ast.UnaryOp) -> None:
+        self._check_operators(node, [node.op])
+
+    def _check_compare(self, node: ast.Compare) -> None:
+        self._check_operators(node, list(node.ops))
+        self.labels.update([node.left, *node.comparators])
+
+    def _check_list(self, node: ast.List | ast.Tuple) -> None:
+        self.labels.update(node.elts)
+
+    _check_tuple = _check_list
+
+    def _check_constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, bool | int | float) or (isinstance(node.value, str) and node in self.labels):
+            return
+        if isinstance(node.value, complex):
+            raise self._error("number", "Imaginary numbers are not part of the language.", node, "Write 10*j for a product.")
+        what = "Text by itself" if isinstance(node.value, str) else f"{node.value}"
+        raise self._error("construct", f"{what} is not a value of the language.", node, "Values are numbers and lists.")
+
+    def _check_call(self, node: ast.Call) -> None:
+        target = node.func
+        if isinstance(target, ast.Constant | ast.BinOp):
+            text = ast.unparse(target)
+            raise self._error("call", f"{text} is a number, not a function.", node, f"Write {text}*( … ) for a product.")
+        if isinstance(target, ast.Name) and target.id not in self.names.bound:
+            self._check_known(target)
+        if any(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in node.args):
+            raise self._error("construct", "A function takes numbers and lists, not text.", node, "Remove the quotes.")
+        if isinstance(target, ast.Call) and isinstance(target.func, ast.Name) and target.func.id in self.known:
+            raise self._error("call", f"{target.func.id}(…) is a number, not a function.", node, "Write a product with *.")
+        for word in node.keywords:
+            if word.arg is None:
+                raise self._error("construct", "The language has no ** arguments.", node, "Name each argument.")
+
+    def _check_known(self, target: ast.Name) -> None:
+        if target.id in self.known:
+            return
+        near = difflib.get_close_matches(target.id.lower(), sorted(self.known | self.names.bound), 3, 0.6)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "See Rules for the functions there are."
+        if target.id in self.names.free_ids or len(target.id) == 1:
+            hint = f"For a product write {target.id}*( … ). " + hint
+        raise self._error("call", f"There is no function called {target.id}.", target, hint)
+
+    def _check_attribute(self, node: ast.Attribute) -> None:
+        if node.attr not in METHODS:
+            hint = "Only the list methods append and pop are written with a dot; functions stand alone: sin(x)."
+            raise self._error("construct", "The language has no attributes.", node, hint)
+
+    def _check_arguments(self, node: ast.arguments) -> None:
+        foreign = node.vararg or node.kwarg or next(iter(node.posonlyargs + node.kwonlyargs), None)
+        if foreign:
+            raise self._error("construct", "Parameters are plain names, with or without a default.", foreign)
+
+    def _check_functiondef(self, node: ast.FunctionDef) -> None:
+        if node.decorator_list:
+            raise self._error("construct", "The language has no decorators.", node.decorator_list[0])
+        if node.returns:
+            raise self._error("construct", "The language has no annotations.", node.returns)
+
+    def _check_arg(self, node: ast.arg) -> None:
+        if node.annotation:
+            raise self._error("construct", "The language has no annotations.", node.annotation, "Write only the name.")
+
+    def _check_for(self, node: ast.For) -> None:
+        if node.orelse:
+            raise self._error("construct", "A loop has no else here.", node.orelse[0], "Test after the loop.")
+
+    def _check_while(self, node: ast.While) -> None:
+        if node.orelse:
+            raise self._error("construct", "A loop has no else here.", node.orelse[0], "Test after the loop.")
+
+    def _check_dict(self, node: ast.Dict) -> None:
+        if None in node.keys:
+            raise self._error("construct", "A dict is written out key by key.", node)
+
+    def _check_comprehension(self, node: ast.comprehension) -> None:
+        if node.is_async:
+            raise self._error("construct", "The language has no async.", node.target)
+
+    def _error(self, kind: str, message: str, node: ast.AST, hint: str = "") -> ADError:
+        return ADError(kind, message, _span(self.spelling, node), hint)
+
+    def check_name(self, node: ast.AST) -> None:
+        """Check one use of a name (a Name, a parameter or a def)."""
+        name = self.names.name_of(node)
+        span = self._name_span(node, name)
+        if len(name) > self.limits["name_characters"]:
+            words = f"A name has at most {self.limits['name_characters']} characters (name_characters)."
+            raise ADError("name", words, span, "Choose a shorter name.")
+        if name.startswith("__"):
+            raise ADError("name", "Names do not start with two underscores.", span, "Drop the underscores.")
+        stored = not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        letter = name in GREEK_FUNCTIONS and name not in self.names.called
+        if name in self.known and stored and not letter:
+            raise ADError("shadow", f"{name} is a function of the language.", span, f"Choose another name: {name}_ or {name}1.")
+        if name in self.known and node in self.names.values and not letter and name not in self.names.bound:
+            raise ADError("name", f"{name} is a function, not a number.", span, f"Call it: {name}(…).")
+        if stored and name in self.names.functions and not isinstance(node, ast.FunctionDef | ast.arg):
+            raise ADError("shadow", f"{name} is a function defined here.", span, "Choose another name for the number.")
+
+    def _name_span(self, node: ast.AST, name: str) -> Span:
+        return _span(self.spelling, node) if isinstance(node, ast.Name | ast.arg) else self._def_span(node)
+
+    def _def_span(self, node: ast.AST) -> Span:
+        span = _span(self.spelling, node)
+        return Span(span.line, span.column, span.line, span.column + 3)
+
+    def unknown(self, node: ast.Name) -> ADError:
+        near = difflib.get_close_matches(node.id, sorted(self.names.bound), 2, 0.6)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "Add it to the parameters of the def."
+        if hasattr(builtins, node.id):
+            hint = "That is Python's, not a name of this language."
+        return self._error("name", f"{node.id} has no value here.", node, hint)
+
+
+__all__ = ["BUILTINS", "CONSTANTS", "METHODS", "Syntax", "check"]

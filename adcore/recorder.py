@@ -1,0 +1,155 @@
+"""A program and a point become a recording: the program is run once, and every operation becomes a node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adcore.errors import ADError, Caution, Span
+from adcore.evaluator import Evaluator
+from adcore.language import Syntax
+from adcore.tape import Tape
+from adcore.values import Closure, Input, Recording, Returned, Traced, describe
+
+
+def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
+    """Run a checked program at a point. `at` maps input names to numbers or nested lists.
+
+    Raises ADError for a point that does not fit, and for whatever goes wrong while the program runs.
+    """
+    tape = Tape(syntax.limits)
+    evaluator = Evaluator(syntax, tape)
+    names = input_names(syntax, at)
+    inputs = tuple(Input(name, shape_of(at[name], name, syntax)) for name in names)
+    traced = {name: _add_leaves(tape, name, at[name]) for name in names}
+    try:
+        end = _run(evaluator, syntax, traced)
+    except RecursionError as error:
+        raise ADError("limit", "The calls are nested too deeply (call_depth).", None, "Use a loop.") from error
+    template, leaves = _flatten(end, tape, syntax)
+    graph = tape.nodes.graph(leaves, tape.contexts, tape.decisions)
+    if not any(graph.varied()[i] for i in graph.outputs):
+        tape.cautions.append(Caution("constant", "The result does not depend on any input.", end.span))
+    cautions = (*syntax.cautions, *tape.cautions)
+    output_names = _output_names(graph.outputs, graph.names, template)
+    return Recording(graph, tuple(tape.values), inputs, template, output_names, cautions, tuple(tape.folded))
+
+
+def input_names(syntax: Syntax, at: Mapping[str, Any]) -> list[str]:
+    """The inputs in their order: of the signature for a def, of `at` otherwise. Missing and unknown names are errors."""
+    if syntax.form == "def":
+        entry = entry_point(syntax)
+        needed = list(entry.parameters[: len(entry.parameters) - entry.optional])
+        unknown = [name for name in at if name not in entry.parameters]
+        missing = [name for name in needed if name not in at]
+        names = [name for name in entry.parameters if name in at]
+    else:
+        needed = list(syntax.names.free_ids)
+        unknown = []
+        missing = [name for name in needed if name not in at]
+        names = list(at)
+    if missing or unknown:
+        words = [f"no value for {', '.join(missing)}"] * bool(missing) + [f"{', '.join(unknown)} is no input"] * bool(unknown)
+        expected = ", ".join(needed) or "none"
+        extra = [name for name in at if name not in needed]
+        hint = f"The inputs are: {expected}." + (f" Not used: {', '.join(extra)}." if extra else "")
+        raise ADError("point", "The point does not fit: " + "; ".join(words) + ".", None, hint)
+    syntax.limits.check("inputs", len(names))
+    return names
+
+
+class _Entry:
+    """The signature of the last top-level def."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self.definition = syntax.definitions[-1]
+        self.parameters = tuple(arg.arg for arg in self.definition.args.args)
+        self.optional = len(self.definition.args.defaults)
+
+
+def entry_point(syntax: Syntax) -> _Entry:
+    """The function that a `def` program differentiates: its last top-level def."""
+    return _Entry(syntax)
+
+
+def shape_of(value: Any, name: str, syntax: Syntax) -> tuple[int, ...]:
+    """() for a number, (n,) for a list, (n, m) for rows of equal length; errors name the input."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return ()
+    if not isinstance(value, list | tuple) or not value:
+        raise ADError("point", f"{name} must be a number or a list of numbers.", None, "For example 1.5 or [1, 2].")
+    shapes = [shape_of(element, name, syntax) for element in value]
+    if any(shape != shapes[0] for shape in shapes):
+        raise ADError("point", f"The rows of {name} differ in length.", None, "Give every row as many numbers.")
+    side = "matrix_side" if shapes[0] else "vector_length"
+    syntax.limits.check(side, len(value))
+    return (len(value), *shapes[0])
+
+
+def _add_leaves(tape: Tape, name: str, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_add_leaves(tape, f"{name}[{i}]", element) for i, element in enumerate(value)]
+    try:
+        return tape.add_input(name, float(value))
+    except OverflowError as error:
+        raise ADError("point", f"{name} is too large for a float.", None, "Use at most 1.8e308.") from error
+
+
+def _run(evaluator: Evaluator, syntax: Syntax, traced: dict[str, Any]) -> Returned:
+    body = syntax.tree.body
+    if syntax.form == "def":
+        end = evaluator.block(body)
+        function = evaluator.top.variables[entry_point(syntax).definition.name]
+        assert isinstance(function, Closure)
+        return Returned(evaluator.call(function, [], traced, function.span), function.span)
+    evaluator.top.variables.update(traced)
+    last = body[-1]
+    end = evaluator.block(body if not _is_expression(last) else body[:-1])
+    if end is None and _is_expression(last):
+        return Returned(evaluator.value(last.value), evaluator.span(last))  # type: ignore[attr-defined]
+    if not isinstance(end, Returned):
+        raise ADError("output", "The program gives nothing back.", _no_output_place(syntax), "End with the result, or with return.")
+    return end
+
+
+def _is_expression(statement: Any) -> bool:
+    return type(statement).__name__ == "Expr"
+
+
+def _no_output_place(syntax: Syntax) -> Span:
+    """The last expression inside the last statement, if that is what was meant as the result."""
+    last: Any = syntax.tree.body[-1]
+    while getattr(last, "body", None) and type(last).__name__ in ("For", "While", "If"):
+        last = last.body[-1]
+    value = getattr(last, "value", None)
+    is_function = type(value).__name__ == "Lambda"
+    return syntax.span(value if is_function else last if _is_expression(last) else syntax.tree.body[-1])
+
+
+def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]:
+    """The returned value as a template of positions, and the nodes at these positions."""
+    leaves: list[int] = []
+
+    def visit(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            if not value:
+                raise ADError("output", "The result is an empty list.", end.span, "Return at least one number.")
+            return [visit(element) for element in value]
+        if isinstance(value, bool | int | float | Traced):
+            leaves.append(tape.lift(value, end.span).id)
+            return len(leaves) - 1
+        raise ADError("output", f"The result is {describe(value)}.", end.span, "Return a number or a list of numbers.")
+
+    template = visit(end.value)
+    if isinstance(end.value, tuple | list):
+        syntax.limits.check("outputs" if isinstance(end.value, tuple) else "vector_length", len(leaves), end.span)
+    if isinstance(end.value, bool) or (isinstance(end.value, Traced) and tape.is_test(end.value)):
+        tape.cautions.append(Caution("truth", "The result is a condition: 1 where it holds, else 0.", end.span))
+    return template, leaves
+
+
+def _output_names(outputs: tuple[int, ...], names: Any, template: Any) -> tuple[str, ...]:
+    if not isinstance(template, list):
+        return ("y",)
+    return tuple(f"y[{i}]" for i in range(len(outputs)))
+

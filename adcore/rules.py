@@ -1,0 +1,94 @@
+"""The texts of a row, recorded once as small graphs: its partials, and where they hold.
+
+The partial `1 - out**2` of tanh becomes the graph  x, out -> sub(1, powi(out, 2)).  Whoever runs a graph can run a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from adcore.graph import Graph
+from adcore.language import Syntax, check
+from adcore.limits import Limits
+from adcore.primitives import COUNTED_BY_ARGUMENTS, FAMILIES, FUNCTIONS, ROWS, find_row
+from adcore.recorder import record
+from adcore.rows import Row
+
+SAMPLE = 0.5
+"""Recording wants a point; rows have no branches, so any number serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition on a row's letters, such as `-1 <= x <= 1`; `text` is shown, `holds` asks it at numbers."""
+
+    text: str
+    letters: tuple[str, ...]
+    syntax: Syntax
+
+    def holds(self, numbers: Sequence[float]) -> bool:
+        recording = record(self.syntax, dict(zip(self.letters, numbers, strict=True)))
+        return bool(recording.values[recording.graph.outputs[0]])
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where `condition` holds the partial is `value` instead of its formula."""
+
+    condition: Condition
+    value: Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row with its texts read: partials as graphs over (arguments..., out), conditions ready to be asked."""
+
+    row: Row
+    partials: tuple[Graph, ...]
+    edges: tuple[Edge | None, ...]
+    domain: Condition | None
+    kink: Condition | None
+    means: Graph | None
+
+
+def read_rule(row: Row) -> Rule:
+    """Read the texts of a row."""
+    letters = (*row.args, "out")
+
+    def graph(text: str) -> Graph:
+        constants = ("nan",) if "nan" in text else ()
+        return record(check(text, FUNCTIONS, Limits()), dict.fromkeys((*letters, *constants), SAMPLE)).graph
+
+    def condition(text: str) -> Condition | None:
+        return Condition(text, letters, check(text, FUNCTIONS, Limits())) if text else None
+
+    def edge(text: str) -> Edge | None:
+        where, _, value = text.partition(" -> ")
+        asked = condition(where)
+        return Edge(asked, graph(value)) if asked else None
+
+    return Rule(
+        row,
+        tuple(graph(text) for text in row.partials),
+        tuple(edge(text) for text in row.edges) or (None,) * len(row.args),
+        condition(row.domain),
+        condition(row.kink),
+        graph(row.means) if row.means else None,
+    )
+
+
+_KEPT = {"powi": range(-8, 33), "polygamma": range(6), "max": range(2, 5), "min": range(2, 5)}
+RULES: Mapping[tuple[str, int], Rule] = MappingProxyType(
+    {(name, 0): read_rule(row) for name, row in ROWS.items()}
+    | {(name, n): read_rule(FAMILIES[name](n)) for name, numbers in _KEPT.items() for n in numbers}
+)
+
+
+def find_rule(op: str, constant: float | None, arity: int) -> Rule:
+    """The rule of a graph's node."""
+    if op not in FAMILIES:
+        return RULES[op, 0]
+    n = arity if op in COUNTED_BY_ARGUMENTS else int(constant or 0)
+    return RULES.get((op, n)) or read_rule(find_row(op, constant, arity))

@@ -1,0 +1,168 @@
+"""Which names a program binds, which it uses, and which are free: the free ones are its inputs.
+
+A name is free where it is read before the program gives it a value: in `x = x + y` both are inputs, in `a = 2` then
+`a*x` only `x` is. Inside a def, names of the parameters and of enclosing blocks are not free.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`free`: the first use of each input, in order of appearance; `bound`: every name given a value anywhere;
+    `functions`: names of defs; `called`: names called; `top`: names bound at the top level; `uses`: all places of names; `values`: reads that are not calls."""
+
+    free: tuple[ast.Name, ...]
+    bound: frozenset[str]
+    functions: frozenset[str]
+    called: frozenset[str]
+    top: frozenset[str]
+    uses: tuple[ast.AST, ...]
+    values: frozenset[ast.AST]
+
+    @property
+    def free_ids(self) -> tuple[str, ...]:
+        return tuple(name.id for name in self.free)
+
+    @staticmethod
+    def name_of(node: ast.AST) -> str:
+        """The identifier of a Name, a parameter or a def."""
+        if isinstance(node, ast.Name):
+            return node.id
+        return node.arg if isinstance(node, ast.arg) else node.name  # type: ignore[attr-defined, no-any-return]
+
+
+def find_names(tree: ast.Module, known: frozenset[str]) -> Names:
+    """Walk the program once in the order in which it runs. `known` are names that the language itself gives."""
+    walk = _Walk(known)
+    walk.block(tree.body, ())
+    uses = sorted(walk.uses, key=_position)
+    calls = {id(call.func) for call in walk.calls}
+    values = frozenset(use for use in uses if isinstance(use, ast.Name) and id(use) not in calls and _is_load(use))
+    called = frozenset(call.func.id for call in walk.calls if isinstance(call.func, ast.Name))
+    free = {name.id: name for name in sorted(walk.loose(), key=_position, reverse=True)}
+    ordered = tuple(sorted(free.values(), key=_position))
+    return Names(ordered, frozenset(walk.bound), frozenset(walk.functions), called, frozenset(walk.top), tuple(uses), values)
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return node.lineno, node.col_offset  # type: ignore[attr-defined]
+
+
+def _is_load(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Load)
+
+
+class _Walk:
+    """Collects names; a scope is the frozen set of names that enclosing functions bind."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+        self.bound: set[str] = set()
+        self.functions: set[str] = set()
+        self.top: set[str] = set()
+        self.uses: list[ast.AST] = []
+        self.calls: list[ast.Call] = []
+        self.early: list[ast.Name] = []
+        self.late: list[ast.Name] = []
+
+    def loose(self) -> list[ast.Name]:
+        """Reads without a value: at the top level before any assignment, in functions without one anywhere."""
+        return [*self.early, *(name for name in self.late if name.id not in self.top)]
+
+    def block(self, body: list[ast.stmt], scope: tuple[frozenset[str], ...]) -> None:
+        for node in in_running_order(list(body)):
+            self.visit(node, scope)
+
+    def visit(self, node: ast.AST, scope: tuple[frozenset[str], ...]) -> None:
+        if isinstance(node, ast.Call):
+            self.calls.append(node)
+        elif isinstance(node, ast.FunctionDef):
+            self.functions.add(node.name)
+            self._bind(node, node.name, scope)
+            self.function(node.args, node.body, scope)
+        elif isinstance(node, ast.Lambda):
+            self.function(node.args, [ast.Expr(node.body)], scope)
+        elif isinstance(node, ast.ListComp):
+            self.comprehension(node, scope)
+        elif isinstance(node, ast.Name):
+            self._name(node, scope)
+
+    def function(self, args: ast.arguments, body: list[ast.stmt], scope: tuple[frozenset[str], ...]) -> None:
+        for arg in args.args:
+            self.uses.append(arg)
+            self.bound.add(arg.arg)
+        inner = frozenset(arg.arg for arg in args.args) | frozenset(_stored(body))
+        self.block(body, (*scope, inner))
+
+    def comprehension(self, node: ast.ListComp, scope: tuple[frozenset[str], ...]) -> None:
+        targets: list[ast.AST] = [generator.target for generator in node.generators]
+        inner = (*scope, frozenset(_stored(targets)))
+        parts = [part for g in node.generators for part in (g.iter, g.target, *g.ifs)]
+        for part in in_running_order([*parts, node.elt]):
+            self.visit(part, inner)
+
+    def _bind(self, node: ast.AST, name: str, scope: tuple[frozenset[str], ...]) -> None:
+        self.uses.append(node)
+        self.bound.add(name)
+        if not scope:
+            self.top.add(name)
+
+    def _name(self, node: ast.Name, scope: tuple[frozenset[str], ...]) -> None:
+        if not _is_load(node):
+            self._bind(node, node.id, scope)
+            return
+        self.uses.append(node)
+        if any(node.id in names for names in scope) or node.id in self.top:
+            return
+        if node.id in self.known and not self._is_letter(node):
+            return
+        (self.late if scope else self.early).append(node)
+
+    def _is_letter(self, node: ast.Name) -> bool:
+        """`gamma` read and never called is the Greek letter; calls are visited before their names."""
+        return node.id == "gamma" and all(getattr(call.func, "id", "") != "gamma" for call in self.calls)
+
+
+def stored_names(body: Sequence[ast.stmt]) -> frozenset[str]:
+    """The local names of a function with this body, parameters apart."""
+    return frozenset(_stored(list(body)))
+
+
+def _stored(nodes: list[ast.stmt] | list[ast.AST]) -> Iterator[str]:
+    """Names that these nodes bind in their own scope: not those of functions or comprehensions inside."""
+    for node in in_running_order(list(nodes)):
+        if isinstance(node, ast.Name) and not _is_load(node):
+            yield node.id
+        elif isinstance(node, ast.FunctionDef):
+            yield node.name
+
+
+def in_running_order(nodes: list[ast.AST] | list[ast.stmt]) -> Iterator[ast.AST]:
+    """Every node in the order of execution, without entering functions and comprehensions (scopes of their own)."""
+    stack: list[ast.AST] = list(reversed(nodes))
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(_parts(node)))
+
+
+def _parts(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.Assign):
+        return [node.value, *node.targets]
+    if isinstance(node, ast.AugAssign):
+        read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target) if isinstance(node.target, ast.Name) else None
+        return [*([read] if read else []), node.value, node.target]
+    if isinstance(node, ast.For):
+        return [node.iter, node.target, *node.body]
+    if isinstance(node, ast.FunctionDef):
+        return [*node.decorator_list, *node.args.defaults]
+    if isinstance(node, ast.Lambda):
+        return list(node.args.defaults)
+    if isinstance(node, ast.ListComp):
+        return []
+    return list(ast.iter_child_nodes(node))

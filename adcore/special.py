@@ -1,0 +1,65 @@
+"""Values of functions that `math` lacks, for every float; where we can, from mpmath's double-precision context."""
+
+from __future__ import annotations
+
+import math
+
+
+def sign(x: float) -> float:
+    return x if math.isnan(x) else float((x > 0) - (x < 0))
+
+
+def relu(x: float) -> float:
+    return x if x > 0 or math.isnan(x) else 0.0
+
+
+def sigmoid(x: float) -> float:
+    """1/(1 + exp(-x)), arranged so that nothing overflows."""
+    if x >= 0:
+        return 1.0 / (1.0 + math.exp(-x))
+    z = math.exp(x)
+    return z / (1.0 + z)
+
+
+def softplus(x: float) -> float:
+    """log(1 + exp(x)), arranged so that nothing overflows."""
+    return x if math.isnan(x) else max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+def largest(*args: float) -> float:
+    return math.nan if any(math.isnan(a) for a in args) else max(args)
+
+
+def smallest(*args: float) -> float:
+    return math.nan if any(math.isnan(a) for a in args) else min(args)
+
+
+def where(condition: float, chosen: float, other: float) -> float:
+    return chosen if condition else other
+
+
+def gamma(x: float) -> float:
+    return 0.0 if x == -math.inf else math.gamma(x)
+
+
+def lgamma(x: float) -> float:
+    return math.inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+
+
+def erfinv(x: float) -> float:
+    from mpmath import fp
+
+    if abs(x) >= 1 or math.isnan(x):
+        return math.copysign(math.inf, x) if abs(x) == 1 else math.nan
+    return float(fp.erfinv(x))
+
+
+def polygamma(order: int, x: float) -> float:
+    """The derivative number `order + 1` of log gamma."""
+    from mpmath import fp
+
+    if math.isnan(x) or x == -math.inf or (x <= 0 and x == math.floor(x)):
+        return math.nan
+    if x == math.inf:
+        return math.inf if order == 0 else 0.0
+    return float(fp.psi(order, x))

@@ -1,0 +1,238 @@
+"""Mathematics as people write it, turned into plain Python, with every character's origin kept.
+
+    x² + 2x      ->  x**2 + 2*x
+    2 sin(πr)    ->  2*sin(pi*r)
+    √x·y^3       ->  sqrt(x)*y**3
+
+A spelling that can be read in two ways is an error that names both: `1/2x` is (1/2)*x to some and 1/(2*x) to others.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from adcore.errors import ADError, Caution, Span
+from adcore.limits import Limits
+
+SUPERSCRIPTS = MappingProxyType(dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True)))
+SIGNS = MappingProxyType(
+    {"^": "**", "·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "π": "pi"}
+)
+LETTER_FORMS = MappingProxyType(dict(zip("ϵϑϕϖϱϰµ", "εθφπρκμ", strict=True)))
+FUNCTION_NAMES = MappingProxyType({"ln": "log"})
+POWERS = ("^", "**")
+TIGHT = ("/", "//", "%", "÷", *POWERS)
+
+_LETTER = "A-Za-z_Α-ΡΣ-Ωα-ορ-ωϵϑϕϱϰµ"
+_TOKEN = re.compile(
+    r"(?P<comment>#[^\r\n]*)"
+    r"|(?P<text>'[^'\r\n]*'?|\"[^\"\r\n]*\"?)"
+    r"|(?P<number>0[xXoObB][0-9a-fA-F_]*|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJ]?(?![A-Za-z_0-9])"
+    r"|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)"
+    rf"|(?P<name>[{_LETTER}][{_LETTER}0-9]*)"
+    r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+)"
+    r"|(?P<pi>[πϖ])|(?P<root>√)"
+    r"|(?P<space>[ \t\f]+)|(?P<line>\r\n|\r|\n)"
+    r"|(?P<sign>\*\*|//|[·×⋅÷−≤≥≠]|[!-~])",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """`text` is plain Python; character i of it came from character `origin[i]` of `source`."""
+
+    source: str
+    text: str
+    origin: tuple[int, ...]
+    cautions: tuple[Caution, ...]
+    source_lines: tuple[int, ...]
+    text_lines: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the source of the characters start..end of `text`."""
+        first = self.origin[start] if start < len(self.origin) else len(self.source)
+        last = self.origin[end - 1] + 1 if start < end <= len(self.origin) else first
+        return Span(*_position(self.source_lines, first), *_position(self.source_lines, last))
+
+    def offset(self, line: int, byte: int) -> int:
+        """Python gives columns as UTF-8 bytes of a line; this is the character of the whole `text`."""
+        start = self.text_lines[min(line, len(self.text_lines)) - 1]
+        return start + len(self.text[start : start + byte].encode()[:byte].decode(errors="ignore"))
+
+
+def line_starts(text: str) -> tuple[int, ...]:
+    """Where each line begins."""
+    return 0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text))
+
+
+def place(source: str, start: int, end: int) -> Span:
+    """The span of the characters start..end of a text."""
+    lines = line_starts(source)
+    return Span(*_position(lines, start), *_position(lines, end))
+
+
+def _position(lines: tuple[int, ...], offset: int) -> tuple[int, int]:
+    row = bisect_right(lines, offset)
+    return row, offset - lines[row - 1] + 1
+
+
+def read(source: str, limits: Limits) -> Spelling:
+    """Turn mathematical spelling into plain Python. Errors: a character or a spelling that the language does not have."""
+    limits.check("source_characters", len(source))
+    lines = line_starts(source)
+    limits.check("source_lines", len(lines))
+    tokens = _tokens(source, limits)
+    writer = _Writer(source)
+    for i, token in enumerate(tokens):
+        writer.write(token, _neighbour(tokens, i, -1), _neighbour(tokens, i, 1))
+    text = "".join(writer.pieces)
+    return Spelling(source, text, tuple(writer.origin), tuple(writer.cautions), lines, line_starts(text))
+
+
+def _tokens(source: str, limits: Limits) -> list[Token]:
+    tokens: list[Token] = []
+    at = 1 if source.startswith("\ufeff") else 0
+    depth = 0
+    while at < len(source):
+        match = _TOKEN.match(source, at)
+        if match is None:
+            raise _foreign(source, at)
+        token = Token(match.lastgroup or "", match[0], at)
+        depth += (token.text in "([{") - (token.text in ")]}")
+        limits.check("brackets", depth, place(source, at, token.end))
+        if token.kind == "number":
+            digits = sum(c.isalnum() for c in token.text)
+            limits.check("literal_digits", digits, place(source, at, token.end), "Write it as a power of ten: 1.5e30.")
+        tokens.append(token)
+        at = token.end
+    return tokens
+
+
+def _foreign(source: str, at: int) -> ADError:
+    c = source[at]
+    hints = {"½": "Write 1/2.", "“": "Text is not a value here.", "∞": "Infinity is not a number of the language."}
+    hint = hints.get(c, "Names use the letters a to z, digits, _ and Greek letters; x₁ is written x1.")
+    shown = repr(c) if c.isprintable() else f"U+{ord(c):04X}"
+    return ADError("character", f"The character {shown} is not part of the language.", place(source, at, at + 1), hint)
+
+
+def _neighbour(tokens: list[Token], i: int, step: int) -> Token | None:
+    i += step
+    while 0 <= i < len(tokens) and tokens[i].kind == "space":
+        i += step
+    return tokens[i] if 0 <= i < len(tokens) else None
+
+
+class _Writer:
+    """Writes one token after another as Python, remembering where each character came from."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.pieces: list[str] = []
+        self.origin: list[int] = []
+        self.cautions: list[Caution] = []
+        self.operator = ""  # the sign before the factor being written: decides whether 2x is ambiguous
+        self.root: Token | None = None
+
+    def write(self, token: Token, before: Token | None, after: Token | None) -> None:
+        if token.kind in ("name", "pi", "root") and before and self._is_factor(before, token):
+            self._multiply(before, token)
+        handler = getattr(self, f"_{token.kind}", None)
+        if handler:
+            handler(token, before, after)
+        else:
+            self._put(token.text, token)
+        if token.kind == "sign":
+            self.operator = token.text
+
+    def _put(self, text: str, token: Token) -> None:
+        last = len(token.text) - 1
+        self.pieces.append(text)
+        self.origin.extend(token.start + min(i, last) for i in range(len(text)))
+
+    @staticmethod
+    def _is_factor(before: Token, token: Token) -> bool:
+        """Whether a product is meant between the two: `2x`, `x²y`, `2π`, `πr`."""
+        if keyword.iskeyword(token.text) or before.text[-1:] in ("j", "J"):
+            return False
+        return before.kind in ("number", "superscript", "pi")
+
+    def _multiply(self, before: Token, token: Token) -> None:
+        left, right = before.text, token.text
+        span = place(self.source, before.start, token.end)
+        if re.fullmatch(r"[eE]\d*", right) and before.end == token.start and before.kind == "number":
+            raise ADError("syntax", f"{left}{right} is an unfinished number.", span, f"Write {left}*{right} or {left}e0.")
+        if self.operator in TIGHT:
+            op = self.operator
+            readings = f"(… {op} {left})*{right} or … {op} ({left}*{right})"
+            raise ADError("ambiguous", f"… {op} {left}{right} can be read in two ways.", span, f"Write {readings}.")
+        self.pieces.append("*")
+        self.origin.append(before.end - 1)
+
+    def _name(self, token: Token, before: Token | None, after: Token | None) -> None:
+        text = "".join(LETTER_FORMS.get(c, c) for c in token.text)
+        if text != token.text:
+            span = place(self.source, token.start, token.end)
+            self.cautions.append(Caution("normalised", f"{token.text} is read as {text}: one letter, two forms.", span))
+        if after and after.text == "(":
+            text = FUNCTION_NAMES.get(text, text)
+        self._put(text, token)
+        self._close_root(token, after)
+
+    def _number(self, token: Token, before: Token | None, after: Token | None) -> None:
+        self._put(token.text, token)
+        self._close_root(token, after)
+
+    def _pi(self, token: Token, before: Token | None, after: Token | None) -> None:
+        self._put("pi", token)
+        self._close_root(token, after)
+
+    def _root(self, token: Token, before: Token | None, after: Token | None) -> None:
+        self._put("sqrt", token)
+        if after and after.text == "(":
+            return
+        if after is None or after.kind not in ("name", "number", "pi"):
+            span = place(self.source, token.start, token.end)
+            raise ADError("syntax", "√ needs something under it.", span, "Write √x or √(x + 1).")
+        self.pieces.append("(")
+        self.origin.append(token.start)
+        self.root = token
+
+    def _close_root(self, token: Token, after: Token | None) -> None:
+        if self.root is None:
+            return
+        if after and (after.kind == "superscript" or after.text in (*POWERS, "(", "[")):
+            span = place(self.source, self.root.start, after.end)
+            raise ADError("ambiguous", "It is not clear how far √ reaches.", span, "Write √(…) with brackets.")
+        self.pieces.append(")")
+        self.origin.append(token.end - 1)
+        self.root = None
+
+    def _superscript(self, token: Token, before: Token | None, after: Token | None) -> None:
+        digits = "".join(SUPERSCRIPTS[c] for c in token.text)
+        span = place(self.source, token.start, token.end)
+        if not re.fullmatch(r"[-+]?\d+", digits):
+            raise ADError("syntax", "This exponent is not a whole number.", span, "Write x**(…).")
+        if before and before.kind == "name" and after and after.text == "(":
+            f = before.text
+            raise ADError("ambiguous", f"{f}{token.text}(…) can be read in two ways.", span, f"Write {f}(…)**{digits}.")
+        self._put(f"**{digits}" if digits.isdigit() else f"**({digits})", token)
+
+    def _sign(self, token: Token, before: Token | None, after: Token | None) -> None:
+        self._put(SIGNS.get(token.text, token.text), token)

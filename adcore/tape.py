@@ -1,0 +1,149 @@
+"""The tape: what a program does while it runs is written down here, node by node."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from adcore.errors import ADError, Caution, Span
+from adcore.graph import CONST, INPUT, ROOT, Context, Decision, GraphBuilder
+from adcore.limits import Limits
+from adcore.primitives import TESTS, find_row
+from adcore.rows import Row
+from adcore.values import Folded, Traced, describe, is_number
+
+EXACT_BITS = 256
+"""Whole numbers up to this size stay exact; larger results become floats."""
+
+
+class Tape:
+    """Nodes, values and decisions of one recording."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.nodes = GraphBuilder()
+        self.values: list[float] = []
+        self.decisions: list[Decision] = []
+        self.contexts: list[Context] = [ROOT]
+        self.context = 0
+        self.cautions: list[Caution] = []
+        self.folded: list[Folded] = []
+        self._rows: dict[tuple[str, float | None, int], Row] = {}
+
+    def add_input(self, name: str, value: float) -> Traced:
+        return self._add(INPUT, (), value, name=name)
+
+    def lift(self, value: Any, span: Span | None) -> Traced:
+        """The node of a number; a plain one becomes a constant of its own at each use, as it is written."""
+        if isinstance(value, Traced):
+            return value
+        return self._add(CONST, (), float(value), constant=float(value), span=span)
+
+    def _add(self, op: str, args: tuple[int, ...], value: float, **more: Any) -> Traced:
+        self.limits.check("graph_nodes", len(self.values) + 1, more.get("span"), "Use fewer loop turns.")
+        self.values.append(value)
+        return Traced(self.nodes.add(op, args, context=self.context, **more), value)
+
+    def row(self, op: str, constant: float | None, arity: int) -> Row:
+        key = (op, constant, arity)
+        if key not in self._rows:
+            self._rows[key] = find_row(op, constant, arity)
+        return self._rows[key]
+
+    def apply(self, op: str, args: Sequence[Any], span: Span, constant: float | None = None) -> Any:
+        """Do one operation: on plain numbers at once, on traced ones as a new node."""
+        row = self.row(op, constant, len(args))
+        self._check_numbers(row, args, span)
+        if not any(isinstance(a, Traced) for a in args):
+            return self._fold(row, op, args, span, constant)
+        lifted = [self.lift(a, span) for a in args]
+        value = row.value(*(a.value for a in lifted))
+        return self._add(op, tuple(a.id for a in lifted), value, constant=constant, span=span)
+
+    def _check_numbers(self, row: Row, args: Sequence[Any], span: Span) -> None:
+        for a in args:
+            if not is_number(a):
+                message = f"{row.said[:1].upper()}{row.said[1:]} takes numbers; here it gets {describe(a)}."
+                raise ADError("shape", message, span, "Apply it to each element: [ … for v in … ].")
+
+    def _fold(self, row: Row, op: str, args: Sequence[Any], span: Span, constant: float | None) -> Any:
+        exact = _exact(op, args, constant)
+        if exact is not None:
+            return exact
+        floats = tuple(float(a) for a in args)
+        out = row.value(*floats)
+        if not math.isfinite(out) or out == 0 or floats == (0.0, 0.0):
+            self.folded.append(Folded(op, constant, floats, out, span))
+        return bool(out) if op in TESTS else out
+
+    def power(self, base: Any, exponent: Any, span: Span) -> Any:
+        """base**exponent: a whole exponent that does not depend on the inputs is its own primitive."""
+        whole = isinstance(exponent, bool | int) or (isinstance(exponent, float) and exponent.is_integer())
+        if isinstance(base, Traced) and whole and abs(exponent) <= 2**31:
+            return self.apply("powi", [base], span, constant=float(exponent))
+        if base == 0 and exponent == 0 and not isinstance(base, Traced) and not isinstance(exponent, Traced):
+            self.cautions.append(Caution("convention", "0**0 is taken to be 1.", span))
+        return self.apply("pow", [base, exponent], span)
+
+    def is_test(self, value: Traced) -> bool:
+        """Whether the number is the outcome of a comparison."""
+        return self.nodes.ops[value.id] in TESTS
+
+    def truth(self, value: Any, span: Span) -> bool:
+        """Decide a branch. A decision that depends on the inputs is recorded: the trace holds while it stays so."""
+        if not isinstance(value, Traced):
+            if not is_number(value):
+                raise ADError("shape", f"A condition is a comparison or a number, not {describe(value)}.", span)
+            return bool(value)
+        if not self.is_test(value):
+            self.cautions.append(Caution("truth", "A number is used as a condition: it holds unless it is 0.", span))
+            value = self.apply("ne", [value, 0], span)
+        taken = bool(value.value)
+        self.decisions.append(Decision(value.id, taken, span))
+        return taken
+
+    def name(self, value: Any, name: str) -> None:
+        """Give the nodes of a value the name it was assigned to, unless they have one."""
+        if isinstance(value, Traced):
+            if self.nodes.names[value.id] is None:
+                self.nodes.names[value.id] = name
+        elif isinstance(value, list | tuple):
+            for i, element in enumerate(value):
+                self.name(element, f"{name}[{i}]")
+
+    def enter(self, kind: str, label: str, turn: int, span: Span) -> int:
+        """Begin a loop turn or a call; returns the context to go back to."""
+        outside = self.context
+        self.contexts.append(Context(outside, kind, label, turn, span))
+        self.context = len(self.contexts) - 1
+        return outside
+
+
+def _exact(op: str, args: Sequence[Any], constant: float | None) -> int | bool | None:
+    """The result on whole numbers, where it is a whole number of reasonable size; else None."""
+    if not all(isinstance(a, bool | int) for a in args):
+        return None
+    numbers = [int(a) for a in args]
+    if op in TESTS:
+        return _compare(op, *numbers)
+    if op == "pow":
+        return _exact_power(*numbers)
+    if sum(n.bit_length() for n in numbers) > EXACT_BITS:
+        return None
+    if op in ("mod", "floordiv") and numbers[1] == 0:
+        return None
+    exact = {"add": int.__add__, "sub": int.__sub__, "mul": int.__mul__, "mod": int.__mod__}
+    exact |= {"floordiv": int.__floordiv__, "neg": int.__neg__, "abs": int.__abs__}
+    exact |= {"max": max, "min": min}
+    return exact[op](*numbers) if op in exact else None
+
+
+def _exact_power(base: int, exponent: int) -> int | None:
+    small = 0 <= exponent <= EXACT_BITS and max(base.bit_length(), 1) * exponent <= EXACT_BITS
+    return int(base**exponent) if small else None
+
+
+def _compare(op: str, x: int, y: int) -> bool:
+    outcome = {"lt": x < y, "le": x <= y, "gt": x > y, "ge": x >= y, "eq": x == y, "ne": x != y}
+    return outcome[op]
