@@ -1,6 +1,7 @@
 """Developer commands: ``python3 dev.py run | test | lint | bench``. Needs Python 3.11 or newer and pip, nothing else.
 
-Everything is installed into ``.venv`` and ``node_modules`` of this folder, and only when what it is made from has changed.
+Everything is installed into ``.venv`` and ``node_modules`` of this folder, and only when what it is made from has
+changed.
 """
 
 import argparse
@@ -23,7 +24,7 @@ TYPED = ("adcore", "server", "dev.py", "nodejs.py")
 
 def main() -> int:
     """Run the command that the command line names and return its exit status."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - nothing has checked it yet
         raise SystemExit("Wengert needs Python 3.11 or newer.")
     parser = argparse.ArgumentParser(description="Developer commands of Wengert.")
     commands: dict[str, tuple[Callable[[list[str]], int], str]] = {

@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # The build backend does not put the project's folder on the import path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-import nodejs  # noqa: E402
+import nodejs
 
 
 class VendorHook(BuildHookInterface):  # type: ignore[type-arg,misc]
