@@ -22,7 +22,7 @@ class VendorHook(BuildHookInterface):  # type: ignore[type-arg,misc]
         """Ask for Node.js only when there is something to bundle and nothing to bundle it with."""
         return [] if self._is_fresh() or nodejs.on_machine() else [nodejs.PACKAGE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Bundle before the files are collected; editable installs come here too."""
         if not self._is_fresh():
             self._run("npm", "ci", "--ignore-scripts", "--omit=dev")
