@@ -12,7 +12,7 @@ from tests.structure.sources import Source, python_sources
 LAYERS = (
     ("errors",),
     ("limits",),
-    ("graph",),
+    ("graph", "events"),
     ("special",),
     ("rows",),
     ("primitives",),
@@ -22,12 +22,15 @@ LAYERS = (
     ("interpreter",),
     ("simplify",),
     ("algebras",),
+    ("cautions", "problem"),
     ("modes",),
     ("trace", "explain"),
     ("backends",),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
-SYMPY_HOMES = ("adcore.algebras.sympy", "adcore.modes.symbolic")
+SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")
+# What worker processes are forked from; the process that serves never loads it.
+SYMPY_LOADER = "server.warm"
 INPUT_AND_OUTPUT = {
     "os",
     "io",
@@ -56,6 +59,10 @@ def test_sympy_is_imported_only_where_a_worker_calls_for_it():
     assert [line for source in python_sources("adcore", "server") for line in eager_sympy(source)] == []
 
 
+def test_the_serving_process_never_loads_sympy():
+    assert [line for source in python_sources("server") for line in loader_imports(source)] == []
+
+
 def test_the_tutor_knows_no_web():
     assert [line for source in python_sources("server/tutor") for line in web_imports(source)] == []
 
@@ -74,7 +81,8 @@ def test_the_server_is_not_imported_in_a_circle():
         ("foreign_imports", "adcore/graph.py", "import server.api"),
         ("foreign_imports", "adcore/graph.py", "import fastapi"),
         ("foreign_imports", "adcore/graph.py", "from pathlib import Path"),
-        ("eager_sympy", "adcore/algebras/sympy.py", "import sympy"),
+        ("eager_sympy", "adcore/algebras/symbols.py", "import sympy"),
+        ("loader_imports", "server/app.py", "from server import warm"),
         ("eager_sympy", "adcore/graph.py", "def f():\n    import sympy"),
         ("web_imports", "server/tutor/lessons.py", "import fastapi"),
         ("web_imports", "server/tutor/lessons.py", "from server.settings import Settings"),
@@ -96,6 +104,12 @@ def imports(source: Source, within: ast.AST | None = None) -> Iterator[tuple[ast
         elif isinstance(node, ast.ImportFrom):
             base = node.module or "" if not node.level else relative_base(source, node)
             yield from ((node, f"{base}.{alias.name}") for alias in node.names)
+
+
+def late_imports(source: Source) -> set[ast.AST]:
+    """Return the imports inside functions, which happen when the function runs and not when the module is loaded."""
+    functions = (node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {node for function in functions for node, _ in imports(source, function)}
 
 
 def relative_base(source: Source, node: ast.ImportFrom) -> str:
@@ -132,11 +146,17 @@ def foreign_imports(source: Source) -> Iterator[str]:
 
 
 def eager_sympy(source: Source) -> Iterator[str]:
-    functions = (node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef))
-    late = {id(node) for function in functions for node, _ in imports(source, function)}
+    late = late_imports(source)
     for node, name in imports(source):
-        at_home = source.module.startswith(SYMPY_HOMES) and id(node) in late
-        if name.split(".")[0] == "sympy" and not at_home:
+        at_home = source.module.startswith(SYMPY_HOMES) and node in late
+        if name.split(".")[0] == "sympy" and not at_home and source.module != SYMPY_LOADER:
+            yield f"{source.place(node)} imports {name}"
+
+
+def loader_imports(source: Source) -> Iterator[str]:
+    late = late_imports(source)
+    for node, name in imports(source):
+        if name.startswith(SYMPY_LOADER) and node not in late:
             yield f"{source.place(node)} imports {name}"
 
 
@@ -150,11 +170,10 @@ def web_imports(source: Source) -> Iterator[str]:
 def known(source: Source) -> Iterator[str]:
     """Yield the modules of the project that a module imports as it is loaded."""
     modules = {other.module for other in python_sources("server", "adcore")}
-    functions = (node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    late = {id(node) for function in functions for node, _ in imports(source, function)}
+    late = late_imports(source)
     for node, name in imports(source):
         target = name if name in modules else name.rpartition(".")[0]
-        if id(node) not in late and target in modules and target != source.module:
+        if node not in late and target in modules and target != source.module:
             yield target
 
 
