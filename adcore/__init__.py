@@ -1,0 +1,40 @@
+"""The engine of Wengert: programs recorded into Wengert lists, and their derivatives by every mode.
+
+One idea carries it: a primitive is one row of one table (`adcore.primitives`), its partial derivatives written as text
+in our own language; a program is recorded into a graph (`adcore.graph`); and one function, `run`, evaluates a graph
+over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and derivative programs are algebras.
+"""
+
+from adcore.compare import compare
+from adcore.differentiate import gradient, hessian, hvp, jacobian, jvp, trace, value, vjp
+from adcore.errors import ADError, Caution, Span
+from adcore.limits import Limits, Setting
+from adcore.modes import MODES
+from adcore.primitives import ROWS as PRIMITIVES
+from adcore.problem import pose as record
+from adcore.program import Program, parse
+from adcore.trace import Trace, retrace
+
+__all__ = [
+    "MODES",
+    "PRIMITIVES",
+    "ADError",
+    "Caution",
+    "Limits",
+    "Program",
+    "Setting",
+    "Span",
+    "Trace",
+    "compare",
+    "gradient",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "parse",
+    "record",
+    "retrace",
+    "trace",
+    "value",
+    "vjp",
+]

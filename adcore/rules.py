@@ -46,6 +46,7 @@ class Rule:
     """A row with its texts read: partials as graphs over (arguments..., out), conditions ready to be asked."""
 
     row: Row
+    constant: float | None
     partials: tuple[Graph, ...]
     edges: tuple[Edge | None, ...]
     domain: Condition | None
@@ -53,8 +54,8 @@ class Rule:
     means: Graph | None
 
 
-def read_rule(row: Row) -> Rule:
-    """Read the texts of a row."""
+def read_rule(row: Row, constant: float | None = None) -> Rule:
+    """Read the texts of a row; `constant` is the exponent or order of a member of a family."""
     letters = (*row.args, "out")
 
     def graph(text: str) -> Graph:
@@ -71,6 +72,7 @@ def read_rule(row: Row) -> Rule:
 
     return Rule(
         row,
+        constant,
         tuple(graph(text) for text in row.partials),
         tuple(edge(text) for text in row.edges) or (None,) * len(row.args),
         condition(row.domain),
@@ -82,7 +84,7 @@ def read_rule(row: Row) -> Rule:
 _KEPT = {"powi": range(-8, 33), "polygamma": range(6), "max": range(2, 5), "min": range(2, 5)}
 RULES: Mapping[tuple[str, int], Rule] = MappingProxyType(
     {(name, 0): read_rule(row) for name, row in ROWS.items()}
-    | {(name, n): read_rule(FAMILIES[name](n)) for name, numbers in _KEPT.items() for n in numbers}
+    | {(name, n): read_rule(FAMILIES[name](n), None if name in COUNTED_BY_ARGUMENTS else float(n)) for name, numbers in _KEPT.items() for n in numbers}
 )
 
 
@@ -91,4 +93,4 @@ def find_rule(op: str, constant: float | None, arity: int) -> Rule:
     if op not in FAMILIES:
         return RULES[op, 0]
     n = arity if op in COUNTED_BY_ARGUMENTS else int(constant or 0)
-    return RULES.get((op, n)) or read_rule(find_row(op, constant, arity))
+    return RULES.get((op, n)) or read_rule(find_row(op, constant, arity), constant)

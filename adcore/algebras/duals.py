@@ -1,0 +1,57 @@
+"""Dual numbers over any algebra: forward mode. Dual of dual gives second order.
+
+(a + a' e) with e*e = 0:  f(a + a' e) = f(a) + f'(a) a' e.  (Griewank & Walther 2008, section 3.1.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from adcore.interpreter import Algebra, partial
+from adcore.rules import Rule, find_rule
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Generic[V]):
+    """One summand of a tangent: the partial for argument `arg`, and the sum so far."""
+
+    arg: int
+    partial: V
+    running: V
+
+
+@dataclass(frozen=True, slots=True)
+class Dual(Generic[V]):
+    """A primal and its tangent; None is a tangent that is zero by structure, which costs nothing."""
+
+    primal: V
+    tangent: V | None = None
+    terms: tuple[Term[V], ...] = ()
+
+
+class DualAlgebra(Generic[V]):
+    """Pairs over `base`. Each result keeps the terms of its tangent, so that a learner can be shown them."""
+
+    def __init__(self, base: Algebra[V]) -> None:
+        self.base = base
+        self._times, self._plus = find_rule("mul", None, 2), find_rule("add", None, 2)
+
+    def const(self, c: float) -> Dual[V]:
+        return Dual(self.base.const(c))
+
+    def apply(self, rule: Rule, args: Sequence[Dual[V]]) -> Dual[V]:
+        primals = [a.primal for a in args]
+        out = self.base.apply(rule, primals)
+        terms: list[Term[V]] = []
+        for i, a in enumerate(args):
+            if a.tangent is None:
+                continue
+            local = partial(self.base, rule, primals, out, i)
+            added = self.base.apply(self._times, [local, a.tangent])
+            running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
+            terms.append(Term(i, local, running))
+        return Dual(out, terms[-1].running if terms else None, tuple(terms))

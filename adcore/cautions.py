@@ -1,0 +1,105 @@
+"""Warnings about an answer: outside a domain, at a kink, on the edge of a branch, too large, too small, cancelled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from adcore.algebras.text import PLAIN, TextAlgebra
+from adcore.errors import Caution, Span
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import RuleBook
+from adcore.primitives import TESTS
+from adcore.rules import Rule, find_rule
+from adcore.values import Folded, Recording
+
+POLES = ("div", "tan", "cot", "sec", "csc")
+NEAR_POLE = 1e15
+SHRINKING = ("mul", "div", "exp", "pow", "powi")
+
+
+def cautions_of(recording: Recording, values: Sequence[float]) -> tuple[Caution, ...]:
+    """Everything worth knowing about a run of a recorded program with these node values; once per place and kind."""
+    graph = recording.graph
+    found = [*recording.cautions, *_folded(recording.folded), *_inputs(graph, values), *_nodes(graph, values)]
+    return tuple({(c.kind, c.span): c for c in reversed(found)}.values())[::-1]
+
+
+def _folded(operations: Sequence[Folded]) -> Iterator[Caution]:
+    for done in operations:
+        rule = find_rule(done.op, done.constant, len(done.args))
+        yield from _operation(rule, done.args, done.out, done.span, None)
+
+
+def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
+    for i in graph.inputs:
+        if not math.isfinite(values[i]):
+            kind = "nan" if math.isnan(values[i]) else "infinite"
+            yield Caution(kind, f"The input {graph.names[i]} is {values[i]}.", None, i)
+
+
+def _nodes(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
+    rules, varied = RuleBook(), graph.varied()
+    for i, op in enumerate(graph.ops):
+        if op in (INPUT, CONST):
+            continue
+        args, span = [values[a] for a in graph.args[i]], graph.spans[i]
+        rule = rules.find(graph, i)
+        yield from _operation(rule, args, values[i], span, i)
+        if varied[i] and rule.kink is not None and rule.kink.holds([*args, values[i]]):
+            yield _kink(rule, args, span, i)
+        if op in TESTS and any(map(math.isnan, args)):
+            yield Caution("nan", "A comparison with nan never holds; this branch was taken for that reason.", span, i)
+        if op in ("add", "sub") and _lost(graph, values, i):
+            message = "A term was too small to be kept in a sum, and then the rest of the sum cancelled."
+            yield Caution("cancellation", message, span, i, "Put the large numbers together first.")
+
+
+def _operation(rule: Rule, args: Sequence[float], out: float, span: Span | None, node: int | None) -> Iterator[Caution]:
+    if any(map(math.isnan, args)):
+        return
+    finite = all(map(math.isfinite, args))
+    if math.isnan(out) or (math.isinf(out) and finite):
+        yield _without_value(rule, args, out, span, node)
+    elif out == 0 and finite and rule.row.name in SHRINKING and (all(args) or rule.row.name == "exp"):
+        yield Caution("underflow", f"{_shown(rule, args)} is too small for a float and became 0.", span, node)
+    elif rule.row.name in POLES and abs(out) >= NEAR_POLE and all(abs(a) < NEAR_POLE / 1e7 for a in args):
+        yield Caution("near-pole", f"{_shown(rule, args)} = {out:.4g} is next to a pole.", span, node)
+
+
+def _without_value(rule: Rule, args: Sequence[float], out: float, span: Span | None, node: int | None) -> Caution:
+    if rule.domain is not None and not rule.domain.holds([*args, out]):
+        where = f"{rule.row.said} has a value for {rule.domain.text}"
+        return Caution("domain", f"{_shown(rule, args)} is {out}: {where}.", span, node)
+    if math.isnan(out):
+        return Caution("nan", f"{_shown(rule, args)} is not a number.", span, node)
+    kind = "overflow" if rule.domain is None or max(map(abs, args)) > 1 or out else "domain"
+    return Caution(kind, f"{_shown(rule, args)} is too large for a float.", span, node)
+
+
+def _kink(rule: Rule, args: Sequence[float], span: Span | None, node: int) -> Caution:
+    if rule.row.name in TESTS:
+        message = f"{_shown(rule, args)} is exactly on the edge: on the other side another value or branch is taken."
+        return Caution("branch", message, span, node, "The derivative is that of the side taken here.")
+    kind = "tie" if rule.row.name in ("max", "min") else "kink"
+    return Caution(kind, f"{_shown(rule, args)} is at a kink: {rule.row.convention}.", span, node)
+
+
+def _shown(rule: Rule, args: Sequence[float]) -> str:
+    writer = TextAlgebra(PLAIN)
+    return writer.apply(rule, [writer.const(float(f"{a:.6g}")) for a in args]).text
+
+
+def _lost(graph: Graph, values: Sequence[float], i: int) -> bool:
+    """Whether a sum that dropped one of its terms is now cancelled: (x + 1e16) - 1e16."""
+    largest = max(abs(values[a]) for a in graph.args[i])
+    if not math.isfinite(largest) or abs(values[i]) > 1e-12 * largest:
+        return False
+    return any(_absorbed(graph, values, a) for a in graph.args[i])
+
+
+def _absorbed(graph: Graph, values: Sequence[float], i: int) -> bool:
+    if graph.ops[i] not in ("add", "sub"):
+        return False
+    left, right = (values[a] for a in graph.args[i])
+    return (values[i] == left and right != 0) or (abs(values[i]) == abs(right) and left != 0 and values[i] != left)

@@ -1,0 +1,151 @@
+"""One derivative, several ways: what each gives, how far they agree, and what each costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adcore.algebras.duals import Dual, DualAlgebra
+from adcore.algebras.staging import StagingAlgebra, operations
+from adcore.errors import ADError
+from adcore.events import json_numbers
+from adcore.graph import Graph
+from adcore.interpreter import adjoints_of, run, sweep
+from adcore.limits import Limits
+from adcore.modes import MODES, numerical, reverse
+from adcore.modes.symbolic import derive
+from adcore.problem import Problem, pose
+
+MOST_DIGITS = 17
+
+
+def compare(
+    source: str,
+    at: Mapping[str, Any],
+    ways: Sequence[str] = tuple(MODES),
+    simplify: bool = False,
+    limits: Limits | None = None,
+) -> list[dict[str, Any]]:
+    """Differentiate by each of `ways`; a way that fails says so and does not spoil the others.
+
+    `digits` counts the significant digits in which each entry agrees with reverse mode. `simplify` is for the symbolic way.
+    """
+    problem = pose(source, at, limits)
+    reference = reverse.jacobian(problem)
+    return [_way(problem, way, reference, simplify) for way in ways]
+
+
+def _way(problem: Problem, way: str, reference: list[list[float]], simplify: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"way": way, "label": way, "value": json_numbers(problem.outputs), "jacobian": None}
+    row |= {"digits": None, "operations": None, "note": "", "formulas": None, "step": None, "error": None}
+    try:
+        if way not in MODES:
+            raise ADError("mode", f"There is no way called {way}.", None, f"The ways are: {', '.join(MODES)}.")
+        row["label"] = MODES[way].label
+        row |= _FILLERS[way](problem, simplify)
+    except ADError as error:
+        return {**row, "error": error.to_json()}
+    pairs = zip(row["jacobian"], reference, strict=True)
+    row["digits"] = [[agreement(a, b) for a, b in zip(mine, theirs, strict=True)] for mine, theirs in pairs]
+    return {**row, "jacobian": json_numbers(row["jacobian"])}
+
+
+def agreement(x: float, y: float) -> int:
+    """How many significant digits two numbers share: 17 when they are equal.
+
+    >>> agreement(3.01184332, 3.01184399)
+    7
+    """
+    if x == y or (math.isnan(x) and math.isnan(y)):
+        return MOST_DIGITS
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return 0
+    error = abs(x - y) / max(abs(x), abs(y))
+    return max(0, min(MOST_DIGITS, int(-math.log10(error))))
+
+
+def _forward(problem: Problem, simplify: bool) -> dict[str, Any]:
+    n = len(problem.leaves)
+    rows = MODES["forward"].jacobian(problem)
+    return {"jacobian": rows, "operations": forward_operations(problem.graph), "note": f"{n} {_plural(n, 'sweep')}"}
+
+
+def _reverse(problem: Problem, simplify: bool) -> dict[str, Any]:
+    m = len(problem.graph.outputs)
+    rows = MODES["reverse"].jacobian(problem)
+    return {"jacobian": rows, "operations": reverse_operations(problem.graph), "note": f"{m} {_plural(m, 'sweep')}"}
+
+
+def _symbolic(problem: Problem, simplify: bool) -> dict[str, Any]:
+    derived = derive(problem, simplify)
+    note = f"{derived.operations} operations as written, {derived.shared_operations} once shared"
+    found = {"jacobian": derived.jacobian, "formulas": derived.formulas, "operations": derived.operations}
+    return {**found, "note": note}
+
+
+def _numerical(problem: Problem, simplify: bool) -> dict[str, Any]:
+    n = len(problem.leaves)
+    row = numerical.DIFFERENCES["central"]
+    unsteady = any(numerical.is_unsteady(problem, j, i) for j in range(n) for i in range(len(problem.graph.outputs)))
+    note = f"{2 * n} evaluations" + (": half the step gives another number" if unsteady else "")
+    step = row.step(problem.leaves[0]) if n else None
+    count = 2 * n * function_operations(problem.graph)
+    return {"jacobian": MODES["numerical"].jacobian(problem), "operations": count, "note": note, "step": step}
+
+
+def _complex(problem: Problem, simplify: bool) -> dict[str, Any]:
+    n = len(problem.leaves)
+    count = n * function_operations(problem.graph)
+    note = f"{n} complex {_plural(n, 'evaluation')}"
+    rows = MODES["complex-step"].jacobian(problem)
+    return {"jacobian": rows, "operations": count, "note": note, "step": numerical.COMPLEX_STEP}
+
+
+_FILLERS = {
+    "forward": _forward,
+    "reverse": _reverse,
+    "symbolic": _symbolic,
+    "numerical": _numerical,
+    "complex-step": _complex,
+}
+assert set(_FILLERS) == set(MODES)
+
+
+def _plural(n: int, noun: str) -> str:
+    return noun if n == 1 else noun + "s"
+
+
+def function_operations(graph: Graph) -> int:
+    """Operations of the shared program of the function alone."""
+    staging, inputs = _stage(graph)
+    values = run(graph, staging, inputs)
+    return operations(staging.graph([values[i] for i in graph.outputs]))
+
+
+def forward_operations(graph: Graph) -> int:
+    """Operations of the shared program that computes the function and all columns."""
+    staging, inputs = _stage(graph)
+    wanted: list[int] = []
+    for j in range(len(inputs)):
+        seeded = [Dual(x, staging.const(1.0) if i == j else None) for i, x in enumerate(inputs)]
+        duals = run(graph, DualAlgebra(staging), seeded)
+        wanted += [duals[i].primal for i in graph.outputs]
+        wanted += [t for i in graph.outputs if (t := duals[i].tangent) is not None]
+    return operations(staging.graph(wanted))
+
+
+def reverse_operations(graph: Graph) -> int:
+    """Operations of the shared program that computes the function and all rows."""
+    staging, inputs = _stage(graph)
+    values = run(graph, staging, inputs)
+    wanted = [values[i] for i in graph.outputs]
+    for i in graph.outputs:
+        adjoints = adjoints_of(sweep(graph, staging, values, {i: staging.const(1.0)}))
+        wanted += [adjoints[k] for k in graph.inputs if k in adjoints]
+    return operations(staging.graph(wanted))
+
+
+def _stage(graph: Graph) -> tuple[StagingAlgebra, list[int]]:
+    staging = StagingAlgebra()
+    return staging, [staging.input(graph.names[i] or "") for i in graph.inputs]

@@ -1,0 +1,108 @@
+"""The public functions: pure functions of a source text and a point.
+
+`at` maps input names to floats or nested lists. A Jacobian has a row for each flattened output and a column for each
+flattened input, in signature order for a `def`, in the order of `at`'s keys for an expression.
+
+    >>> import adcore
+    >>> adcore.gradient("x1*x2 + sin(x1)", {"x1": 2.0, "x2": 3.0})
+    array([2.58385316, 2.        ])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adcore.errors import ADError
+from adcore.limits import Limits
+from adcore.modes import MODES, Mode, second
+from adcore.modes.forward import jvp as forward_jvp
+from adcore.modes.reverse import vjp as reverse_vjp
+from adcore.problem import Problem, flatten, pose
+from adcore.trace import Trace, trace_problem
+
+Point = Mapping[str, Any]
+Floats = NDArray[np.float64]
+
+
+def value(source: str, at: Point, limits: Limits | None = None) -> Any:
+    """The value: a float, or nested lists shaped like what the program returns."""
+    problem = pose(source, at, limits)
+    outputs = problem.outputs
+
+    def build(template: Any) -> Any:
+        return [build(part) for part in template] if isinstance(template, list) else outputs[template]
+
+    return build(problem.recording.template)
+
+
+def jacobian(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None) -> Floats:
+    """The Jacobian, shape (n_out, n_in), by any of `adcore.MODES`."""
+    problem = pose(source, at, limits)
+    rows = find_mode(mode).jacobian(problem)
+    return np.array(rows, dtype=float).reshape(len(problem.graph.outputs), len(problem.leaves))
+
+
+def gradient(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None) -> Floats:
+    """The gradient of a scalar function, shape (n_in,)."""
+    rows = jacobian(source, at, mode, limits)
+    if len(rows) != 1:
+        raise ADError("shape", f"A gradient belongs to one output; there are {len(rows)}.", None, "Ask for the jacobian.")
+    return np.array(rows[0])
+
+
+def jvp(source: str, at: Point, direction: Point, limits: Limits | None = None) -> Floats:
+    """The Jacobian times a direction, by one forward sweep; shape (n_out,). Inputs that are not named do not move."""
+    problem = pose(source, at, limits)
+    return np.array(forward_jvp(problem, flatten(problem.recording.inputs, direction, 0.0)))
+
+
+def vjp(source: str, at: Point, weights: Sequence[float], limits: Limits | None = None) -> Floats:
+    """Output weights times the Jacobian, by one reverse sweep; shape (n_in,)."""
+    problem = pose(source, at, limits)
+    if len(weights) != len(problem.graph.outputs):
+        words = f"There are {len(problem.graph.outputs)} outputs and {len(weights)} weights."
+        raise ADError("point", words, None, "Give one weight per output.")
+    return np.array(reverse_vjp(problem, weights))
+
+
+def hvp(source: str, at: Point, direction: Point, limits: Limits | None = None) -> Floats:
+    """The Hessian of a scalar function times a direction, by forward over reverse; shape (n_in,)."""
+    problem = _scalar(pose(source, at, limits))
+    return np.array(second.hvp(problem, flatten(problem.recording.inputs, direction, 0.0)))
+
+
+def hessian(source: str, at: Point, limits: Limits | None = None) -> Floats:
+    """The Hessian of a scalar function, by forward over reverse; shape (n_in, n_in)."""
+    return np.array(second.hessian(_scalar(pose(source, at, limits))))
+
+
+def trace(
+    source: str,
+    at: Point,
+    mode: str = "reverse",
+    *,
+    seed: Point | None = None,
+    weights: Sequence[float] | None = None,
+    shared: bool = False,
+    limits: Limits | None = None,
+) -> Trace:
+    """Every step of a forward sweep along `seed`, or of a reverse sweep from `weights`."""
+    return trace_problem(pose(source, at, limits, shared), mode, seed, weights)
+
+
+def find_mode(name: str) -> Mode:
+    """A mode by name, or the error that lists them."""
+    if name not in MODES:
+        raise ADError("mode", f"There is no mode called {name}.", None, f"The modes are: {', '.join(MODES)}.")
+    return MODES[name]
+
+
+def _scalar(problem: Problem) -> Problem:
+    if len(problem.graph.outputs) != 1:
+        words = f"A Hessian belongs to one output; there are {len(problem.graph.outputs)}."
+        raise ADError("shape", words, None, "Return one number.")
+    return problem

@@ -1,0 +1,40 @@
+"""Ways to differentiate, one file each. `MODES` is the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from adcore.modes import forward, numerical, reverse, symbolic
+from adcore.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A way to differentiate: `jacobian` gives rows = outputs, columns = inputs; `traced` modes can be stepped."""
+
+    name: str
+    label: str
+    help: str
+    jacobian: Callable[[Problem], list[list[float]]]
+    traced: bool = False
+
+
+MODES: Mapping[str, Mode] = MappingProxyType(
+    {
+        mode.name: mode
+        for mode in (
+            Mode("forward", "forward AD", "tangents along with the values, one sweep per input", forward.jacobian, True),
+            Mode("reverse", "reverse AD", "adjoints back from the outputs, one sweep per output", reverse.jacobian, True),
+            Mode("symbolic", "symbolic", "the formula is differentiated, then evaluated", symbolic.jacobian),
+            Mode("numerical", "central difference", "two evaluations around the point per input", numerical.jacobian),
+            Mode(
+                "complex-step",
+                "complex step",
+                "one evaluation per input, moved along the imaginary axis",
+                numerical.complex_jacobian,
+            ),
+        )
+    }
+)

@@ -1,0 +1,97 @@
+"""A problem: a checked program, a point, and its recording there. What every mode of differentiation is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.errors import ADError
+from adcore.graph import Graph
+from adcore.interpreter import run
+from adcore.language import Syntax, check
+from adcore.limits import Limits
+from adcore.primitives import FUNCTIONS
+from adcore.recorder import record
+from adcore.simplify import share
+from adcore.values import Input, Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`leaves` are the numbers of the point, flattened in the order of `recording.graph.inputs`."""
+
+    syntax: Syntax
+    recording: Recording
+    leaves: tuple[float, ...]
+
+    @property
+    def graph(self) -> Graph:
+        return self.recording.graph
+
+    @property
+    def outputs(self) -> list[float]:
+        return [self.recording.values[i] for i in self.graph.outputs]
+
+    def evaluate(self, leaves: Sequence[float]) -> list[float]:
+        """The outputs at other numbers; the program runs anew where one of its decisions would change."""
+        values = run(self.graph, FloatAlgebra(), leaves)
+        if not holds(self.graph, values):
+            recording = record(self.syntax, nest(self.recording.inputs, leaves))
+            return [recording.values[i] for i in recording.graph.outputs]
+        return [values[i] for i in self.graph.outputs]
+
+
+def pose(source: str, at: Mapping[str, Any], limits: Limits | None = None, shared: bool = False) -> Problem:
+    """Check a program and record it at a point; `shared` makes equal sub-expressions one node."""
+    syntax = check(source, FUNCTIONS, limits or Limits())
+    recording = record(syntax, at)
+    if shared:
+        graph, moved = share(recording.graph)
+        values = dict(sorted((new, recording.values[old]) for old, new in moved.items()))
+        recording = replace(recording, graph=graph, values=tuple(values.values()))
+    return Problem(syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
+
+
+def holds(graph: Graph, values: Sequence[float]) -> bool:
+    """Whether every recorded decision would be taken again with these node values."""
+    return all(bool(values[d.node]) == d.taken for d in graph.decisions)
+
+
+def nest(inputs: Sequence[Input], leaves: Sequence[float]) -> dict[str, Any]:
+    """Flat numbers as a point: by name, in nested lists."""
+    remaining = iter(leaves)
+
+    def build(shape: tuple[int, ...]) -> Any:
+        return [build(shape[1:]) for _ in range(shape[0])] if shape else next(remaining)
+
+    return {given.name: build(given.shape) for given in inputs}
+
+
+def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | None = None) -> list[float]:
+    """A point, or a direction, as flat numbers in the order of the inputs; a missing name is `default` throughout."""
+    leaves: list[float] = []
+    for given in inputs:
+        if given.name not in at and default is None:
+            raise ADError("point", f"There is no value for {given.name}.", None, "Give every input a value.")
+        _collect(at.get(given.name, default), given.shape, given.name, leaves, default)
+    unknown = [name for name in at if name not in {given.name for given in inputs}]
+    if unknown:
+        names = ", ".join(given.name for given in inputs)
+        raise ADError("point", f"{', '.join(unknown)} is no input.", None, f"The inputs are: {names}.")
+    return leaves
+
+
+def _collect(value: Any, shape: tuple[int, ...], name: str, leaves: list[float], default: float | None) -> None:
+    if not shape and isinstance(value, int | float):
+        leaves.append(float(value))
+    elif shape and value is default and default is not None:
+        for _ in range(shape[0]):
+            _collect(default, shape[1:], name, leaves, default)
+    elif shape and isinstance(value, list | tuple) and len(value) == shape[0]:
+        for element in value:
+            _collect(element, shape[1:], name, leaves, default)
+    else:
+        wanted = "a number" if not shape else f"a list of shape {list(shape)}"
+        raise ADError("point", f"{name} must be {wanted}.", None, "Give it the shape of the recorded input.")

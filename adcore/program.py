@@ -1,0 +1,113 @@
+"""A program as `parse` gives it: its inputs and outputs, how it was read, and how it looks as mathematics."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from adcore.cautions import cautions_of
+from adcore.errors import ADError, Caution
+from adcore.events import json_numbers
+from adcore.labels import program_latex
+from adcore.language import Syntax, check
+from adcore.limits import Limits
+from adcore.primitives import FUNCTIONS
+from adcore.recorder import entry_point, record
+from adcore.values import Input
+
+PROPOSED = 1.0
+"""The value proposed for an input that was given none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`inputs` have the shapes of the point, or guessed ones; `latex` is empty where the program needs a better point."""
+
+    source: str
+    form: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[str, ...]
+    normalized: str
+    latex: str
+    warnings: tuple[Caution, ...]
+    point: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "form": self.form,
+            "inputs": [{**asdict(i), "value": json_numbers(self.point[i.name])} for i in self.inputs],
+            "outputs": list(self.outputs),
+            "normalized": self.normalized,
+            "rewritten": self.normalized != self.source,
+            "latex": self.latex,
+            "warnings": [warning.to_json() for warning in self.warnings],
+        }
+
+
+def parse(source: str, at: Mapping[str, Any] | None = None, limits: Limits | None = None) -> Program:
+    """Read a program. Inputs that `at` does not give get a proposed value, of a shape guessed from how they are used.
+
+    Raises ADError for whatever is wrong with the text, and for what goes wrong in a run at the point.
+    """
+    syntax = check(source, FUNCTIONS, limits or Limits())
+    names = _wanted(syntax)
+    shapes = _guess_shapes(syntax, names)
+    point = {name: (at or {}).get(name, shapes[name]) for name in names}
+    guessed = any(isinstance(point[name], list) for name in names if name not in (at or {}))
+    inputs = tuple(Input(name, _shape(point[name])) for name in names)
+    try:
+        recording = record(syntax, point)
+    except ADError as error:
+        if not guessed or error.kind in ("output", "name", "call", "order"):
+            raise
+        return Program(source, syntax.form, inputs, (), syntax.spelling.text, "", syntax.cautions, point)
+    latex, names_out = program_latex(recording.graph), recording.output_names
+    warnings = cautions_of(recording, recording.values)
+    return Program(source, syntax.form, recording.inputs, names_out, syntax.spelling.text, latex, warnings, point)
+
+
+def _wanted(syntax: Syntax) -> list[str]:
+    if syntax.form != "def":
+        return list(syntax.names.free_ids)
+    entry = entry_point(syntax)
+    return list(entry.parameters[: len(entry.parameters) - entry.optional])
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return (len(value), *_shape(value[0])) if isinstance(value, list | tuple) and value else ()
+
+
+def _guess_shapes(syntax: Syntax, names: list[str]) -> dict[str, Any]:
+    """A proposed value for each input: a number, or lists as large as its largest written index asks for."""
+    depth: dict[str, list[int]] = {name: [] for name in names}
+    for node in ast.walk(syntax.tree):
+        indices, base = _indices(node)
+        if isinstance(base, ast.Name) and base.id in depth:
+            known = depth[base.id]
+            known.extend([2] * (len(indices) - len(known)))
+            for level, index in enumerate(indices):
+                known[level] = max(known[level], index + 1)
+    return {name: _filled(depth[name]) for name in names}
+
+
+def _indices(node: ast.AST) -> tuple[list[int], ast.AST | None]:
+    """The written indices of `x[0][i]`, outermost first (an unknown one counts as 1), and what is indexed.
+
+    A loop over x, and len(x), index it once.
+    """
+    if isinstance(node, ast.For | ast.comprehension):
+        return [1], node.iter
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("len", "sum", "zip", "enumerate", "sorted", "reversed"):
+        return [1], node.args[0] if node.args else None
+    indices: list[int] = []
+    while isinstance(node, ast.Subscript):
+        whole = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int)
+        indices.insert(0, node.slice.value if whole else 1)  # type: ignore[attr-defined]
+        node = node.value
+    return (indices, node) if indices else ([], None)
+
+
+def _filled(sizes: list[int]) -> Any:
+    return [_filled(sizes[1:]) for _ in range(min(sizes[0], 64))] if sizes else PROPOSED

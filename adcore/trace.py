@@ -1,0 +1,221 @@
+"""A trace: one run of one mode on one problem, as a graph, a list of events, a result and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from adcore.algebras.counting import CountingAlgebra
+from adcore.algebras.floats import FloatAlgebra
+from adcore.cautions import cautions_of
+from adcore.errors import ADError, Caution
+from adcore.events import Event, batches, json_number, json_numbers
+from adcore.explain import Explainer, Explanation
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import RuleBook, run
+from adcore.labels import Labels, program_latex
+from adcore.modes import forward, reverse
+from adcore.problem import Problem, flatten, holds
+from adcore.values import Recording
+
+BYTES_PER_VALUE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Operations of the staged, shared program: of the function, and of its derivative on top; and what the sweep kept.
+
+    `multiple` is how many evaluations of the function the whole amounts to.
+    """
+
+    primal: int
+    total: int
+    kept: int
+
+    def to_json(self) -> dict[str, Any]:
+        multiple = round(self.total / self.primal, 4) if self.primal else None
+        operations = {"primal": self.primal, "derivative": self.total - self.primal, "total": self.total}
+        tape = {"values": self.kept, "bytes": self.kept * BYTES_PER_VALUE}
+        return {"operations": operations, "multiple": multiple, "tape": tape, "passes": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one sweep did. `result` is its part of the Jacobian: one column (forward) or one row (reverse).
+
+    `along` is the direction of a forward sweep or the output weights of a reverse one.
+    """
+
+    recording: Recording
+    values: tuple[float, ...]
+    mode: str
+    along: tuple[float, ...]
+    events: tuple[Event, ...]
+    result: tuple[float, ...]
+    cost: Cost
+    warnings: tuple[Caution, ...]
+
+    @property
+    def graph(self) -> Graph:
+        return self.recording.graph
+
+    @property
+    def outputs(self) -> list[float]:
+        return [self.values[i] for i in self.graph.outputs]
+
+    def explain(self, step: int) -> Explanation:
+        """Why event number `step` does what it does."""
+        return self.explainer().explain(step)
+
+    def explainer(self) -> Explainer:
+        """For many steps of one trace."""
+        return Explainer(self.graph, self.values, self.events)
+
+    def lines(self, start: int = 0, batch: int = 512) -> Iterator[dict[str, Any]]:
+        """The trace as the lines of a stream: the graph, the events from `start` on in batches, the result."""
+        recording = self.recording
+        yield {
+            "type": "graph",
+            "graph": graph_columns(self.graph),
+            "inputs": [asdict(given) for given in recording.inputs],
+            "outputs": list(recording.output_names),
+            "latex": program_latex(self.graph),
+            "mode": self.mode,
+            "steps": len(self.events),
+        }
+        yield from batches(self.events, start, batch)
+        yield {"type": "result", **self.result_json()}
+
+    def result_json(self) -> dict[str, Any]:
+        entries = [[x] for x in self.result] if self.mode == "forward" else [list(self.result)]
+        return {
+            "value": json_numbers(self.outputs),
+            "jacobian": json_numbers(entries),
+            "cost": self.cost.to_json(),
+            "warnings": [warning.to_json() for warning in self.warnings],
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole trace in one piece: the lines of the stream, joined."""
+        head, *middle, end = self.lines(0, max(len(self.events), 1))
+        return {**head, **end, "events": middle[0] if middle else {}, "type": "trace"}
+
+
+def trace_problem(
+    problem: Problem, mode: str, seed: Mapping[str, Any] | None = None, weights: Sequence[float] | None = None
+) -> Trace:
+    """Step a problem through forward or reverse mode. Raises ADError for a mode, seed or weights that do not fit."""
+    along = along_of(problem.recording, mode, seed, weights)
+    algebra = CountingAlgebra()
+    names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
+    inputs = [algebra.input(name, x) for name, x in zip(names, problem.leaves, strict=True)]
+    values, events, result = _sweep(problem.graph, mode, algebra, inputs, along)
+    events.append(Event("primal" if not events else events[-1].phase, "result", operations=_last_count(events)))
+    primal = CountingAlgebra()
+    run(problem.graph, primal, [primal.input(n, x) for n, x in zip(names, problem.leaves, strict=True)])
+    kept = len(kept_values(problem.graph)) if mode == "reverse" else 0
+    cost = Cost(primal.staging.operations, _last_count(events), kept)
+    warnings = cautions_of(problem.recording, values)
+    return Trace(problem.recording, tuple(values), mode, along, tuple(events), result, cost, warnings)
+
+
+def retrace(trace: Trace, at: Mapping[str, Any]) -> Trace | None:
+    """The same sweep at another point, without running the program: None if one of its decisions would change.
+
+    The events are the same but for their numbers, and the cost does not change.
+    """
+    leaves = flatten(trace.recording.inputs, at)
+    values, events, result = _sweep(trace.graph, trace.mode, FloatAlgebra(), leaves, trace.along)
+    if not holds(trace.graph, values):
+        return None
+    counted = [e._replace(operations=old.operations) for e, old in zip(events, trace.events, strict=False)]
+    warnings = cautions_of(trace.recording, values)
+    events = [*counted, trace.events[-1]]
+    return Trace(
+        trace.recording, tuple(values), trace.mode, trace.along, tuple(events), result, trace.cost, warnings
+    )
+
+
+def along_of(
+    recording: Recording, mode: str, seed: Mapping[str, Any] | None, weights: Sequence[float] | None
+) -> tuple[float, ...]:
+    """The direction or the weights as flat numbers: the first input or output alone unless they are given."""
+    if mode == "forward":
+        n = len(recording.graph.inputs)
+        return tuple(flatten(recording.inputs, seed, 0.0)) if seed else (1.0,) * (n > 0) + (0.0,) * (n - 1)
+    if mode != "reverse":
+        raise ADError("mode", f"{mode} cannot be stepped.", None, "The modes with steps are forward and reverse.")
+    m = len(recording.graph.outputs)
+    if weights is not None and len(weights) != m:
+        raise ADError("point", f"There are {m} outputs and {len(weights)} weights.", None, "Give one weight per output.")
+    return tuple(float(w) for w in weights) if weights else (1.0,) + (0.0,) * (m - 1)
+
+
+def _sweep(
+    graph: Graph, mode: str, algebra: Any, inputs: Sequence[Any], along: Sequence[float]
+) -> tuple[list[float], list[Event], tuple[float, ...]]:
+    """The primals, the events and the result of one sweep over numbers (counted or not)."""
+    if mode == "forward":
+        duals = forward.push(graph, algebra, inputs, along)
+        events = list(forward.steps(graph, duals))
+        result = tuple(float(duals[i].tangent or 0.0) if duals[i].tangent is not None else 0.0 for i in graph.outputs)
+        return [float(dual.primal) for dual in duals], events, result
+    values = run(graph, algebra, inputs)
+    events = list(reverse.steps(graph, algebra, values, along))
+    adjoints = {e.node: e.value or 0.0 for e in events if e.phase == "adjoint" and e.kind == "adjoint"}
+    return [float(v) for v in values], events, tuple(adjoints.get(i, 0.0) for i in graph.inputs)
+
+
+def _last_count(events: Sequence[Event]) -> int:
+    return max((event.operations for event in events), default=0)
+
+
+def kept_values(graph: Graph) -> frozenset[int]:
+    """The nodes whose values a reverse sweep reads again: a product needs its factors, a sum nothing.
+
+    Constants need no keeping. (To-be-recorded analysis: Hascoët, Naumann & Pascual 2005.)
+    """
+    rules, varied = RuleBook(), graph.varied()
+    kept: set[int] = set()
+    for i, op in enumerate(graph.ops):
+        if op in (INPUT, CONST) or not varied[i]:
+            continue
+        letters = [*graph.args[i], i]
+        for k, a in enumerate(graph.args[i]):
+            text = rules.find(graph, i).partials[k]
+            needed = text.useful()
+            if varied[a]:
+                kept.update(n for n, letter in zip(letters, text.inputs, strict=False) if needed[letter])
+    return frozenset(n for n in kept if graph.ops[n] != CONST)
+
+
+def graph_columns(graph: Graph) -> dict[str, Any]:
+    """A graph with its labels, in columns, as the page and the command line get it."""
+    labels, varied, tests = Labels(graph), graph.varied(), graph.tests()
+    everything = range(len(graph))
+    return {
+        "op": list(graph.ops),
+        "args": [list(args) for args in graph.args],
+        "constant": [json_number(c) for c in graph.constants],
+        "symbol": [labels.symbol(i) for i in everything],
+        "name": list(graph.names),
+        "text": [labels.text(i) for i in everything],
+        "list": [labels.listed(i) for i in everything],
+        "latex": [labels.latex(i) for i in everything],
+        "partials": [
+            [labels.partial(i, k) if varied[a] else None for k, a in enumerate(graph.args[i])] for i in everything
+        ],
+        "span": [span.to_list() if span else None for span in graph.spans],
+        "context": list(graph.in_context),
+        "test": tests,
+        "contexts": [
+            {**asdict(context), "span": context.span.to_list() if context.span else None} for context in graph.contexts
+        ],
+        "inputs": list(graph.inputs),
+        "outputs": list(graph.outputs),
+        "decisions": [
+            {"node": d.node, "taken": d.taken, "span": d.span.to_list(), "text": labels.decision(d)}
+            for d in graph.decisions
+        ],
+    }
