@@ -1,0 +1,1 @@
+"""The service: pages, the JSON interface, streams, and the worker processes behind them."""

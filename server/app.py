@@ -1,0 +1,57 @@
+"""The application: routes, the layers around them, and the pools that live as long as it does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from adcore.errors import ADError
+from server import api, health, live, pages
+from server.assets import folder
+from server.catalog import catalog
+from server.edge import BodyGuard, Edge, HostGuard, OriginGuard
+from server.errors import answer
+from server.service import Service
+from server.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """An application with its own pools; without settings, with those of the environment."""
+    settings = settings or Settings.from_environment()
+    application = FastAPI(
+        title="Wengert",
+        summary="Automatic differentiation, one step at a time.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life,
+        redirect_slashes=False,
+        exception_handlers={ADError: answer, HTTPException: answer},
+        middleware=[
+            Middleware(Edge),
+            Middleware(HostGuard, settings=settings),
+            Middleware(OriginGuard, settings=settings),
+            Middleware(BodyGuard, settings=settings),
+        ],
+    )
+    application.state.settings = settings
+    application.state.catalog = catalog(settings)
+    application.state.templates = pages.environment()
+    for part in (pages, api, live, health):
+        application.include_router(part.router)
+    application.mount("/static", StaticFiles(directory=folder("static")), name="static")
+    return application
+
+
+@asynccontextmanager
+async def _life(application: FastAPI) -> AsyncIterator[None]:
+    service = application.state.service = Service(application.state.settings)
+    await service.start()
+    try:
+        yield
+    finally:
+        await service.stop()

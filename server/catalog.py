@@ -1,0 +1,59 @@
+"""What the service can do, for the page to build its menus and the table of rules from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adcore import MODES, PRIMITIVES
+from adcore.algebras.text import LATEX, PLAIN, Style, TextAlgebra, Written
+from adcore.events import KINDS, PHASES
+from adcore.interpreter import formula
+from adcore.rules import Rule, find_rule
+from server import gallery
+from server.settings import Settings
+
+# Of a family of rows, such as the whole powers, one member stands for all: name, exponent or order, arguments.
+MEMBERS = (("powi", 3.0, 1), ("polygamma", 1.0, 1), ("max", None, 2), ("min", None, 2))
+
+
+def catalog(settings: Settings) -> dict[str, Any]:
+    """The body of GET /api/catalog."""
+    rules = [find_rule(name, None, len(row.args)) for name, row in PRIMITIVES.items()]
+    return {
+        "primitives": [_primitive(rule) for rule in (*rules, *(find_rule(*member) for member in MEMBERS))],
+        "modes": [{"name": m.name, "label": m.label, "help": m.help, "traced": m.traced} for m in MODES.values()],
+        "ways": [{"way": mode.name, "label": mode.label} for mode in MODES.values()],
+        "examples": [example.to_json() for example in gallery.EXAMPLES],
+        "limits": settings.to_json(),
+        "phases": list(PHASES),
+        "kinds": list(KINDS),
+    }
+
+
+def _primitive(rule: Rule) -> dict[str, Any]:
+    """One row of the table: what it is called and looks like, its partials, where it holds, what is agreed at kinks."""
+    row = rule.row
+    partials = [
+        {"wrt": letter, "text": text, "latex": formula(TextAlgebra(LATEX), graph, *_letters(rule, LATEX)).text}
+        for letter, text, graph in zip(row.args, row.partials, rule.partials, strict=True)
+    ]
+    kink = f"{row.kink}: {row.convention}" if row.kink else ""
+    return {
+        "name": row.name,
+        "signature": _applied(rule, PLAIN),
+        "latex": _applied(rule, LATEX),
+        "partials": partials,
+        "domain": row.domain,
+        "kink": kink,
+        "sentence": row.remark,
+    }
+
+
+def _applied(rule: Rule, style: Style) -> str:
+    return TextAlgebra(style).apply(rule, _letters(rule, style)[0]).text
+
+
+def _letters(rule: Rule, style: Style) -> tuple[list[Written], Written]:
+    """The row's letters, as arguments, and `out`."""
+    writer = TextAlgebra(style)
+    return [writer.letter(letter) for letter in rule.row.args], writer.letter("out")

@@ -1,0 +1,64 @@
+"""Whether a person's formulas are the partial derivatives: compared with reverse mode, at one point or several."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import adcore
+from adcore.errors import ADError
+
+AGREEMENT = 1e-9
+
+# A wrong formula can be right by chance: without a point three are tried.
+_VARIATIONS = ((1.0, 0.0), (0.75, 0.125), (1.25, 0.375))
+
+
+def check(source: str, at: Mapping[str, Any], formulas: Sequence[str]) -> Iterator[str]:
+    """One line for each right formula. Errors: the first wrong one, or one that is no formula."""
+    points = [at] if at else list(_proposed(source))
+    leaves = list(leaf_names(adcore.parse(source, points[0]).to_json()["inputs"]))
+    if len(leaves) != len(formulas):
+        raise ADError("check", f"There are {len(leaves)} inputs ({', '.join(leaves)}) but {len(formulas)} formulas.")
+    for point in points:
+        gradient = adcore.gradient(source, point)
+        for leaf, formula, right in zip(leaves, formulas, gradient, strict=True):
+            _compare(leaf, formula, float(right), point)
+    where = "there" if at else f"at {len(points)} points"
+    yield from (f"d/d{leaf} = {formula} is right {where}" for leaf, formula in zip(leaves, formulas, strict=True))
+
+
+def leaf_names(inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The names of single numbers: x, or v[0], v[1]."""
+    for given in inputs:
+        for index in itertools.product(*map(range, given["shape"])):
+            yield given["name"] + "".join(f"[{i}]" for i in index)
+
+
+def _compare(leaf: str, formula: str, right: float, point: Mapping[str, Any]) -> None:
+    try:
+        found = adcore.value(formula, point)
+    except ADError as error:
+        raise ADError(
+            error.kind, f"In the formula for d/d{leaf}, {formula}: {error.message}", None, error.hint
+        ) from error
+    if not isinstance(found, int | float):
+        raise ADError("check", f"The formula for d/d{leaf}, {formula}, gives a list; it must give one number.")
+    same = math.isclose(found, right, rel_tol=AGREEMENT, abs_tol=AGREEMENT) or (math.isnan(found) and math.isnan(right))
+    if not same:
+        where = ", ".join(f"{name} = {value}" for name, value in point.items())
+        raise ADError("check", f"d/d{leaf} = {formula} gives {found!r} at {where}, but the derivative is {right!r}.")
+
+
+def _proposed(source: str) -> Iterator[dict[str, Any]]:
+    inputs = adcore.parse(source).to_json()["inputs"]
+    for factor, offset in _VARIATIONS:
+        yield {given["name"]: _vary(given["value"], factor, offset) for given in inputs}
+
+
+def _vary(value: Any, factor: float, offset: float) -> Any:
+    if isinstance(value, list):
+        return [_vary(element, factor, offset) for element in value]
+    return float(value) * factor + offset

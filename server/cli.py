@@ -1,0 +1,173 @@
+"""The `wengert` command. It ends with status 0, or with 2 and one clear line with a caret under the place."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import adcore
+from adcore.errors import ADError
+from server import checks, jobs, workers
+from server.questions import read_value
+from server.settings import CHOICES, PREFIX, SERVICE_SETTINGS, Settings
+
+FAILED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    chosen = parser.parse_args([_shield(argument) for argument in given])
+    try:
+        for line in chosen.command(chosen):
+            print(line)
+    except ADError as error:
+        print(describe(error, getattr(chosen, "source", "")), file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
+
+
+def describe(error: ADError, source: str) -> str:
+    """The error in one line; where its place is known, that line of the source with a caret under it."""
+    lines = [f"wengert: {error.message} {error.hint}".rstrip()]
+    rows = source.splitlines()
+    if error.span and error.span.line <= len(rows):
+        row, span = rows[error.span.line - 1], error.span
+        width = span.end_column - span.column if span.end_line == span.line else len(row) - span.column + 1
+        lines += ["    " + row.replace("\t", " "), "    " + " " * (span.column - 1) + "^" * max(width, 1)]
+    return "\n".join(lines)
+
+
+def _serve(chosen: argparse.Namespace) -> Iterator[str]:
+    from server.app import create_app  # the other commands start faster without the web
+    from server.listener import listen
+
+    settings = Settings.from_environment()
+    changes = {name: getattr(chosen, name) for name in ("host", "port") if getattr(chosen, name) is not None}
+    settings = settings.changed(**changes)
+    listen(create_app(settings), settings, lambda address: print(f"Wengert is at {address}", flush=True))
+    yield from ()
+
+
+def _diff(chosen: argparse.Namespace) -> Iterator[str]:
+    at = _point(chosen.point)
+    answer = json.loads(_run(chosen.mode == "symbolic", jobs.difference, chosen.source, at, chosen.mode))
+    if chosen.json:
+        yield json.dumps(answer, ensure_ascii=False)
+        return
+    leaves = list(checks.leaf_names(answer["inputs"]))
+    width = max(map(len, leaves), default=0) + 4
+    for output, value, row in zip(answer["outputs"], answer["value"], answer["jacobian"], strict=True):
+        yield f"{output} = {value}"
+        yield from (f"  {'d/d' + leaf:{width}} = {number}" for leaf, number in zip(leaves, row, strict=True))
+    yield from (f"note: {warning['message']}" for warning in answer["warnings"])
+
+
+def _trace(chosen: argparse.Namespace) -> Iterator[str]:
+    trace = adcore.trace(chosen.source, _point(chosen.point), mode=chosen.mode)
+    if chosen.json:
+        yield from (json.dumps(line, ensure_ascii=False) for line in trace.lines())
+        return
+    width = len(str(len(trace.events)))
+    explainer = trace.explainer()
+    for step in range(len(trace.events)):
+        said = explainer.explain(step)
+        yield f"{step:{width}}  {said.phase:8}  {said.title}"
+
+
+def _check(chosen: argparse.Namespace) -> Iterator[str]:
+    pairs = [text for text in chosen.gradient if _is_assignment(text)]
+    formulas = [text for text in chosen.gradient if not _is_assignment(text)]
+    yield from checks.check(chosen.source, _point([*chosen.point, *pairs]), formulas)
+
+
+def _run(symbolic: bool, function: Callable[..., bytes], *arguments: Any) -> bytes:
+    """Do the work here; what SymPy does is done in a process that can be killed."""
+    settings = Settings.from_environment()
+    if symbolic:
+        return workers.run_once(workers.SYMBOLIC, settings, function, *arguments, settings.engine)
+    return function(*arguments, adcore.Limits())
+
+
+def _point(pairs: Sequence[str]) -> dict[str, Any]:
+    """`x=1.5 v=[1,2]` as a point."""
+    at: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        if not sign or not name.strip().isidentifier():
+            raise ADError("point", "A point is given as name=number, for example x=1.5 or v=[1,2].")
+        at[name.strip()] = _value(name.strip(), text)
+    return at
+
+
+def _value(name: str, text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return read_value(json.loads(text))
+    except ValueError as error:
+        raise ADError("point", f"{name} needs a number or a list of numbers, for example {name}=[1, 2].") from error
+
+
+def _is_assignment(text: str) -> bool:
+    name, sign, value = text.partition("=")
+    return bool(sign) and name.strip().isidentifier() and not value.startswith("=")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="wengert", description="Automatic differentiation, one step at a time.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser(
+        "serve",
+        help="start the page on this machine",
+        epilog=_settings_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    serve.add_argument("--host")
+    serve.add_argument("--port")
+    serve.set_defaults(command=_serve)
+    diff = _on_a_program(commands, "diff", "the value and the derivatives of SOURCE", _diff)
+    diff.add_argument("--mode", choices=list(adcore.MODES), default="reverse")
+    trace = _on_a_program(commands, "trace", "every step of a sweep", _trace)
+    trace.add_argument("--mode", choices=["forward", "reverse"], default="reverse")
+    for command in (diff, trace):
+        command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
+    check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)
+    check.add_argument("--gradient", nargs="+", type=_unshield, required=True, metavar="EXPR", help="one per input")
+    return parser
+
+
+def _on_a_program(commands: Any, name: str, summary: str, command: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=f"Show {summary}.")
+    parser.add_argument("source", type=_source, metavar="SOURCE", help="a program, or - to read one")
+    parser.add_argument("point", nargs="*", metavar="x=1.5", help="where: a number or a list for each input")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _source(text: str) -> str:
+    return sys.stdin.read() if text == "-" else _unshield(text)
+
+
+def _shield(argument: str) -> str:
+    """Keep argparse from taking `-sin(x)` for an option: it leaves alone what has a space in it."""
+    is_option = argument.startswith("--") or argument in ("-", "-h")
+    return argument if is_option or not argument.startswith("-") else " " + argument
+
+
+def _unshield(text: str) -> str:
+    return text.removeprefix(" ")
+
+
+def _settings_help() -> str:
+    """Every setting of the service, as it is changed from outside."""
+    lines = [f"  {PREFIX}{s.name.upper():22} {s.default!s:>10}  {s.help}" for s in (*CHOICES, *SERVICE_SETTINGS)]
+    return "\n".join(["settings, read from the environment:", *lines])

@@ -1,0 +1,65 @@
+"""HTTP connections that end when a client is too slow: to send a request's head, or to read an answer.
+
+Uvicorn waits for both without end, so anybody could hold its sockets and buffers for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+class ImpatientConnection(H11Protocol):
+    """Uvicorn's HTTP/1.1 connection with two clocks. Subclasses state the seconds."""
+
+    receive_seconds: float
+    send_seconds: float
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the clock for the first head."""
+        super().connection_made(transport)
+        self._head_clock: asyncio.TimerHandle | None = None
+        self._read_clock: asyncio.TimerHandle | None = None
+        self._watch_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a head that is complete stops its clock, one that has begun starts it."""
+        super().data_received(data)
+        self._watch_head()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a client that does not read."""
+        super().pause_writing()
+        self._read_clock = self.loop.call_later(self.send_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        super().resume_writing()
+        self._stop(self._read_clock)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop both clocks."""
+        self._stop(self._head_clock)
+        self._stop(self._read_clock)
+        super().connection_lost(exc)
+
+    def _watch_head(self) -> None:
+        waiting = self.conn.their_state is h11.IDLE
+        if not waiting:
+            self._stop(self._head_clock)
+            self._head_clock = None
+        elif self._head_clock is None:
+            self._head_clock = self.loop.call_later(self.receive_seconds, self.transport.abort)
+
+    @staticmethod
+    def _stop(clock: asyncio.TimerHandle | None) -> None:
+        if clock is not None:
+            clock.cancel()
+
+
+def impatient(receive_seconds: float, send_seconds: float) -> type[ImpatientConnection]:
+    """The connection class for given seconds: uvicorn makes the connections itself, from a class."""
+    seconds = {"receive_seconds": receive_seconds, "send_seconds": send_seconds}
+    return type("Connection", (ImpatientConnection,), seconds)

@@ -1,0 +1,92 @@
+"""What worker processes do: plain data in, bytes out, so that nothing is encoded twice and nothing lives on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+import adcore
+from adcore.errors import ADError
+from adcore.events import json_number, json_numbers
+from adcore.limits import Limits
+from adcore.trace import Trace, trace_problem
+
+Asked = Mapping[str, Any]
+
+
+def is_forked_warm() -> bool:
+    """Whether this process inherited its imports, instead of making them."""
+    from server import warm  # it imports this module
+
+    return os.getpid() != warm.FORKED_FROM
+
+
+def check_health() -> float:
+    """A whole derivative, small: d(x*x)/dx at 3."""
+    return float(adcore.gradient("x*x", {"x": 3.0})[0])
+
+
+def parse(source: str, point: Mapping[str, Any] | None, limits: Limits) -> bytes:
+    """The body of /api/parse."""
+    return orjson.dumps(adcore.parse(source, point, limits=limits).to_json())
+
+
+def trace_lines(asked: Asked, start: int, batch: int, limits: Limits) -> list[bytes]:
+    """The lines of /api/trace."""
+    return [orjson.dumps(line) + b"\n" for line in start_trace(asked, limits).lines(start, batch)]
+
+
+def explanations(asked: Asked, start: int, count: int, limits: Limits) -> bytes:
+    """The body of /api/explain."""
+    trace = start_trace(asked, limits)
+    explainer = trace.explainer()
+    steps = range(start, min(start + count, len(trace.events)))
+    return orjson.dumps({"explanations": [explainer.explain(step).to_json() for step in steps]})
+
+
+def compare(source: str, point: Mapping[str, Any], ways: Sequence[str], simplify: bool, limits: Limits) -> list[Any]:
+    """Some of the ways of /api/compare."""
+    return adcore.compare(source, point, ways=tuple(ways), simplify=simplify, limits=limits)
+
+
+def difference(source: str, point: Mapping[str, Any], mode: str, limits: Limits) -> bytes:
+    """The body of /api/diff."""
+    problem = adcore.record(source, point, limits)
+    rows = adcore.MODES[mode].jacobian(problem)
+    sweep = trace_problem(problem, "reverse")
+    program = adcore.parse(source, point, limits)
+    answer = {
+        "value": json_numbers(problem.outputs),
+        "jacobian": json_numbers(rows),
+        "inputs": program.to_json()["inputs"],
+        "outputs": list(problem.recording.output_names),
+        "warnings": [warning.to_json() for warning in sweep.warnings],
+        "cost": sweep.cost.to_json(),
+    }
+    return orjson.dumps(answer)
+
+
+def start_trace(asked: Asked, limits: Limits) -> Trace:
+    """The trace that a question asks for; a live connection keeps it and moves it."""
+    options = {name: asked[name] for name in ("mode", "seed", "weights", "shared")}
+    return adcore.trace(asked["source"], asked["point"], limits=limits, **options)
+
+
+def moved(trace: Trace, point: Mapping[str, Any], step: int) -> dict[str, Any] | None:
+    """What a live move changes; None when the program would take another branch."""
+    now = adcore.retrace(trace, point)
+    if now is None:
+        return None
+    if step >= len(now.events):
+        raise ADError("field", "There is no such step.")
+    return {
+        "value": [json_number(event.value) for event in now.events],
+        "partial": [json_number(event.partial) for event in now.events],
+        "constants": {},
+        "result": now.result_json(),
+        "explanation": now.explain(step).to_json(),
+        "warnings": [warning.to_json() for warning in now.warnings],
+    }

@@ -1,0 +1,42 @@
+"""The pages that people open. What they show is text in templates; nothing a visitor sent is put into them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse
+
+from server import gallery
+from server.assets import folder
+
+router = APIRouter(include_in_schema=False)
+
+
+def environment() -> Environment:
+    """The templates, with everything escaped that is put into them."""
+    loader = FileSystemLoader(folder("templates"))
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def render(connection: HTTPConnection, template: str, **context: Any) -> str:
+    """A template with what every page needs: its path and the nonce of this answer's scripts."""
+    state = connection.app.state
+    common = {"path": connection.scope["path"], "csp_nonce": connection.scope["csp_nonce"], "catalog": state.catalog}
+    text: str = state.templates.get_template(template).render(common | context)
+    return text
+
+
+@router.get("/")
+async def explore(request: Request) -> HTMLResponse:
+    """The page on which a function is watched."""
+    return HTMLResponse(render(request, "explore.html", title="Explore", example=gallery.OPENING.to_json()))
+
+
+@router.get("/rules")
+async def rules(request: Request) -> HTMLResponse:
+    """The table of primitives."""
+    primitives = request.app.state.catalog["primitives"]
+    return HTMLResponse(render(request, "rules.html", title="Rules", primitives=primitives))
