@@ -59,7 +59,9 @@ def position(index: Any, length: int, span: Span) -> int:
     if isinstance(index, Traced):
         raise ADError("index", "An index cannot depend on the inputs.", span, "Choose with if, or with where(…).")
     if not isinstance(index, int):
-        raise ADError("index", f"An index is a whole number, not {describe(index)}.", span, "Divide with // instead of /.")
+        raise ADError(
+            "index", f"An index is a whole number, not {describe(index)}.", span, "Divide with // instead of /."
+        )
     if not -length <= index < length:
         ends = f"its indices run from 0 to {length - 1}" if length else "it is empty"
         raise ADError("index", f"There is no element {index} in a list of {length}: {ends}.", span)
@@ -126,7 +128,9 @@ def _sum(caller: Caller, args: list[Any], node: ast.Call) -> Any:
     total: Any = args[1] if len(args) == 2 else 0
     for i, term in enumerate(terms):
         begins = i == 0 and total == 0 and len(args) == 1
-        total = _number(term, caller.span(node)) if begins else caller.tape.apply("add", [total, term], caller.span(node))
+        total = (
+            _number(term, caller.span(node)) if begins else caller.tape.apply("add", [total, term], caller.span(node))
+        )
     return total
 
 
@@ -186,4 +190,3 @@ _BUILTIN = {
     "digamma": (1, 1, _digamma),
     "polygamma": (2, 2, _polygamma),
 }
-assert {*COUNTED_BY_ARGUMENTS, "polygamma"} <= set(_BUILTIN) and set(FAMILIES) - {"powi"} <= set(_BUILTIN)

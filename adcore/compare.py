@@ -29,7 +29,8 @@ def compare(
 ) -> list[dict[str, Any]]:
     """Differentiate by each of `ways`; a way that fails says so and does not spoil the others.
 
-    `digits` counts the significant digits in which each entry agrees with reverse mode. `simplify` is for the symbolic way.
+    `digits` counts the significant digits in which each entry agrees with reverse mode. `simplify` is for the symbolic
+    way only.
     """
     problem = pose(source, at, limits)
     reference = reverse.jacobian(problem)

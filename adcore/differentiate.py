@@ -50,7 +50,9 @@ def gradient(source: str, at: Point, mode: str = "reverse", limits: Limits | Non
     """The gradient of a scalar function, shape (n_in,)."""
     rows = jacobian(source, at, mode, limits)
     if len(rows) != 1:
-        raise ADError("shape", f"A gradient belongs to one output; there are {len(rows)}.", None, "Ask for the jacobian.")
+        raise ADError(
+            "shape", f"A gradient belongs to one output; there are {len(rows)}.", None, "Ask for the jacobian."
+        )
     return np.array(rows[0])
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from adcore.calls import call_builtin, elements, position
 from adcore.errors import ADError, Caution, Span
+from adcore.functions import at_once, bind, in_fresh_thread
 from adcore.language import BUILTINS, CONSTANTS, Syntax
 from adcore.primitives import FUNCTIONS
 from adcore.scopes import stored_names
@@ -20,9 +20,17 @@ OPERATORS = MappingProxyType(
     {"Add": "add", "Sub": "sub", "Mult": "mul", "Div": "div", "Mod": "mod", "FloorDiv": "floordiv"}
 )
 COMPARISONS = MappingProxyType({"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne"})
+EXPRESSIONS: tuple[type[ast.expr], ...] = (
+    *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Lambda),
+    *(ast.List, ast.Tuple, ast.Dict, ast.ListComp, ast.Subscript, ast.Attribute),
+)
+STATEMENTS: tuple[type[ast.stmt], ...] = (
+    *(ast.Expr, ast.Assign, ast.AugAssign, ast.If, ast.For, ast.While, ast.Break, ast.Continue, ast.Pass),
+    *(ast.Return, ast.FunctionDef),
+)
 BREAK, CONTINUE = "break", "continue"
 CALLS_PER_THREAD = 24
-"""Python bounds the depth of calls in each thread; deeper programs go on in a fresh one."""
+"""Python bounds how deep calls go in one thread; deeper programs go on in a fresh one."""
 
 
 class Evaluator:
@@ -37,14 +45,10 @@ class Evaluator:
         self.statements = 0
         self._spans: dict[int, Span] = {}
         self._values: dict[type[ast.expr], Callable[[Any], Any]] = {
-            kind: getattr(self, f"_value_{kind.__name__.lower()}")
-            for kind in (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Call, ast.IfExp)
-            + (ast.List, ast.Tuple, ast.Dict, ast.ListComp, ast.Lambda, ast.Subscript, ast.Attribute)
+            kind: getattr(self, f"_value_{kind.__name__.lower()}") for kind in EXPRESSIONS
         }
         self._runs: dict[type[ast.stmt], Callable[[Any], Any]] = {
-            kind: getattr(self, f"_run_{kind.__name__.lower()}")
-            for kind in (ast.Expr, ast.Assign, ast.AugAssign, ast.If, ast.For, ast.While, ast.Break, ast.Continue)
-            + (ast.Pass, ast.Return, ast.FunctionDef)
+            kind: getattr(self, f"_run_{kind.__name__.lower()}") for kind in STATEMENTS
         }
 
     def span(self, node: ast.AST) -> Span:
@@ -347,7 +351,9 @@ class Evaluator:
         if target.attr == "pop" and len(args) <= 1:
             index = args[0] if args else -1
             return holder.pop(position(index, len(holder), span))
-        raise ADError("argument", f".{target.attr} takes {'one value' if target.attr == 'append' else 'an index'}.", span)
+        raise ADError(
+            "argument", f".{target.attr} takes {'one value' if target.attr == 'append' else 'an index'}.", span
+        )
 
     def call(self, function: Closure, args: Sequence[Any], words: dict[str, Any], span: Span) -> Any:
         """Call a user's function in a frame of its own."""
@@ -356,47 +362,13 @@ class Evaluator:
         inner = Frame(bind(function, args, words, span), function.frame, function.stored)
         outside, context = self.frame, self.tape.enter("call", function.name, self.depth, span)
         self.frame = inner
-        run = _in_fresh_thread if self.depth % CALLS_PER_THREAD == 0 else _at_once
+        run = in_fresh_thread if self.depth % CALLS_PER_THREAD == 0 else at_once
         end = run(lambda: self.block(function.body))
         self.frame, self.tape.context = outside, context
         self.depth -= 1
         if not isinstance(end, Returned):
             raise ADError("output", f"{function.name} ended without a return.", span, "Return a value on every path.")
         return end.value
-
-
-def bind(function: Closure, args: Sequence[Any], words: dict[str, Any], span: Span) -> dict[str, Any]:
-    """Parameters with their values: given by position, by name, or by default."""
-    parameters = function.parameters
-    given = dict(zip(parameters, args, strict=False))
-    optional = dict(zip(reversed(parameters), reversed(function.defaults), strict=False))
-    missing = [p for p in parameters if p not in given and p not in words and p not in optional]
-    unknown = [w for w in words if w not in parameters or w in given]
-    if len(args) > len(parameters) or missing or unknown:
-        needs = f"{function.name}({', '.join(parameters)})"
-        raise ADError("argument", f"{needs} is called with {len(args) + len(words)} arguments.", span)
-    return {**optional, **given, **words}
-
-
-def _at_once(job: Callable[[], Any]) -> Any:
-    return job()
-
-
-def _in_fresh_thread(job: Callable[[], Any]) -> Any:
-    outcome: list[Any] = []
-
-    def run() -> None:
-        try:
-            outcome.append(job())
-        except (ADError, RecursionError) as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if isinstance(outcome[0], Exception):
-        raise outcome[0]
-    return outcome[0]
 
 
 def _as_load(target: ast.expr) -> ast.expr:

@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 
 class Event(NamedTuple):
-    """One step. `source`, `arg` and `partial` belong to a contribution: along argument `arg`, between `source` and `node`.
+    """One step. `source`, `arg` and `partial` belong to a contribution, along argument `arg` from `source` to `node`.
 
     `operations` counts the operations of the staged program up to here.
     """

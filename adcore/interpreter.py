@@ -5,14 +5,14 @@ An algebra is an object with two methods:
     const(c)                 what a number is
     apply(rule, args)        one operation
 
-Over floats `run` evaluates, over duals it is forward mode, over staged nodes it writes a new program. `sweep` over floats
-is reverse mode, over staged nodes it writes the adjoint program. Both get derivatives from the rows of the table, by
-running the row's partial over the same algebra. (Griewank & Walther, Evaluating Derivatives, 2008, chapters 2 and 3.)
+Over floats `run` evaluates, over duals it is forward mode, over staged nodes it writes a new program. `sweep` over
+floats is reverse mode, over staged nodes it writes the adjoint program. Both get derivatives from the rows of the table,
+by running the row's partial over the same algebra. (Griewank & Walther, Evaluating Derivatives, 2008, chapters 2 and 3.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from adcore.graph import CONST, INPUT, Graph
@@ -63,7 +63,7 @@ def run(graph: Graph, algebra: Algebra[V], inputs: Sequence[V]) -> list[V]:
 
 
 def partial(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V, i: int) -> V:
-    """The partial derivative of a row for argument `i`, over an algebra: the row's text, run at these arguments.
+    """The partial derivative of a row for argument `i`: the row's text, run over an algebra at these arguments.
 
     An algebra of numbers may have a `partial` of its own, which knows where a formula has no value (see algebras.floats).
     """
@@ -98,11 +98,13 @@ def sweep(
     values: Sequence[V],
     seeds: Mapping[int, V],
     wanted: Sequence[int] | None = None,
+    idle: Collection[int] = (),
 ) -> Iterator[Contribution[V]]:
     """Reverse mode: walk the list backwards and hand each node's adjoint to its arguments.
 
     `seeds` are the adjoints that outputs start with; `wanted` the inputs asked for (all unless given): a partial for an
-    argument that does not depend on them is never evaluated. For z = x*y + sin(x), seeded with 1 at z:
+    argument that does not depend on them is never evaluated. The adjoints of `idle` nodes are zero by structure, so
+    zero is what they hand on, whatever the partial. For z = x*y + sin(x), seeded with 1 at z:
 
         z complete; mul += 1*1; sin += 1*1; sin complete; x += 1*cos(x); mul complete; x += 1*y; y += 1*x; ...
     """
@@ -121,7 +123,7 @@ def sweep(
             if not varied[target]:
                 continue
             local = partial(algebra, rules.find(graph, i), args, values[i], k)
-            added = algebra.apply(times, [adjoints[i], local])
+            added = adjoints[i] if i in idle else algebra.apply(times, [adjoints[i], local])
             adjoints[target] = algebra.apply(plus, [adjoints[target], added]) if target in adjoints else added
             yield Contribution(i, k, target, local, adjoints[target])
 

@@ -20,7 +20,7 @@ class Labels:
         self._rules = RuleBook()
 
     def symbol(self, i: int) -> str | None:
-        """"v₁", or None for a constant or a test."""
+        """ "v₁", or None for a constant or a test."""
         number = self.numbers[i]
         return None if number is None else f"v{number}".translate(_SUBSCRIPTS)
 

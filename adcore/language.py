@@ -92,7 +92,9 @@ def check(source: str, functions: Collection[str], limits: Limits) -> Syntax:
     spelling = read(source, limits)
     tree = _parse(spelling)
     if not tree.body:
-        raise ADError("empty", "There is nothing to differentiate yet.", START, "Type a function, for example x^2 + 2x.")
+        raise ADError(
+            "empty", "There is nothing to differentiate yet.", START, "Type a function, for example x^2 + 2x."
+        )
     _check_size(tree, spelling, limits)
     known = frozenset(functions) | frozenset(BUILTINS)
     names = find_names(tree, known | frozenset(CONSTANTS))
@@ -160,7 +162,10 @@ def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
     word = re.match(r"[A-Za-z_]\w*", line.strip())
     rest = line[column:]
     if word and keyword.iskeyword(word[0]) and word[0] in ("lambda", "class", "is", "in", "as", "def", "del", "with"):
-        return f"{word[0]} is a word of the language, so it cannot be a name.", f"Write {word[0][:3]} or {word[0]}_ instead."
+        return (
+            f"{word[0]} is a word of the language, so it cannot be a name.",
+            f"Write {word[0][:3]} or {word[0]}_ instead.",
+        )
     if rest.startswith("?"):
         return "The choice c ? a : b is written differently here.", "Write a if c else b."
     if rest.startswith("|"):
@@ -244,21 +249,27 @@ class _Fence:
         if isinstance(node.value, bool | int | float) or (isinstance(node.value, str) and node in self.labels):
             return
         if isinstance(node.value, complex):
-            raise self._error("number", "Imaginary numbers are not part of the language.", node, "Write 10*j for a product.")
-        what = "Text by itself" if isinstance(node.value, str) else f"{node.value}"
+            raise self._error(
+                "number", "Imaginary numbers are not part of the language.", node, "Write 10*j for a product."
+            )
+        what = "Text by itself" if isinstance(node.value, str) else f"{node.value!r}"
         raise self._error("construct", f"{what} is not a value of the language.", node, "Values are numbers and lists.")
 
     def _check_call(self, node: ast.Call) -> None:
         target = node.func
         if isinstance(target, ast.Constant | ast.BinOp):
             text = ast.unparse(target)
-            raise self._error("call", f"{text} is a number, not a function.", node, f"Write {text}*( … ) for a product.")
+            raise self._error(
+                "call", f"{text} is a number, not a function.", node, f"Write {text}*( … ) for a product."
+            )
         if isinstance(target, ast.Name) and target.id not in self.names.bound:
             self._check_known(target)
         if any(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in node.args):
             raise self._error("construct", "A function takes numbers and lists, not text.", node, "Remove the quotes.")
         if isinstance(target, ast.Call) and isinstance(target.func, ast.Name) and target.func.id in self.known:
-            raise self._error("call", f"{target.func.id}(…) is a number, not a function.", node, "Write a product with *.")
+            raise self._error(
+                "call", f"{target.func.id}(…) is a number, not a function.", node, "Write a product with *."
+            )
         for word in node.keywords:
             if word.arg is None:
                 raise self._error("construct", "The language has no ** arguments.", node, "Name each argument.")
@@ -323,7 +334,9 @@ class _Fence:
         stored = not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         letter = name in GREEK_FUNCTIONS and name not in self.names.called
         if name in self.known and stored and not letter:
-            raise ADError("shadow", f"{name} is a function of the language.", span, f"Choose another name: {name}_ or {name}1.")
+            raise ADError(
+                "shadow", f"{name} is a function of the language.", span, f"Choose another name: {name}_ or {name}1."
+            )
         if name in self.known and node in self.names.values and not letter and name not in self.names.bound:
             raise ADError("name", f"{name} is a function, not a number.", span, f"Call it: {name}(…).")
         if stored and name in self.names.functions and not isinstance(node, ast.FunctionDef | ast.arg):

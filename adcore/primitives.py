@@ -28,7 +28,9 @@ from adcore.rows import (
     total,
 )
 
-_SQUARE_ROOT = {"latex": r"\sqrt{@x}", "domain": "x >= 0", "kink": "x == 0", "convention": "the slope at 0 is infinite"}
+_SQUARE_ROOT: Mapping[str, str] = MappingProxyType(
+    {"latex": r"\sqrt{@x}", "domain": "x >= 0", "kink": "x == 0", "convention": "the slope at 0 is infinite"}
+)
 _INSIDE = "-1 <= x <= 1"
 _STEPS = "a step function is flat between its jumps, so the derivative is 0, at a jump too"
 _TIES = "at a tie the derivative is shared equally"

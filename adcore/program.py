@@ -99,7 +99,11 @@ def _indices(node: ast.AST) -> tuple[list[int], ast.AST | None]:
     """
     if isinstance(node, ast.For | ast.comprehension):
         return [1], node.iter
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("len", "sum", "zip", "enumerate", "sorted", "reversed"):
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("len", "sum", "zip", "enumerate", "sorted", "reversed")
+    ):
         return [1], node.args[0] if node.args else None
     indices: list[int] = []
     while isinstance(node, ast.Subscript):

@@ -36,7 +36,7 @@ def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
 
 
 def input_names(syntax: Syntax, at: Mapping[str, Any]) -> list[str]:
-    """The inputs in their order: of the signature for a def, of `at` otherwise. Missing and unknown names are errors."""
+    """The inputs in order: of the signature for a def, of `at` otherwise. Missing and unknown names are errors."""
     if syntax.form == "def":
         entry = entry_point(syntax)
         needed = list(entry.parameters[: len(entry.parameters) - entry.optional])
@@ -49,7 +49,9 @@ def input_names(syntax: Syntax, at: Mapping[str, Any]) -> list[str]:
         missing = [name for name in needed if name not in at]
         names = list(at)
     if missing or unknown:
-        words = [f"no value for {', '.join(missing)}"] * bool(missing) + [f"{', '.join(unknown)} is no input"] * bool(unknown)
+        words = [f"no value for {', '.join(missing)}"] * bool(missing) + [f"{', '.join(unknown)} is no input"] * bool(
+            unknown
+        )
         expected = ", ".join(needed) or "none"
         extra = [name for name in at if name not in needed]
         hint = f"The inputs are: {expected}." + (f" Not used: {', '.join(extra)}." if extra else "")
@@ -108,7 +110,12 @@ def _run(evaluator: Evaluator, syntax: Syntax, traced: dict[str, Any]) -> Return
     if end is None and _is_expression(last):
         return Returned(evaluator.value(last.value), evaluator.span(last))  # type: ignore[attr-defined]
     if not isinstance(end, Returned):
-        raise ADError("output", "The program gives nothing back.", _no_output_place(syntax), "End with the result, or with return.")
+        raise ADError(
+            "output",
+            "The program gives nothing back.",
+            _no_output_place(syntax),
+            "End with the result, or with return.",
+        )
     return end
 
 
@@ -121,9 +128,10 @@ def _no_output_place(syntax: Syntax) -> Span:
     last: Any = syntax.tree.body[-1]
     while getattr(last, "body", None) and type(last).__name__ in ("For", "While", "If"):
         last = last.body[-1]
-    value = getattr(last, "value", None)
-    is_function = type(value).__name__ == "Lambda"
-    return syntax.span(value if is_function else last if _is_expression(last) else syntax.tree.body[-1])
+    value: Any = getattr(last, "value", None)
+    if type(value).__name__ == "Lambda":
+        return syntax.span(value)
+    return syntax.span(last if _is_expression(last) else syntax.tree.body[-1])
 
 
 def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]:
@@ -152,4 +160,3 @@ def _output_names(outputs: tuple[int, ...], names: Any, template: Any) -> tuple[
     if not isinstance(template, list):
         return ("y",)
     return tuple(f"y[{i}]" for i in range(len(outputs)))
-

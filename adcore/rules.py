@@ -84,7 +84,11 @@ def read_rule(row: Row, constant: float | None = None) -> Rule:
 _KEPT = {"powi": range(-8, 33), "polygamma": range(6), "max": range(2, 5), "min": range(2, 5)}
 RULES: Mapping[tuple[str, int], Rule] = MappingProxyType(
     {(name, 0): read_rule(row) for name, row in ROWS.items()}
-    | {(name, n): read_rule(FAMILIES[name](n), None if name in COUNTED_BY_ARGUMENTS else float(n)) for name, numbers in _KEPT.items() for n in numbers}
+    | {
+        (name, n): read_rule(FAMILIES[name](n), None if name in COUNTED_BY_ARGUMENTS else float(n))
+        for name, numbers in _KEPT.items()
+        for n in numbers
+    }
 )
 
 

@@ -13,8 +13,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`free`: the first use of each input, in order of appearance; `bound`: every name given a value anywhere;
-    `functions`: names of defs; `called`: names called; `top`: names bound at the top level; `uses`: all places of names; `values`: reads that are not calls."""
+    """What is known of a program's names.
+
+    `free` is the first use of each input, in order of appearance; `bound` every name given a value anywhere, `top`
+    those at the top level; `functions` the names of defs; `called` names that are called; `uses` all places of names;
+    `values` those of reads that are not calls.
+    """
 
     free: tuple[ast.Name, ...]
     bound: frozenset[str]
@@ -33,7 +37,7 @@ class Names:
         """The identifier of a Name, a parameter or a def."""
         if isinstance(node, ast.Name):
             return node.id
-        return node.arg if isinstance(node, ast.arg) else node.name  # type: ignore[attr-defined, no-any-return]
+        return node.arg if isinstance(node, ast.arg) else node.name  # type: ignore[attr-defined]
 
 
 def find_names(tree: ast.Module, known: frozenset[str]) -> Names:
@@ -46,7 +50,9 @@ def find_names(tree: ast.Module, known: frozenset[str]) -> Names:
     called = frozenset(call.func.id for call in walk.calls if isinstance(call.func, ast.Name))
     free = {name.id: name for name in sorted(walk.loose(), key=_position, reverse=True)}
     ordered = tuple(sorted(free.values(), key=_position))
-    return Names(ordered, frozenset(walk.bound), frozenset(walk.functions), called, frozenset(walk.top), tuple(uses), values)
+    return Names(
+        ordered, frozenset(walk.bound), frozenset(walk.functions), called, frozenset(walk.top), tuple(uses), values
+    )
 
 
 def _position(node: ast.AST) -> tuple[int, int]:
@@ -75,7 +81,7 @@ class _Walk:
         return [*self.early, *(name for name in self.late if name.id not in self.top)]
 
     def block(self, body: list[ast.stmt], scope: tuple[frozenset[str], ...]) -> None:
-        for node in in_running_order(list(body)):
+        for node in in_running_order(body):
             self.visit(node, scope)
 
     def visit(self, node: ast.AST, scope: tuple[frozenset[str], ...]) -> None:
@@ -130,19 +136,19 @@ class _Walk:
 
 def stored_names(body: Sequence[ast.stmt]) -> frozenset[str]:
     """The local names of a function with this body, parameters apart."""
-    return frozenset(_stored(list(body)))
+    return frozenset(_stored(body))
 
 
-def _stored(nodes: list[ast.stmt] | list[ast.AST]) -> Iterator[str]:
+def _stored(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Names that these nodes bind in their own scope: not those of functions or comprehensions inside."""
-    for node in in_running_order(list(nodes)):
+    for node in in_running_order(nodes):
         if isinstance(node, ast.Name) and not _is_load(node):
             yield node.id
         elif isinstance(node, ast.FunctionDef):
             yield node.name
 
 
-def in_running_order(nodes: list[ast.AST] | list[ast.stmt]) -> Iterator[ast.AST]:
+def in_running_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """Every node in the order of execution, without entering functions and comprehensions (scopes of their own)."""
     stack: list[ast.AST] = list(reversed(nodes))
     while stack:
@@ -155,7 +161,11 @@ def _parts(node: ast.AST) -> list[ast.AST]:
     if isinstance(node, ast.Assign):
         return [node.value, *node.targets]
     if isinstance(node, ast.AugAssign):
-        read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target) if isinstance(node.target, ast.Name) else None
+        read = (
+            ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
+            if isinstance(node.target, ast.Name)
+            else None
+        )
         return [*([read] if read else []), node.value, node.target]
     if isinstance(node, ast.For):
         return [node.iter, node.target, *node.body]

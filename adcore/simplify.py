@@ -66,4 +66,3 @@ def share(graph: Graph) -> tuple[Graph, dict[int, int]]:
         nodes.names[known[key]] = nodes.names[known[key]] or node.name
     decisions = [type(d)(moved[d.node], d.taken, d.span) for d in graph.decisions]
     return nodes.graph([moved[i] for i in graph.outputs], graph.contexts, decisions), moved
-

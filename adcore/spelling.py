@@ -177,7 +177,9 @@ class _Writer:
         left, right = before.text, token.text
         span = place(self.source, before.start, token.end)
         if re.fullmatch(r"[eE]\d*", right) and before.end == token.start and before.kind == "number":
-            raise ADError("syntax", f"{left}{right} is an unfinished number.", span, f"Write {left}*{right} or {left}e0.")
+            raise ADError(
+                "syntax", f"{left}{right} is an unfinished number.", span, f"Write {left}*{right} or {left}e0."
+            )
         if self.operator in TIGHT:
             op = self.operator
             readings = f"(… {op} {left})*{right} or … {op} ({left}*{right})"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from adcore.errors import ADError, Caution, Span
@@ -13,6 +15,25 @@ from adcore.primitives import TESTS, find_row
 from adcore.rows import Row
 from adcore.values import Folded, Traced, describe, is_number
 
+_WHOLE: Mapping[str, Callable[..., int]] = MappingProxyType(
+    {
+        "add": operator.add,
+        "sub": operator.sub,
+        "mul": operator.mul,
+        "mod": operator.mod,
+        "floordiv": operator.floordiv,
+        "neg": operator.neg,
+        "abs": operator.abs,
+        "max": max,
+        "min": min,
+        "lt": operator.lt,
+        "le": operator.le,
+        "gt": operator.gt,
+        "ge": operator.ge,
+        "eq": operator.eq,
+        "ne": operator.ne,
+    }
+)
 EXACT_BITS = 256
 """Whole numbers up to this size stay exact; larger results become floats."""
 
@@ -125,25 +146,15 @@ def _exact(op: str, args: Sequence[Any], constant: float | None) -> int | bool |
     if not all(isinstance(a, bool | int) for a in args):
         return None
     numbers = [int(a) for a in args]
-    if op in TESTS:
-        return _compare(op, *numbers)
     if op == "pow":
         return _exact_power(*numbers)
-    if sum(n.bit_length() for n in numbers) > EXACT_BITS:
+    if op == "mul" and sum(n.bit_length() for n in numbers) > EXACT_BITS:
         return None
     if op in ("mod", "floordiv") and numbers[1] == 0:
         return None
-    exact = {"add": int.__add__, "sub": int.__sub__, "mul": int.__mul__, "mod": int.__mod__}
-    exact |= {"floordiv": int.__floordiv__, "neg": int.__neg__, "abs": int.__abs__}
-    exact |= {"max": max, "min": min}
-    return exact[op](*numbers) if op in exact else None
+    return _WHOLE[op](*numbers) if op in _WHOLE else None
 
 
 def _exact_power(base: int, exponent: int) -> int | None:
     small = 0 <= exponent <= EXACT_BITS and max(base.bit_length(), 1) * exponent <= EXACT_BITS
     return int(base**exponent) if small else None
-
-
-def _compare(op: str, x: int, y: int) -> bool:
-    outcome = {"lt": x < y, "le": x <= y, "gt": x > y, "ge": x >= y, "eq": x == y, "ne": x != y}
-    return outcome[op]

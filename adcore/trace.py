@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
+from types import MappingProxyType
 from typing import Any
 
 from adcore.algebras.counting import CountingAlgebra
@@ -20,6 +23,7 @@ from adcore.problem import Problem, flatten, holds
 from adcore.values import Recording
 
 BYTES_PER_VALUE = 8
+PHASE_OF: Mapping[str, str] = MappingProxyType({"forward": "tangent", "reverse": "adjoint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +115,13 @@ def trace_problem(
     names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
     inputs = [algebra.input(name, x) for name, x in zip(names, problem.leaves, strict=True)]
     values, events, result = _sweep(problem.graph, mode, algebra, inputs, along)
-    events.append(Event("primal" if not events else events[-1].phase, "result", operations=_last_count(events)))
+    total = events[-1].operations if events else 0
+    events.append(Event(PHASE_OF[mode], "result", operations=total))
     primal = CountingAlgebra()
     run(problem.graph, primal, [primal.input(n, x) for n, x in zip(names, problem.leaves, strict=True)])
     kept = len(kept_values(problem.graph)) if mode == "reverse" else 0
-    cost = Cost(primal.staging.operations, _last_count(events), kept)
-    warnings = cautions_of(problem.recording, values)
+    cost = Cost(primal.staging.operations, total, kept)
+    warnings = (*cautions_of(problem.recording, values), *_without_slope(problem.graph, values, events))
     return Trace(problem.recording, tuple(values), mode, along, tuple(events), result, cost, warnings)
 
 
@@ -130,11 +135,9 @@ def retrace(trace: Trace, at: Mapping[str, Any]) -> Trace | None:
     if not holds(trace.graph, values):
         return None
     counted = [e._replace(operations=old.operations) for e, old in zip(events, trace.events, strict=False)]
-    warnings = cautions_of(trace.recording, values)
+    warnings = (*cautions_of(trace.recording, values), *_without_slope(trace.graph, values, events))
     events = [*counted, trace.events[-1]]
-    return Trace(
-        trace.recording, tuple(values), trace.mode, trace.along, tuple(events), result, trace.cost, warnings
-    )
+    return Trace(trace.recording, tuple(values), trace.mode, trace.along, tuple(events), result, trace.cost, warnings)
 
 
 def along_of(
@@ -148,7 +151,9 @@ def along_of(
         raise ADError("mode", f"{mode} cannot be stepped.", None, "The modes with steps are forward and reverse.")
     m = len(recording.graph.outputs)
     if weights is not None and len(weights) != m:
-        raise ADError("point", f"There are {m} outputs and {len(weights)} weights.", None, "Give one weight per output.")
+        raise ADError(
+            "point", f"There are {m} outputs and {len(weights)} weights.", None, "Give one weight per output."
+        )
     return tuple(float(w) for w in weights) if weights else (1.0,) + (0.0,) * (m - 1)
 
 
@@ -158,17 +163,30 @@ def _sweep(
     """The primals, the events and the result of one sweep over numbers (counted or not)."""
     if mode == "forward":
         duals = forward.push(graph, algebra, inputs, along)
-        events = list(forward.steps(graph, duals))
+        events = _counted_up(forward.steps(graph, duals))
         result = tuple(float(duals[i].tangent or 0.0) if duals[i].tangent is not None else 0.0 for i in graph.outputs)
         return [float(dual.primal) for dual in duals], events, result
     values = run(graph, algebra, inputs)
-    events = list(reverse.steps(graph, algebra, values, along))
+    events = _counted_up(reverse.steps(graph, algebra, values, along))
     adjoints = {e.node: e.value or 0.0 for e in events if e.phase == "adjoint" and e.kind == "adjoint"}
     return [float(v) for v in values], events, tuple(adjoints.get(i, 0.0) for i in graph.inputs)
 
 
-def _last_count(events: Sequence[Event]) -> int:
-    return max((event.operations for event in events), default=0)
+def _counted_up(events: Iterable[Event]) -> list[Event]:
+    """The operations done up to each event, where the events gave those up to the making of their number."""
+    kept = list(events)
+    counts = accumulate((event.operations for event in kept), max)
+    return [event._replace(operations=count) for event, count in zip(kept, counts, strict=True)]
+
+
+def _without_slope(graph: Graph, values: Sequence[float], events: Sequence[Event]) -> Iterator[Caution]:
+    """Partials that are nan although the value is a number: x**y has no slope in y where x is negative."""
+    for event in events:
+        if event.kind == "contribution" and event.partial != event.partial:
+            op, k = (event.node, event.arg) if event.phase == "tangent" else (event.source, event.arg)
+            if op is not None and not math.isnan(values[op]):
+                words = f"{Labels(graph).text(op)} has no derivative for argument {(k or 0) + 1} at this point."
+                yield Caution("derivative", words, graph.spans[op], op)
 
 
 def kept_values(graph: Graph) -> frozenset[int]:

@@ -59,7 +59,7 @@ class StagingAlgebra:
         """The number, if the node is a constant."""
         return self.nodes.constants[i] if self.nodes.ops[i] == CONST else None
 
-    def _rewrite(self, rewritten: float | int | tuple[str, int], ids: tuple[int, ...]) -> int:
+    def _rewrite(self, rewritten: float | tuple[str, int], ids: tuple[int, ...]) -> int:
         if isinstance(rewritten, float):
             return self.const(rewritten)
         if isinstance(rewritten, int):

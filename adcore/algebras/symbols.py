@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adcore.language import CONSTANTS
 from adcore.interpreter import run
+from adcore.language import CONSTANTS
 from adcore.rules import Rule
 
 Expression = Any

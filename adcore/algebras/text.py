@@ -66,7 +66,9 @@ class TextAlgebra:
     def apply(self, rule: Rule, args: Sequence[Written]) -> Written:
         row = rule.row
         template, level = _fit(self.style.template(row), row, args)
-        holes: Mapping[str, tuple[int, Written]] = {letter: (i, a) for i, (letter, a) in enumerate(zip(row.args, args, strict=True))}
+        holes: Mapping[str, tuple[int, Written]] = {
+            letter: (i, a) for i, (letter, a) in enumerate(zip(row.args, args, strict=True))
+        }
 
         def fill(match: re.Match[str]) -> str:
             i, piece = holes[match[2]]
@@ -82,7 +84,13 @@ def _fit(template: str, row: Row, args: Sequence[Written]) -> tuple[str, int]:
     """In LaTeX, sin x needs no brackets and 2x no dot."""
     if args and args[0].simple and re.match(r"\\(operatorname\{\w+\}|[a-z]+)\\left\(@x\\right\)$", template):
         return template.replace(r"\left(@x\right)", r"\,@x" if "operatorname" in template else " @x"), SIGN
-    if row.name == "mul" and args[0].number and r"\cdot" in template and not args[1].text[:1].isdigit() and args[1].level >= SIGN:
+    if (
+        row.name == "mul"
+        and args[0].number
+        and r"\cdot" in template
+        and not args[1].text[:1].isdigit()
+        and args[1].level >= SIGN
+    ):
         return r"@x\,@y", PRODUCT
     return template, row.level
 
@@ -120,7 +128,11 @@ def latex_name(name: str) -> str:
     element = re.fullmatch(r"(\w+)((?:\[\d+\])+)", name)
     if element:
         indices = ",".join(re.findall(r"\d+", element[2]))
-        return f"{{{latex_name(element[1])}}}_{{{indices}}}" if "_{" not in latex_name(element[1]) else rf"{latex_name(element[1])}[{indices}]"
+        return (
+            f"{{{latex_name(element[1])}}}_{{{indices}}}"
+            if "_{" not in latex_name(element[1])
+            else rf"{latex_name(element[1])}[{indices}]"
+        )
     match = re.fullmatch(r"([A-Za-z]+|[α-ωΑ-Ω])(-?\d*)", name)
     if not match:
         return r"\mathrm{" + name.replace("_", r"\_") + "}"
@@ -130,9 +142,10 @@ def latex_name(name: str) -> str:
 
 
 def latex_number(c: float) -> str:
+    """A number as LaTeX: 1.5e-9 is written with a power of ten."""
     text = number_text(c).replace("pi", r"\pi")
-    mantissa, e, exponent = text.partition("e")
-    if not exponent or text == "e":
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
         return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}.get(text, text)
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
 

@@ -25,8 +25,12 @@ MODES: Mapping[str, Mode] = MappingProxyType(
     {
         mode.name: mode
         for mode in (
-            Mode("forward", "forward AD", "tangents along with the values, one sweep per input", forward.jacobian, True),
-            Mode("reverse", "reverse AD", "adjoints back from the outputs, one sweep per output", reverse.jacobian, True),
+            Mode(
+                "forward", "forward AD", "tangents along with the values, one sweep per input", forward.jacobian, True
+            ),
+            Mode(
+                "reverse", "reverse AD", "adjoints back from the outputs, one sweep per output", reverse.jacobian, True
+            ),
             Mode("symbolic", "symbolic", "the formula is differentiated, then evaluated", symbolic.jacobian),
             Mode("numerical", "central difference", "two evaluations around the point per input", numerical.jacobian),
             Mode(

@@ -10,7 +10,8 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.events import Event
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import Algebra, run
-from adcore.modes.evaluate import operations_at, steps as primal_steps
+from adcore.modes.evaluate import operations_at
+from adcore.modes.evaluate import steps as primal_steps
 from adcore.problem import Problem
 
 

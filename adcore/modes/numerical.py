@@ -27,7 +27,7 @@ class Difference:
 
     def step(self, x: float) -> float:
         """Where truncation and rounding balance: eps**(1/(order+1)) times the size of x, made exact in binary."""
-        h = EPSILON ** (1 / (self.order + 1)) * max(1.0, abs(x))
+        h: float = EPSILON ** (1 / (self.order + 1)) * max(1.0, abs(x))
         return (x + h) - x if math.isfinite(x) else h
 
 

@@ -9,7 +9,8 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.events import Event
 from adcore.graph import Graph
 from adcore.interpreter import Algebra, Contribution, adjoints_of, sweep
-from adcore.modes.evaluate import operations_at, steps as primal_steps
+from adcore.modes.evaluate import operations_at
+from adcore.modes.evaluate import steps as primal_steps
 from adcore.problem import Problem
 
 
@@ -24,16 +25,16 @@ def seeds_of(graph: Graph, algebra: Algebra[Any], weights: Sequence[float], zero
     return {i: algebra.const(weight) for i, weight in sums.items() if weight or zeros}
 
 
-def steps(
-    graph: Graph, algebra: Algebra[Any], values: Sequence[Any], weights: Sequence[float]
-) -> Iterator[Event]:
+def steps(graph: Graph, algebra: Algebra[Any], values: Sequence[Any], weights: Sequence[float]) -> Iterator[Event]:
     """All values, the seeds, then node by node from the last: its adjoint, and its contributions."""
     yield from primal_steps(graph, values)
     seeds = seeds_of(graph, algebra, weights, zeros=True)
     primal = max((operations_at(value) for value in values), default=0)
     for i, seed in seeds.items():
         yield Event("adjoint", "seed", i, float(seed), operations=primal)
-    for step in sweep(graph, algebra, values, seeds):
+    reached = graph.useful([i for i, weight in zip(graph.outputs, weights, strict=True) if weight])
+    idle = frozenset(i for i, used in enumerate(reached) if not used)
+    for step in sweep(graph, algebra, values, seeds, idle=idle):
         yield _event(step)
 
 
@@ -41,7 +42,7 @@ def _event(step: Contribution[Any]) -> Event:
     count = operations_at(step.running)
     if step.arg < 0:
         return Event("adjoint", "adjoint", step.node, float(step.running), operations=count)
-    local = float(step.partial)
+    local = None if step.partial is None else float(step.partial)
     return Event("adjoint", "contribution", step.target, float(step.running), step.node, step.arg, local, count)
 
 

@@ -79,4 +79,3 @@ def _number(entry: Expression, point: dict[Any, Any], sympy: Any) -> float:
         return float(value)
     except TypeError:
         return math.nan
-

@@ -1,0 +1,46 @@
+"""Calling a user's function: its parameters get their values, and deep calls get room."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from adcore.errors import ADError, Span
+from adcore.values import Closure
+
+
+def bind(function: Closure, args: Sequence[Any], words: dict[str, Any], span: Span) -> dict[str, Any]:
+    """Parameters with their values: given by position, by name, or by default."""
+    parameters = function.parameters
+    given = dict(zip(parameters, args, strict=False))
+    optional = dict(zip(reversed(parameters), reversed(function.defaults), strict=False))
+    missing = [p for p in parameters if p not in given and p not in words and p not in optional]
+    unknown = [w for w in words if w not in parameters or w in given]
+    if len(args) > len(parameters) or missing or unknown:
+        needs = f"{function.name}({', '.join(parameters)})"
+        raise ADError("argument", f"{needs} is called with {len(args) + len(words)} arguments.", span)
+    return {**optional, **given, **words}
+
+
+def at_once(job: Callable[[], Any]) -> Any:
+    """Do a job here."""
+    return job()
+
+
+def in_fresh_thread(job: Callable[[], Any]) -> Any:
+    """Do a job with a call stack of its own, and wait for it."""
+    outcome: list[Any] = []
+
+    def run() -> None:
+        try:
+            outcome.append(job())
+        except (ADError, RecursionError) as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if isinstance(outcome[0], Exception):
+        raise outcome[0]
+    return outcome[0]

@@ -1,0 +1,56 @@
+"""Numbers and counts as a sentence or a formula says them."""
+
+from __future__ import annotations
+
+import math
+
+from adcore.algebras.text import PRETTY, latex_number
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def short(x: float) -> float:
+    """Five significant digits: enough to follow a step."""
+    return float(f"{x:.5g}")
+
+
+def number(x: float | None) -> str:
+    """A number in a sentence; nan and infinities as words."""
+    if x is None or math.isnan(x):
+        return "not a number"
+    if math.isinf(x):
+        return "infinite" if x > 0 else "minus infinite"
+    return PRETTY.number(short(x))
+
+
+def latex(x: float | None) -> str:
+    """A number in a formula."""
+    return "" if x is None else latex_number(short(x))
+
+
+def bracketed(formula: str) -> str:
+    """A factor of a product: in brackets if it begins with a sign or is a sum."""
+    plain = formula.replace(r"\data", "")
+    is_sum = (" + " in plain or " - " in plain) and not plain.startswith((r"\left(", r"\frac"))
+    return rf"\left({formula}\right)" if plain.startswith("-") or is_sum else formula
+
+
+def ordinal(n: int) -> str:
+    """first, second, third, ..."""
+    return ORDINALS[n - 1] if 1 <= n <= len(ORDINALS) else f"{n}th"
+
+
+def count(n: int) -> str:
+    """one, two, three, ..."""
+    return COUNTS[n] if n < len(COUNTS) else str(n)
+
+
+def listed(names: list[str]) -> str:
+    """a, b and c."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def signs(text: str) -> str:
+    """A condition with the signs of mathematics."""
+    return text.replace("<=", "≤").replace(">=", "≥").replace("!=", "≠").replace("==", "=")
