@@ -1,7 +1,7 @@
 """What a derivative costs beside the function itself, program by program.
 
 CPU time, medians over rounds, everything included that the public functions do: reading, recording, sweeping. The last
-two columns are what matters: reverse mode stays within a small multiple of one evaluation however many inputs there are,
+two columns are what matters: reverse mode stays a small multiple of one evaluation however many inputs there are,
 forward mode grows with them.
 """
 
