@@ -8,12 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import adcore
-from adcore.errors import ADError
+from adcore.errors import ADError, Span
 
 AGREEMENT = 1e-9
 
 # A wrong formula can be right by chance: without a point three are tried.
 _VARIATIONS = ((1.0, 0.0), (0.75, 0.125), (1.25, 0.375))
+
+
+class FormulaError(ADError):
+    """What is wrong with one formula; `span` is a place in `formula`, not in the program."""
+
+    def __init__(self, formula: str, message: str, span: Span | None = None, hint: str = "") -> None:
+        super().__init__("check", message, span or Span(1, 1, 1, len(formula) + 1), hint)
+        self.formula = formula
 
 
 def check(source: str, at: Mapping[str, Any], formulas: Sequence[str]) -> Iterator[str]:
@@ -41,15 +49,15 @@ def _compare(leaf: str, formula: str, right: float, point: Mapping[str, Any]) ->
     try:
         found = adcore.value(formula, point)
     except ADError as error:
-        raise ADError(
-            error.kind, f"In the formula for d/d{leaf}, {formula}: {error.message}", None, error.hint
-        ) from error
+        message = f"In the formula for d/d{leaf}: {error.message}"
+        raise FormulaError(formula, message, error.span, error.hint) from error
     if not isinstance(found, int | float):
-        raise ADError("check", f"The formula for d/d{leaf}, {formula}, gives a list; it must give one number.")
+        raise FormulaError(formula, f"The formula for d/d{leaf} gives a list; it must give one number.")
     same = math.isclose(found, right, rel_tol=AGREEMENT, abs_tol=AGREEMENT) or (math.isnan(found) and math.isnan(right))
     if not same:
         where = ", ".join(f"{name} = {value}" for name, value in point.items())
-        raise ADError("check", f"d/d{leaf} = {formula} gives {found!r} at {where}, but the derivative is {right!r}.")
+        message = f"The formula for d/d{leaf} gives {found!r} at {where}, but the derivative is {right!r}."
+        raise FormulaError(formula, message)
 
 
 def _proposed(source: str) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in chosen.command(chosen):
             print(line)
     except ADError as error:
-        print(describe(error, getattr(chosen, "source", "")), file=sys.stderr)
+        text = error.formula if isinstance(error, checks.FormulaError) else getattr(chosen, "source", "")
+        print(describe(error, text), file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         sys.stderr.close()
