@@ -11,6 +11,9 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from server.app import create_app
+from server.listener import configuration, open_socket
+from server.settings import Settings
 from tests.browser.chromium import WAYS_OUT, environment, find_chromium
 
 START_SECONDS = 60
@@ -28,14 +31,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Serve the app on a free port of this machine and give its address."""
-    config = uvicorn.Config("server.app:create_app", factory=True, host="127.0.0.1", port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="app")
+    settings = Settings(host="127.0.0.1", port="0")
+    listening = open_socket(settings)
+    server = uvicorn.Server(configuration(create_app(settings), settings))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="app")
     thread.start()
     try:
         wait_until_started(server, thread)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()

@@ -17,15 +17,18 @@ LAYERS = (
     ("rows",),
     ("primitives",),
     ("spelling", "scopes", "language"),
-    ("values", "tape", "calls", "evaluator", "recorder"),
+    ("values", "functions", "tape", "calls", "evaluator", "recorder"),
     ("rules",),
     ("interpreter",),
     ("simplify",),
     ("algebras",),
-    ("cautions", "problem"),
+    ("cautions", "labels", "wording"),
+    ("problem",),
     ("modes",),
-    ("trace", "explain"),
+    ("explain", "trace"),
+    ("program",),
     ("backends",),
+    ("compare", "differentiate"),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")
