@@ -5,6 +5,8 @@ in our own language; a program is recorded into a graph (`adcore.graph`); and on
 over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and derivative programs are algebras.
 """
 
+from adcore.backends import Compiled
+from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
 from adcore.compare import compare
 from adcore.differentiate import gradient, hessian, hvp, jacobian, jvp, trace, value, vjp
 from adcore.errors import ADError, Caution, Span
@@ -20,12 +22,14 @@ __all__ = [
     "PRIMITIVES",
     "ADError",
     "Caution",
+    "Compiled",
     "Limits",
     "Program",
     "Setting",
     "Span",
     "Trace",
     "compare",
+    "compile",
     "gradient",
     "hessian",
     "hvp",

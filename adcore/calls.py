@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from adcore.errors import ADError, Span
 from adcore.limits import Limits
-from adcore.primitives import COUNTED_BY_ARGUMENTS, FAMILIES, ROWS
+from adcore.primitives import ROWS
 from adcore.tape import Tape
 from adcore.values import Traced, describe, is_number
 

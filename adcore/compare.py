@@ -6,16 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adcore.algebras.duals import Dual, DualAlgebra
-from adcore.algebras.staging import StagingAlgebra, operations
+from adcore.algebras.staging import operations
 from adcore.errors import ADError
 from adcore.events import json_numbers
-from adcore.graph import Graph
-from adcore.interpreter import adjoints_of, run, sweep
 from adcore.limits import Limits
 from adcore.modes import MODES, numerical, reverse
 from adcore.modes.symbolic import derive
 from adcore.problem import Problem, pose
+from adcore.staged import stage_forward, stage_function, stage_reverse
 
 MOST_DIGITS = 17
 
@@ -69,13 +67,21 @@ def agreement(x: float, y: float) -> int:
 def _forward(problem: Problem, simplify: bool) -> dict[str, Any]:
     n = len(problem.leaves)
     rows = MODES["forward"].jacobian(problem)
-    return {"jacobian": rows, "operations": forward_operations(problem.graph), "note": f"{n} {_plural(n, 'sweep')}"}
+    return {
+        "jacobian": rows,
+        "operations": operations(stage_forward(problem.graph)),
+        "note": f"{n} {_plural(n, 'sweep')}",
+    }
 
 
 def _reverse(problem: Problem, simplify: bool) -> dict[str, Any]:
     m = len(problem.graph.outputs)
     rows = MODES["reverse"].jacobian(problem)
-    return {"jacobian": rows, "operations": reverse_operations(problem.graph), "note": f"{m} {_plural(m, 'sweep')}"}
+    return {
+        "jacobian": rows,
+        "operations": operations(stage_reverse(problem.graph)),
+        "note": f"{m} {_plural(m, 'sweep')}",
+    }
 
 
 def _symbolic(problem: Problem, simplify: bool) -> dict[str, Any]:
@@ -91,13 +97,13 @@ def _numerical(problem: Problem, simplify: bool) -> dict[str, Any]:
     unsteady = any(numerical.is_unsteady(problem, j, i) for j in range(n) for i in range(len(problem.graph.outputs)))
     note = f"{2 * n} evaluations" + (": half the step gives another number" if unsteady else "")
     step = row.step(problem.leaves[0]) if n else None
-    count = 2 * n * function_operations(problem.graph)
+    count = 2 * n * operations(stage_function(problem.graph))
     return {"jacobian": MODES["numerical"].jacobian(problem), "operations": count, "note": note, "step": step}
 
 
 def _complex(problem: Problem, simplify: bool) -> dict[str, Any]:
     n = len(problem.leaves)
-    count = n * function_operations(problem.graph)
+    count = n * operations(stage_function(problem.graph))
     note = f"{n} complex {_plural(n, 'evaluation')}"
     rows = MODES["complex-step"].jacobian(problem)
     return {"jacobian": rows, "operations": count, "note": note, "step": numerical.COMPLEX_STEP}
@@ -115,38 +121,3 @@ assert set(_FILLERS) == set(MODES)
 
 def _plural(n: int, noun: str) -> str:
     return noun if n == 1 else noun + "s"
-
-
-def function_operations(graph: Graph) -> int:
-    """Operations of the shared program of the function alone."""
-    staging, inputs = _stage(graph)
-    values = run(graph, staging, inputs)
-    return operations(staging.graph([values[i] for i in graph.outputs]))
-
-
-def forward_operations(graph: Graph) -> int:
-    """Operations of the shared program that computes the function and all columns."""
-    staging, inputs = _stage(graph)
-    wanted: list[int] = []
-    for j in range(len(inputs)):
-        seeded = [Dual(x, staging.const(1.0) if i == j else None) for i, x in enumerate(inputs)]
-        duals = run(graph, DualAlgebra(staging), seeded)
-        wanted += [duals[i].primal for i in graph.outputs]
-        wanted += [t for i in graph.outputs if (t := duals[i].tangent) is not None]
-    return operations(staging.graph(wanted))
-
-
-def reverse_operations(graph: Graph) -> int:
-    """Operations of the shared program that computes the function and all rows."""
-    staging, inputs = _stage(graph)
-    values = run(graph, staging, inputs)
-    wanted = [values[i] for i in graph.outputs]
-    for i in graph.outputs:
-        adjoints = adjoints_of(sweep(graph, staging, values, {i: staging.const(1.0)}))
-        wanted += [adjoints[k] for k in graph.inputs if k in adjoints]
-    return operations(staging.graph(wanted))
-
-
-def _stage(graph: Graph) -> tuple[StagingAlgebra, list[int]]:
-    staging = StagingAlgebra()
-    return staging, [staging.input(graph.names[i] or "") for i in graph.inputs]

@@ -6,8 +6,10 @@ An algebra is an object with two methods:
     apply(rule, args)        one operation
 
 Over floats `run` evaluates, over duals it is forward mode, over staged nodes it writes a new program. `sweep` over
-floats is reverse mode, over staged nodes it writes the adjoint program. Both get derivatives from the rows of the table,
-by running the row's partial over the same algebra. (Griewank & Walther, Evaluating Derivatives, 2008, chapters 2 and 3.)
+floats is reverse mode, over staged nodes it writes the adjoint program. Both get derivatives from the rows of the
+table, by running the row's partial over the same algebra.
+
+(Griewank & Walther, Evaluating Derivatives, 2008, chapters 2 and 3.)
 """
 
 from __future__ import annotations
@@ -65,7 +67,7 @@ def run(graph: Graph, algebra: Algebra[V], inputs: Sequence[V]) -> list[V]:
 def partial(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V, i: int) -> V:
     """The partial derivative of a row for argument `i`: the row's text, run over an algebra at these arguments.
 
-    An algebra of numbers may have a `partial` of its own, which knows where a formula has no value (see algebras.floats).
+    An algebra of numbers may have a `partial` of its own, which knows where a formula has no value (algebras.floats).
     """
     own = getattr(algebra, "partial", None)
     return own(rule, args, out, i) if own else formula(algebra, rule.partials[i], args, out)

@@ -12,7 +12,7 @@ _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 
 
 class Labels:
-    """Names for one graph. Inputs are v₁₋ₙ … v₀, operations v₁, v₂, … in order (Griewank & Walther 2008, section 2.1)."""
+    """Names for one graph: inputs are v₁₋ₙ … v₀, operations v₁, v₂, … (Griewank & Walther 2008, section 2.1)."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -20,7 +20,7 @@ class Labels:
         self._rules = RuleBook()
 
     def symbol(self, i: int) -> str | None:
-        """ "v₁", or None for a constant or a test."""
+        """Like "v₁"; None for a constant or a test."""
         number = self.numbers[i]
         return None if number is None else f"v{number}".translate(_SUBSCRIPTS)
 

@@ -38,8 +38,7 @@ class Problem:
         """The outputs at other numbers; the program runs anew where one of its decisions would change."""
         values = run(self.graph, FloatAlgebra(), leaves)
         if not holds(self.graph, values):
-            recording = record(self.syntax, nest(self.recording.inputs, leaves))
-            return [recording.values[i] for i in recording.graph.outputs]
+            return repose(self, nest(self.recording.inputs, leaves)).outputs
         return [values[i] for i in self.graph.outputs]
 
 
@@ -52,6 +51,12 @@ def pose(source: str, at: Mapping[str, Any], limits: Limits | None = None, share
         values = dict(sorted((new, recording.values[old]) for old, new in moved.items()))
         recording = replace(recording, graph=graph, values=tuple(values.values()))
     return Problem(syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
+
+
+def repose(problem: Problem, at: Mapping[str, Any]) -> Problem:
+    """The same program recorded at another point."""
+    recording = record(problem.syntax, at)
+    return Problem(problem.syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
 
 
 def holds(graph: Graph, values: Sequence[float]) -> bool:

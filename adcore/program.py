@@ -23,7 +23,7 @@ PROPOSED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`inputs` have the shapes of the point, or guessed ones; `latex` is empty where the program needs a better point."""
+    """`inputs` have the shapes of the point, or guessed ones; `latex` is empty if the program needs a better point."""
 
     source: str
     form: str

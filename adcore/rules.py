@@ -1,6 +1,7 @@
 """The texts of a row, recorded once as small graphs: its partials, and where they hold.
 
-The partial `1 - out**2` of tanh becomes the graph  x, out -> sub(1, powi(out, 2)).  Whoever runs a graph can run a rule.
+The partial `1 - out**2` of tanh becomes the graph  x, out -> sub(1, powi(out, 2)).  Whoever runs
+a graph can run a rule.
 """
 
 from __future__ import annotations

@@ -6,10 +6,12 @@ import math
 
 
 def sign(x: float) -> float:
+    """-1, 0 or 1."""
     return x if math.isnan(x) else float((x > 0) - (x < 0))
 
 
 def relu(x: float) -> float:
+    """max(x, 0)."""
     return x if x > 0 or math.isnan(x) else 0.0
 
 
@@ -27,26 +29,32 @@ def softplus(x: float) -> float:
 
 
 def largest(*args: float) -> float:
+    """The largest argument; nan if any is."""
     return math.nan if any(math.isnan(a) for a in args) else max(args)
 
 
 def smallest(*args: float) -> float:
+    """The smallest argument; nan if any is."""
     return math.nan if any(math.isnan(a) for a in args) else min(args)
 
 
 def where(condition: float, chosen: float, other: float) -> float:
+    """`chosen` where the condition is not 0."""
     return chosen if condition else other
 
 
 def gamma(x: float) -> float:
+    """The gamma function; 0 at minus infinity."""
     return 0.0 if x == -math.inf else math.gamma(x)
 
 
 def lgamma(x: float) -> float:
+    """Log |gamma(x)|; infinite at the poles."""
     return math.inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
 
 
 def erfinv(x: float) -> float:
+    """The inverse of erf on -1..1."""
     from mpmath import fp
 
     if abs(x) >= 1 or math.isnan(x):

@@ -44,6 +44,8 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A piece of the source, as typed."""
+
     kind: str
     text: str
     start: int
@@ -93,7 +95,7 @@ def _position(lines: tuple[int, ...], offset: int) -> tuple[int, int]:
 
 
 def read(source: str, limits: Limits) -> Spelling:
-    """Turn mathematical spelling into plain Python. Errors: a character or a spelling that the language does not have."""
+    """Turn mathematical spelling into plain Python. Raises ADError for characters and spellings it does not have."""
     limits.check("source_characters", len(source))
     lines = line_starts(source)
     limits.check("source_lines", len(lines))

@@ -91,11 +91,8 @@ class Recording:
     folded: tuple[Folded, ...]
 
 
-def is_plain(value: Any) -> bool:
-    return isinstance(value, bool | int | float)
-
-
 def is_number(value: Any) -> bool:
+    """Whether arithmetic accepts it."""
     return isinstance(value, bool | int | float | Traced)
 
 
