@@ -9,7 +9,7 @@ from tests.adcore.reference import assert_close, by_id, numbers, read_lines, sha
 CASES = read_lines("cases.jsonl")
 SCALAR_EXPRESSIONS = [case for case in CASES if case["kind"] == "scalar-expression"]
 WITH_HESSIAN = [case for case in CASES if case["hessian"]]
-NO_COMPLEX_VALUE = ("erf", "gamma", "atan2", "digamma", "polygamma", "arg")
+NO_COMPLEX_VALUE = {"erf", "erfc", "gamma", "lgamma", "atan2"}
 """Functions without a complex value in NumPy: the complex step says that it cannot go through them."""
 STEEP = ("baydin2018/logistic-loop-n14",)
 """The thirteenth turn of the logistic map: its third derivative is too large for an ordinary step."""
@@ -49,13 +49,12 @@ def test_jacobian(case, mode):
 
 @pytest.mark.parametrize("case", **by_id(CASES))
 def test_complex_step(case):
-    try:
+    if NO_COMPLEX_VALUE & set(adcore.record(case["text"], case["point"]).graph.ops):
+        with pytest.raises(adcore.ADError, match="complex step cannot go through"):
+            adcore.jacobian(case["text"], case["point"], "complex-step")
+    else:
         found = adcore.jacobian(case["text"], case["point"], "complex-step")
-    except adcore.ADError as error:
-        assert error.kind == "complex-step"
-        assert any(name in case["text"] for name in NO_COMPLEX_VALUE)
-        return
-    assert_within(found, jacobian_of(case), case["tolerance"]["gradient"], factor=10)
+        assert_within(found, jacobian_of(case), case["tolerance"]["gradient"], factor=10)
 
 
 @pytest.mark.parametrize("case", **by_id(CASES))
