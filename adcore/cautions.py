@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.errors import Caution, Span
-from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import RuleBook
+from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
+from adcore.interpreter import RuleBook, formula
 from adcore.primitives import TESTS
 from adcore.rules import Rule, find_rule
 from adcore.values import Folded, Recording
@@ -48,11 +49,27 @@ def _nodes(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
         yield from _operation(rule, args, values[i], span, i)
         if varied[i] and rule.kink is not None and rule.kink.holds([*args, values[i]]):
             yield _kink(rule, args, span, i)
+        if op == CUSTOM:
+            yield from _custom(rule, args, values[i], graph.customs[int(graph.constants[i] or 0)], i)
         if op in TESTS and any(map(math.isnan, args)):
             yield Caution("nan", "A comparison with nan never holds; this branch was taken for that reason.", span, i)
         if op in ("add", "sub") and _lost(graph, values, i):
             message = "A term was too small to be kept in a sum, and then the rest of the sum cancelled."
             yield Caution("cancellation", message, span, i, "Put the large numbers together first.")
+
+
+def _custom(rule: Rule, args: Sequence[float], out: float, custom: Custom, i: int) -> Iterator[Caution]:
+    """A user's own partial is compared with a central difference of the user's function."""
+    for k, letter in enumerate(custom.letters):
+        step = 1e-6 * max(1.0, abs(args[k]))
+        ahead, behind = ([*args[:k], args[k] + side * step, *args[k + 1 :]] for side in (1, -1))
+        slope = (rule.row.value(*ahead) - rule.row.value(*behind)) / (2 * step)
+        given = formula(FloatAlgebra(), rule.partials[k], args, out)
+        if abs(given - slope) > 1e-4 * max(1.0, abs(slope)):
+            words = (
+                f"The rule for {custom.name} gives {given:.6g} for {letter}; the function's own slope is {slope:.6g}."
+            )
+            yield Caution("rule", words, custom.span, i, "Check the sign, the factors and the chain rule.")
 
 
 def _operation(rule: Rule, args: Sequence[float], out: float, span: Span | None, node: int | None) -> Iterator[Caution]:

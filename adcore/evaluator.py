@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adcore.calls import call_builtin, elements, position
+from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
 from adcore.language import BUILTINS, CONSTANTS, Syntax
@@ -356,7 +357,14 @@ class Evaluator:
         )
 
     def call(self, function: Closure, args: Sequence[Any], words: dict[str, Any], span: Span) -> Any:
-        """Call a user's function in a frame of its own."""
+        """Call a user's function: as one node if it has a rule of its own, else statement by statement."""
+        rule = rule_of(function)
+        if rule is not None:
+            return call_custom(self, function, rule, bind(function, args, words, span), span)
+        return self.enter(function, args, words, span)
+
+    def enter(self, function: Closure, args: Sequence[Any], words: dict[str, Any], span: Span) -> Any:
+        """Run a user's function in a frame of its own."""
         self.depth += 1
         self.tape.limits.check("call_depth", self.depth, span, "Does the recursion end?")
         inner = Frame(bind(function, args, words, span), function.frame, function.stored)

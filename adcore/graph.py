@@ -22,6 +22,8 @@ from adcore.errors import Span
 
 INPUT = "input"
 CONST = "const"
+CUSTOM = "custom"
+"""A call of a function that has a derivative rule of its own; `constant` is its position in `Graph.customs`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,17 @@ class Decision:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """A user's function with the user's own rule, recorded at one call: graphs over the letters (and `out`)."""
+
+    name: str
+    letters: tuple[str, ...]
+    body: Graph
+    partials: tuple[Graph, ...]
+    span: Span
+
+
 ROOT = Context(None, "program", "program", 0, None)
 
 
@@ -74,6 +87,7 @@ class Graph:
     outputs: tuple[int, ...]
     contexts: tuple[Context, ...] = (ROOT,)
     decisions: tuple[Decision, ...] = ()
+    customs: tuple[Custom, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ops)
@@ -153,7 +167,11 @@ class GraphBuilder:
         return self.add(node.op, args, node.constant, node.name, node.span, node.context)
 
     def graph(
-        self, outputs: Sequence[int], contexts: Sequence[Context] = (ROOT,), decisions: Sequence[Decision] = ()
+        self,
+        outputs: Sequence[int],
+        contexts: Sequence[Context] = (ROOT,),
+        decisions: Sequence[Decision] = (),
+        customs: Sequence[Custom] = (),
     ) -> Graph:
         """The frozen graph of all nodes so far; `decisions` are the branches it is valid for."""
         return Graph(
@@ -167,4 +185,5 @@ class GraphBuilder:
             outputs=tuple(outputs),
             contexts=tuple(contexts),
             decisions=tuple(decisions),
+            customs=tuple(customs),
         )

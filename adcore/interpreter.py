@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from adcore.graph import CONST, INPUT, Graph
+from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
+from adcore.rows import Row
 from adcore.rules import Rule, find_rule
 
 V = TypeVar("V")
@@ -41,8 +42,35 @@ class RuleBook:
         key = (graph.ops[i], graph.constants[i], len(graph.args[i]))
         rule = self._rules.get(key)
         if rule is None:
-            rule = self._rules[key] = find_rule(*key)
+            custom = graph.ops[i] == CUSTOM
+            rule = self._rules[key] = custom_rule(graph.customs[int(key[1] or 0)]) if custom else find_rule(*key)
         return rule
+
+
+def custom_rule(custom: Custom) -> Rule:
+    """A user's function with the user's own partials, as a rule like any other."""
+
+    def value(*args: Any) -> float:
+        return float(run(custom.body, _VALUES, args)[custom.body.outputs[0]])
+
+    holes = ", ".join(f"@{letter}" for letter in custom.letters)
+    latex = rf"\mathrm{{{custom.name.replace('_', chr(92) + '_')}}}\left({holes}\right)"
+    row = Row(custom.name, custom.letters, value, (), f"{custom.name}({holes})", latex, f"the function {custom.name}")
+    edges = (None,) * len(custom.letters)
+    return Rule(row, None, custom.partials, edges, None, None, custom.body, written_out=True)
+
+
+class _Values:
+    """The smallest algebra of numbers: what a user's own function is evaluated over."""
+
+    def const(self, c: float) -> float:
+        return c
+
+    def apply(self, rule: Rule, args: Sequence[float]) -> float:
+        return rule.row.value(*args)
+
+
+_VALUES = _Values()
 
 
 def run(graph: Graph, algebra: Algebra[V], inputs: Sequence[V]) -> list[V]:

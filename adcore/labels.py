@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adcore.algebras.text import LATEX, PLAIN, PRETTY, Style, TextAlgebra, Written, latex_name
-from adcore.graph import CONST, INPUT, Decision, Graph
+from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook, formula
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
@@ -33,6 +33,11 @@ class Labels:
         """Symbol and name together: "v₁ (a)"; an input is called by its name alone."""
         symbol, given = self.symbol(i), self.graph.names[i]
         return f"{symbol} ({PRETTY.name(given)})" if symbol and given and self.graph.ops[i] != INPUT else self.name(i)
+
+    def operation(self, i: int) -> str:
+        """The primitive, or the user's own function, that makes a node."""
+        custom = self.graph.ops[i] == CUSTOM
+        return self.graph.customs[int(self.graph.constants[i] or 0)].name if custom else self.graph.ops[i]
 
     def text(self, i: int) -> str:
         """The operation with the users' names: "x₁ / x₂"."""

@@ -27,7 +27,7 @@ def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
     except RecursionError as error:
         raise ADError("limit", "The calls are nested too deeply (call_depth).", None, "Use a loop.") from error
     template, leaves = _flatten(end, tape, syntax)
-    graph = tape.nodes.graph(leaves, tape.contexts, tape.decisions)
+    graph = tape.nodes.graph(leaves, tape.contexts, tape.decisions, tape.customs)
     if not any(graph.varied()[i] for i in graph.outputs):
         tape.cautions.append(Caution("constant", "The result does not depend on any input.", end.span))
     cautions = (*syntax.cautions, *tape.cautions)

@@ -53,6 +53,8 @@ class Rule:
     domain: Condition | None
     kink: Condition | None
     means: Graph | None
+    written_out: bool = False
+    """Whether a staged program holds `means` instead of the operation itself."""
 
 
 def read_rule(row: Row, constant: float | None = None) -> Rule:

@@ -65,4 +65,4 @@ def share(graph: Graph) -> tuple[Graph, dict[int, int]]:
         moved[node.id] = known[key]
         nodes.names[known[key]] = nodes.names[known[key]] or node.name
     decisions = [type(d)(moved[d.node], d.taken, d.span) for d in graph.decisions]
-    return nodes.graph([moved[i] for i in graph.outputs], graph.contexts, decisions), moved
+    return nodes.graph([moved[i] for i in graph.outputs], graph.contexts, decisions, graph.customs), moved

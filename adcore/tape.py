@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adcore.errors import ADError, Caution, Span
-from adcore.graph import CONST, INPUT, ROOT, Context, Decision, GraphBuilder
+from adcore.graph import CONST, CUSTOM, INPUT, ROOT, Context, Custom, Decision, GraphBuilder
 from adcore.limits import Limits
 from adcore.primitives import TESTS, find_row
 from adcore.rows import Row
@@ -50,6 +50,7 @@ class Tape:
         self.context = 0
         self.cautions: list[Caution] = []
         self.folded: list[Folded] = []
+        self.customs: list[Custom] = []
         self._rows: dict[tuple[str, float | None, int], Row] = {}
 
     def add_input(self, name: str, value: float) -> Traced:
@@ -58,13 +59,16 @@ class Tape:
     def lift(self, value: Any, span: Span | None) -> Traced:
         """The node of a number; a plain one becomes a constant of its own at each use, as it is written."""
         if isinstance(value, Traced):
+            if value.tape is not self:
+                words = "A function with a rule of its own may use only its parameters."
+                raise ADError("custom", words, span, "Pass the value in as another parameter.")
             return value
         return self._add(CONST, (), float(value), constant=float(value), span=span)
 
     def _add(self, op: str, args: tuple[int, ...], value: float, **more: Any) -> Traced:
         self.limits.check("graph_nodes", len(self.values) + 1, more.get("span"), "Use fewer loop turns.")
         self.values.append(value)
-        return Traced(self.nodes.add(op, args, context=self.context, **more), value)
+        return Traced(self.nodes.add(op, args, context=self.context, **more), value, self)
 
     def row(self, op: str, constant: float | None, arity: int) -> Row:
         key = (op, constant, arity)
@@ -97,6 +101,13 @@ class Tape:
         if not math.isfinite(out) or out == 0 or floats == (0.0, 0.0):
             self.folded.append(Folded(op, constant, floats, out, span))
         return bool(out) if op in TESTS else out
+
+    def apply_custom(self, custom: Custom, args: Sequence[Any], value: float, span: Span) -> Traced:
+        """Write down a call of a function with its own rule as one node."""
+        lifted = [self.lift(a, span) for a in args]
+        self.customs.append(custom)
+        position = float(len(self.customs) - 1)
+        return self._add(CUSTOM, tuple(a.id for a in lifted), value, constant=position, span=span)
 
     def power(self, base: Any, exponent: Any, span: Span) -> Any:
         """base**exponent: a whole exponent that does not depend on the inputs is its own primitive."""

@@ -213,7 +213,7 @@ def graph_columns(graph: Graph) -> dict[str, Any]:
     labels, varied, tests = Labels(graph), graph.varied(), graph.tests()
     everything = range(len(graph))
     return {
-        "op": list(graph.ops),
+        "op": [labels.operation(i) for i in everything],
         "args": [list(args) for args in graph.args],
         "constant": [json_number(c) for c in graph.constants],
         "symbol": [labels.symbol(i) for i in everything],

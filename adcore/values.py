@@ -13,10 +13,11 @@ from adcore.graph import Graph
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Traced:
-    """A number that depends on the inputs: its node, and its value at the point of the recording."""
+    """A number that depends on the inputs: its node on a tape, and its value at the point of the recording."""
 
     id: int
     value: float
+    tape: object
 
 
 @dataclass(slots=True, eq=False)

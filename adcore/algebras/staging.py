@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
+from adcore.interpreter import run
 from adcore.rules import Rule
 from adcore.simplify import fold, peephole, prune
 
@@ -44,6 +45,8 @@ class StagingAlgebra:
         return self._add(CONST, (), c)
 
     def apply(self, rule: Rule, args: Sequence[int]) -> int:
+        if rule.written_out and rule.means is not None:
+            return run(rule.means, self, args)[rule.means.outputs[0]]
         ids = tuple(args)
         op, constant = rule.row.name, rule.constant
         numbers = [self.number(a) for a in ids]
