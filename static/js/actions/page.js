@@ -1,0 +1,84 @@
+/** What a person may do with the page itself: open panels, share, restore. */
+
+import { effect } from "@preact/signals-core";
+import { fetchCatalog, Refusal, Unreachable } from "../api.js";
+import { readAddress, writeAddress } from "../address.js";
+import { settle } from "../newest.js";
+import * as store from "../store.js";
+import { connectLive } from "./asking.js";
+import { openExample, openView } from "./questions.js";
+
+const NOTICE_TIME = 2600;
+const RETRY_TIME = 2000;
+
+/**
+ * @param {import("../store.js").PanelName} name
+ * @returns {void}
+ */
+export function openPanel(name) {
+  store.panel.value = name;
+}
+
+/** @returns {string} */
+function currentAddress() {
+  return writeAddress({
+    question: store.question.value,
+    step: store.step.value,
+    panel: store.panel.value,
+    choice: store.choice.value,
+  });
+}
+
+/** Copy the address of exactly this view. @returns {Promise<void>} */
+export async function shareView() {
+  history.replaceState(null, "", `#${currentAddress()}`);
+  try {
+    await navigator.clipboard.writeText(location.href);
+    announce("The address of this view is copied.");
+  } catch (failure) {
+    if (!(failure instanceof DOMException || failure instanceof TypeError)) throw failure;
+    announce("The address bar holds this view: copy it from there.");
+  }
+}
+
+/**
+ * @param {string} sentence
+ * @returns {void}
+ */
+export function announce(sentence) {
+  store.notice.value = sentence;
+  setTimeout(() => store.notice.value === sentence && (store.notice.value = ""), NOTICE_TIME);
+}
+
+/** Keep the address up to date, without filling the history. @returns {void} */
+function followAddress() {
+  const write = settle(250, () => history.replaceState(null, "", `#${currentAddress()}`));
+  effect(() => {
+    const ready = store.trace.value !== null;
+    currentAddress();
+    if (ready && !store.playing.value) write();
+  });
+  addEventListener("hashchange", () => {
+    const view = readAddress(location.hash);
+    if (view && location.hash !== `#${currentAddress()}`) openView(view);
+  });
+}
+
+/** Load what the page needs to know, then show what the address or the gallery says. @returns {Promise<void>} */
+export async function startPage() {
+  try {
+    store.catalog.value = await fetchCatalog();
+  } catch (failure) {
+    if (!(failure instanceof Unreachable || failure instanceof Refusal)) throw failure;
+    store.trouble.value = `${failure.message} The page tries again by itself.`;
+    setTimeout(startPage, RETRY_TIME);
+    return;
+  }
+  store.trouble.value = "";
+  connectLive();
+  const view = readAddress(location.hash);
+  const first = store.catalog.value.examples[0];
+  if (view) openView(view);
+  else if (first) openExample(first);
+  followAddress();
+}

@@ -1,0 +1,110 @@
+/** Moving through the steps of a trace. */
+
+import { explainNow } from "./asking.js";
+import * as store from "../store.js";
+
+/** How long an event is shown at speed 1, so that there is time to see what it does. */
+const DURATIONS = new Map([
+  ["value", 340],
+  ["contribution", 720],
+  ["seed", 620],
+]);
+const USUAL_DURATION = 460;
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 64];
+
+/** @type {{timer: ReturnType<typeof setTimeout> | undefined}} */
+const clock = { timer: undefined };
+
+/** @returns {number} */
+function lastStep() {
+  return store.trace.value?.steps ?? 0;
+}
+
+/**
+ * @param {number} step
+ * @returns {void}
+ */
+function showStep(step) {
+  store.step.value = Math.max(0, Math.min(lastStep(), step));
+  explainNow();
+}
+
+/**
+ * Go to a step and stop there.
+ * @param {number} step
+ * @returns {void}
+ */
+export function goTo(step) {
+  pause();
+  showStep(step);
+}
+
+/**
+ * @param {number} count
+ * @returns {void}
+ */
+export function stepBy(count) {
+  goTo(store.step.value + count);
+}
+
+/** @returns {void} */
+export function goToEnd() {
+  goTo(lastStep());
+}
+
+/**
+ * Go to the last step in which a node takes part: the one that completes it.
+ * @param {number} node
+ * @returns {void}
+ */
+export function goToNode(node) {
+  const events = store.trace.value?.events;
+  const index = events?.node.findLastIndex((each, place) => each === node && events.kind[place] !== "result") ?? -1;
+  if (index >= 0) goTo(index + 1);
+}
+
+/** @returns {void} */
+export function pause() {
+  clearTimeout(clock.timer);
+  store.playing.value = false;
+}
+
+/** Play, from the start where the end was reached. @returns {void} */
+export function play() {
+  if (!store.trace.value) return;
+  if (store.step.value >= lastStep()) showStep(0);
+  store.playing.value = true;
+  tick();
+}
+
+/** @returns {void} */
+export function togglePlay() {
+  if (store.playing.value) pause();
+  else play();
+}
+
+/** @returns {void} */
+function tick() {
+  clearTimeout(clock.timer);
+  if (!store.playing.value) return;
+  if (store.step.value >= lastStep()) return pause();
+  showStep(store.step.value + 1);
+  const kind = store.snapshot.value?.now?.kind ?? "";
+  clock.timer = setTimeout(tick, (DURATIONS.get(kind) ?? USUAL_DURATION) / store.speed.value);
+}
+
+/**
+ * The next faster or slower speed.
+ * @param {1 | -1} direction
+ * @returns {void}
+ */
+export function changeSpeed(direction) {
+  const place = SPEEDS.indexOf(store.speed.value) + direction;
+  store.speed.value = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, place))] ?? 1;
+}
+
+/** Every speed in turn, for the one button. @returns {void} */
+export function cycleSpeed() {
+  const place = SPEEDS.indexOf(store.speed.value) + 1;
+  store.speed.value = SPEEDS[place % SPEEDS.length] ?? 1;
+}

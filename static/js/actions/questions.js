@@ -1,0 +1,115 @@
+/** What a person may change about the question: function, point, mode, seed. */
+
+import { batch } from "@preact/signals-core";
+import { askMove, askProgram, askTrace } from "./asking.js";
+import { pause } from "./playback.js";
+import { settle } from "../newest.js";
+import { firstDirection, withLeaf } from "../points.js";
+import * as store from "../store.js";
+
+/**
+ * @typedef {import("../protocol.js").Num} Num
+ * @typedef {import("../points.js").Leaf} Leaf
+ */
+
+const askProgramSoon = settle(220, () => askProgram());
+
+/**
+ * @param {Partial<import("../protocol.js").Question>} change
+ * @returns {void}
+ */
+function changeQuestion(change) {
+  store.question.value = { ...store.question.value, ...change };
+}
+
+/**
+ * @param {string} source
+ * @returns {void}
+ */
+export function editSource(source) {
+  if (source === store.question.value.source) return;
+  pause();
+  changeQuestion({ source });
+  store.savings.value = null;
+  askProgramSoon();
+}
+
+/**
+ * @param {Leaf} leaf
+ * @param {Num} value
+ * @returns {void}
+ */
+export function moveLeaf(leaf, value) {
+  changeQuestion({ point: withLeaf(store.question.value.point, leaf, value) });
+  askMove();
+}
+
+/**
+ * @param {Leaf} leaf
+ * @param {Num} value
+ * @returns {void}
+ */
+export function setSeed(leaf, value) {
+  const { seed, point } = store.question.value;
+  changeQuestion({ seed: withLeaf(seed ?? firstDirection(store.program.value?.inputs ?? [], point), leaf, value) });
+  askTrace();
+}
+
+/**
+ * @param {number} output
+ * @param {Num} value
+ * @returns {void}
+ */
+export function setWeight(output, value) {
+  const count = store.program.value?.outputs.length ?? 1;
+  const weights = store.question.value.weights ?? Array.from({ length: count }, (_, index) => (index === 0 ? 1 : 0));
+  changeQuestion({ weights: weights.map((weight, index) => (index === output ? value : weight)) });
+  askTrace();
+}
+
+/**
+ * @param {import("../protocol.js").Mode} mode
+ * @returns {void}
+ */
+export function setMode(mode) {
+  if (mode === store.question.value.mode) return;
+  pause();
+  changeQuestion({ mode });
+  askTrace(store.step.value === store.trace.value?.steps ? undefined : 0);
+}
+
+/**
+ * @param {boolean} shared
+ * @returns {void}
+ */
+export function setShared(shared) {
+  pause();
+  changeQuestion({ shared });
+  askTrace();
+}
+
+/**
+ * @param {import("../protocol.js").Example} example
+ * @returns {void}
+ */
+export function openExample({ source, point, mode }) {
+  openView({ question: { source, point, mode, shared: false }, step: 0, panel: "", choice: { output: 0, input: 0 } });
+}
+
+/**
+ * Show exactly what a view describes.
+ * @param {import("../address.js").View} view
+ * @returns {void}
+ */
+export function openView({ question, step, panel, choice }) {
+  pause();
+  batch(() => {
+    store.question.value = question;
+    store.choice.value = choice;
+    store.panel.value = panel === "gallery" || panel === "help" ? panel : "";
+    store.simplified.value = false;
+    store.program.value = null;
+    store.savings.value = null;
+  });
+  askProgram(step);
+}

@@ -1,0 +1,80 @@
+/**
+ * The whole state in the address. It stands behind `#`, which browsers do not send, so that no server log ever holds
+ * what a person typed.
+ *
+ * @typedef {import("./protocol.js").Question} Question
+ * @typedef {{question: Question, step: number, panel: string, choice: {output: number, input: number}}} View
+ */
+
+/**
+ * @param {View} view
+ * @returns {string} without the `#`
+ */
+export function writeAddress({ question, step, panel, choice }) {
+  const fields = new URLSearchParams({ f: question.source, at: JSON.stringify(question.point), mode: question.mode });
+  if (question.mode === "forward" && question.seed) fields.set("seed", JSON.stringify(question.seed));
+  if (question.mode === "reverse" && question.weights) fields.set("weights", JSON.stringify(question.weights));
+  if (question.shared) fields.set("shared", "1");
+  if (step) fields.set("step", String(step));
+  if (panel) fields.set("panel", panel);
+  if (choice.output || choice.input) fields.set("d", `${choice.output},${choice.input}`);
+  return fields.toString();
+}
+
+/**
+ * @param {string | null} text
+ * @returns {any} undefined where the text is no JSON; the server judges the rest
+ */
+function readJson(text) {
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (failure) {
+    if (failure instanceof SyntaxError) return undefined;
+    throw failure;
+  }
+}
+
+/**
+ * @param {any} value
+ * @returns {value is import("./protocol.js").Point}
+ */
+function isPoint(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * @param {string | null} text
+ * @returns {number}
+ */
+function readCount(text) {
+  return /^\d{1,7}$/.test(text ?? "") ? Number(text) : 0;
+}
+
+/**
+ * The view that an address describes; null where it names no function.
+ * @param {string} hash with or without the `#`
+ * @returns {View | null}
+ */
+export function readAddress(hash) {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  const source = fields.get("f");
+  if (source === null) return null;
+  const [point, seed, weights] = ["at", "seed", "weights"].map((name) => readJson(fields.get(name)));
+  const [output = "", input = ""] = (fields.get("d") ?? "").split(",");
+  /** @type {Question} */
+  const question = {
+    source,
+    point: isPoint(point) ? point : {},
+    mode: fields.get("mode") === "forward" ? "forward" : "reverse",
+    shared: fields.get("shared") === "1",
+  };
+  if (isPoint(seed)) question.seed = seed;
+  if (Array.isArray(weights)) question.weights = weights;
+  return {
+    question,
+    step: readCount(fields.get("step")),
+    panel: fields.get("panel") ?? "",
+    choice: { output: readCount(output), input: readCount(input) },
+  };
+}

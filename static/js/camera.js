@@ -1,0 +1,72 @@
+/** Which part of the drawing is in view: a scale and a shift. Pure functions. */
+
+/**
+ * @typedef {{scale: number, x: number, y: number}} Camera A point p of the drawing is shown at p * scale + (x, y).
+ * @typedef {{left: number, top: number, width: number, height: number}} Area
+ * @typedef {{width: number, height: number}} Size
+ */
+
+const MARGIN = 28;
+const LARGEST_FIT = 1.12;
+const SMALLEST_FIT = 0.52;
+const LIMITS = { smallest: 0.05, largest: 3 };
+
+/**
+ * The whole drawing where it stays legible, else its bottom, where the sweep starts.
+ * @param {Area} area
+ * @param {Size} size
+ * @param {boolean} [whole] the whole drawing in any case
+ * @returns {Camera}
+ */
+export function fitArea(area, size, whole = false) {
+  const wide = (size.width - 2 * MARGIN) / Math.max(area.width, 1);
+  const high = (size.height - 2 * MARGIN) / Math.max(area.height, 1);
+  const scale = Math.max(whole ? LIMITS.smallest : SMALLEST_FIT, Math.min(LARGEST_FIT, wide, high));
+  const middle = area.left + area.width / 2;
+  const spare = size.height - area.height * scale;
+  const y = spare >= 2 * MARGIN - 1 ? spare / 2 : spare - MARGIN;
+  return { scale, x: size.width / 2 - middle * scale, y: y - area.top * scale };
+}
+
+/**
+ * @param {Camera} camera
+ * @param {number} factor
+ * @param {{x: number, y: number}} anchor what stays where it is, in the view
+ * @returns {Camera}
+ */
+export function zoomAt(camera, factor, anchor) {
+  const scale = Math.max(LIMITS.smallest, Math.min(LIMITS.largest, camera.scale * factor));
+  const ratio = scale / camera.scale;
+  return { scale, x: anchor.x - (anchor.x - camera.x) * ratio, y: anchor.y - (anchor.y - camera.y) * ratio };
+}
+
+/**
+ * Bring a spot into view by the shortest way; the same camera where it is in view.
+ * @param {Camera} camera
+ * @param {{x: number, y: number}} spot
+ * @param {Size} size
+ * @returns {Camera}
+ */
+export function follow(camera, spot, size) {
+  const x = spot.x * camera.scale + camera.x;
+  const y = spot.y * camera.scale + camera.y;
+  const visible = x >= 60 && x <= size.width - 60 && y >= 30 && y <= size.height - 30;
+  if (visible) return camera;
+  return { ...camera, x: camera.x + size.width / 2 - x, y: camera.y + size.height / 2 - y };
+}
+
+/**
+ * The part of the drawing that is in view, a little enlarged.
+ * @param {Camera} camera
+ * @param {Size} size
+ * @returns {Area}
+ */
+export function visibleArea(camera, size) {
+  const spare = 80 / camera.scale;
+  return {
+    left: -camera.x / camera.scale - spare,
+    top: -camera.y / camera.scale - spare,
+    width: size.width / camera.scale + 2 * spare,
+    height: size.height / camera.scale + 2 * spare,
+  };
+}

@@ -1,0 +1,104 @@
+/** Where on its layer each item stands: as near to its neighbours as the order and the widths allow. */
+
+/** @typedef {import("./layers.js").Item} Item */
+
+const SPACE = 30;
+const ROUNDS = 14;
+const BEND_WEIGHT = 3;
+
+/**
+ * The distances that neighbours of a layer must keep, summed from the left.
+ * @param {Item[]} items
+ * @param {number[]} layer
+ * @returns {number[]}
+ */
+function offsetsOf(items, layer) {
+  let sum = 0;
+  return layer.map((index, position) => {
+    const before = items[layer[position - 1] ?? -1];
+    const item = /** @type {Item} */ (items[index]);
+    if (before) sum += (before.width + item.width) / 2 + SPACE;
+    return sum;
+  });
+}
+
+/**
+ * The non-decreasing numbers that are nearest to the wishes (pool adjacent violators).
+ * @param {number[]} wishes
+ * @param {number[]} weights
+ * @returns {number[]}
+ */
+export function fitIsotonic(wishes, weights) {
+  /** @type {{mean: number, weight: number, count: number}[]} */
+  const blocks = [];
+  wishes.forEach((wish, position) => {
+    blocks.push({ mean: wish, weight: weights[position] ?? 1, count: 1 });
+    while (blocks.length > 1) {
+      const last = /** @type {{mean: number, weight: number, count: number}} */ (blocks.at(-1));
+      const before = /** @type {{mean: number, weight: number, count: number}} */ (blocks.at(-2));
+      if (before.mean <= last.mean) break;
+      const weight = before.weight + last.weight;
+      before.mean = (before.mean * before.weight + last.mean * last.weight) / weight;
+      before.weight = weight;
+      before.count += last.count;
+      blocks.pop();
+    }
+  });
+  return blocks.flatMap(({ mean, count }) => new Array(count).fill(mean));
+}
+
+/**
+ * @param {Item} item
+ * @param {number[]} x
+ * @param {("below" | "above")[]} sides
+ * @param {number} fallback
+ * @returns {number}
+ */
+function wishOf(item, x, sides, fallback) {
+  const near = sides.flatMap((side) => item[side]);
+  return near.length ? near.reduce((sum, other) => sum + (x[other] ?? 0), 0) / near.length : fallback;
+}
+
+/**
+ * @param {Item[]} items
+ * @param {number[][]} layers in order
+ * @param {(number | null)[]} known the earlier x of every item, to start from
+ * @returns {number[]}
+ */
+export function assignX(items, layers, known) {
+  const x = new Array(items.length).fill(0);
+  const offsets = layers.map((layer) => offsetsOf(items, layer));
+  layers.forEach((layer, row) => {
+    const middle = (offsets[row]?.at(-1) ?? 0) / 2;
+    layer.forEach((index, position) => (x[index] = known[index] ?? (offsets[row]?.[position] ?? 0) - middle));
+  });
+  /** @type {("below" | "above")[][]} */
+  const plans = [["below"], ["above"], ["below", "above"]];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const sides = /** @type {("below" | "above")[]} */ (round >= ROUNDS - 4 ? plans[2] : plans[round % 2]);
+    const rows = layers.map((_, row) => row);
+    for (const row of sides[0] === "above" ? rows.reverse() : rows) {
+      settleLayer(items, layers[row] ?? [], offsets[row] ?? [], x, sides);
+    }
+  }
+  return x;
+}
+
+/**
+ * @param {Item[]} items
+ * @param {number[]} layer
+ * @param {number[]} offsets
+ * @param {number[]} x changed in place
+ * @param {("below" | "above")[]} sides
+ * @returns {void}
+ */
+function settleLayer(items, layer, offsets, x, sides) {
+  const members = layer.map((index) => /** @type {Item} */ (items[index]));
+  const wishes = members.map(
+    (item, position) => wishOf(item, x, sides, x[layer[position] ?? 0] ?? 0) - (offsets[position] ?? 0),
+  );
+  const weights = members.map((item) => (item.node < 0 ? BEND_WEIGHT : 1));
+  fitIsotonic(wishes, weights).forEach((value, position) => {
+    x[layer[position] ?? 0] = value + (offsets[position] ?? 0);
+  });
+}

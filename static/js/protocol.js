@@ -1,0 +1,77 @@
+/**
+ * The shapes that travel between server and page, as docs/protocol.md fixes them. Types only.
+ *
+ * @typedef {number | "nan" | "inf" | "-inf"} Num A JSON number, or one of the three words that JSON lacks.
+ * @typedef {Num | PointValue[]} PointValue A scalar, or nested lists for vectors and matrices.
+ * @typedef {Record<string, PointValue>} Point
+ * @typedef {{line: number, column: number, end_line: number, end_column: number}} Span
+ * @typedef {[number, number, number, number]} SpanColumns The same four numbers as a list.
+ * @typedef {{kind: string, message: string, span: Span | null, hint: string | null}} Problem
+ * @typedef {Problem & {node: number | null}} Warning
+ * @typedef {"forward" | "reverse"} Mode
+ *
+ * @typedef {{
+ *   source: string, point: Point, mode: Mode, seed?: Point, weights?: Num[], shared: boolean
+ * }} Question
+ *
+ * @typedef {{name: string, shape: number[], value: PointValue}} Input
+ * @typedef {{
+ *   form: "expression" | "body" | "def", inputs: Input[], outputs: string[], normalized: string, rewritten: boolean,
+ *   latex: string, warnings: Warning[]
+ * }} Program
+ *
+ * @typedef {{
+ *   parent: number | null, kind: "program" | "loop" | "call", label: string, turn: number | null,
+ *   span: SpanColumns | null
+ * }} Context
+ * @typedef {{node: number, taken: boolean, span: SpanColumns | null, text: string}} Decision
+ * @typedef {{
+ *   op: string[], args: number[][], constant: (Num | null)[], symbol: (string | null)[], name: (string | null)[],
+ *   text: string[], list: string[], latex: string[], partials: (string | null)[][], span: (SpanColumns | null)[],
+ *   context: number[], test: boolean[], contexts: Context[], inputs: number[], outputs: number[],
+ *   decisions: Decision[]
+ * }} Graph
+ *
+ * @typedef {{
+ *   phase: number[], kind: number[], node: number[], value: (Num | null)[], source: (number | null)[],
+ *   arg: (number | null)[], partial: (Num | null)[], operations: number[]
+ * }} Events Columns, one entry an event.
+ *
+ * @typedef {{
+ *   operations: {primal: number, derivative: number, total: number}, multiple: number,
+ *   tape: {values: number, bytes: number}, passes: number
+ * }} Cost
+ * @typedef {{value: Num[], jacobian: Num[][], cost: Cost, warnings: Warning[]}} Result
+ *
+ * @typedef {{
+ *   type: "graph", graph: Graph, inputs: Input[], outputs: string[], latex: string, mode: Mode, steps: number
+ * }} GraphLine
+ * @typedef {{type: "events", from: number} & Events} EventsLine
+ * @typedef {{type: "result"} & Result} ResultLine
+ * @typedef {{type: "error", error: Problem}} ErrorLine
+ * @typedef {GraphLine | EventsLine | ResultLine | ErrorLine} TraceLine
+ *
+ * @typedef {{
+ *   step: number, phase: string, kind: string, node: number | null, source: number | null, title: string,
+ *   sentence: string, letters: string, names: string, numbers: string, rule: string, primitive: string
+ * }} Explanation
+ *
+ * @typedef {{
+ *   way: string, label: string, value: Num[] | null, jacobian: Num[][] | null, digits: number[][] | null,
+ *   operations: number | null, note: string, formulas: string[][] | null, step: number | null, error: Problem | null
+ * }} Way
+ *
+ * @typedef {{
+ *   id: string, title: string, idea: string, sentence: string, source: string, point: Point, mode: Mode
+ * }} Example
+ * @typedef {{examples: Example[], phases: string[], kinds: string[]}} Catalog The part of the catalog the page reads.
+ *
+ * @typedef {{
+ *   type: "moved", id: number, value: (Num | null)[], partial: (Num | null)[], constants: Record<string, Num>,
+ *   result: Result, explanation: Explanation | null, warnings: Warning[]
+ * }} MovedMessage
+ * @typedef {{type: "opened", id: number} | {type: "stale", id: number} | MovedMessage
+ *   | {type: "error", id: number, error: Problem}} LiveMessage
+ */
+
+export {};

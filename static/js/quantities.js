@@ -1,0 +1,73 @@
+/**
+ * The quantities that the page shows: one colour, one mark over the letter, one label and one meaning each.
+ *
+ * @typedef {"primal" | "tangent" | "adjoint" | "symbolic"} QuantityName
+ * @typedef {{
+ *   name: QuantityName, label: string, mark: string, arrow: string, moves: string, meaning: string
+ * }} Quantity
+ */
+
+/** @type {Readonly<Record<QuantityName, Quantity>>} */
+export const QUANTITIES = Object.freeze({
+  primal: {
+    name: "primal",
+    label: "primal",
+    mark: "",
+    arrow: "↑",
+    moves: "values rise",
+    meaning: "The value of a node, computed from the inputs upwards.",
+  },
+  tangent: {
+    name: "tangent",
+    label: "tangent",
+    mark: "\u0307",
+    arrow: "↑",
+    moves: "tangents rise",
+    meaning: "How fast a node changes when the inputs move along the seed direction. Marked with a dot.",
+  },
+  adjoint: {
+    name: "adjoint",
+    label: "adjoint",
+    mark: "\u0304",
+    arrow: "↓",
+    moves: "adjoints fall",
+    meaning: "How fast the weighted output changes when this node moves. Marked with a bar.",
+  },
+  symbolic: {
+    name: "symbolic",
+    label: "symbolic",
+    mark: "",
+    arrow: "",
+    moves: "",
+    meaning: "The derivative as a formula, obtained by rewriting the formula of the function.",
+  },
+});
+
+/**
+ * The derivative quantity that a mode propagates.
+ * @param {import("./protocol.js").Mode} mode
+ * @returns {Quantity}
+ */
+export function derivativeOf(mode) {
+  return mode === "forward" ? QUANTITIES.tangent : QUANTITIES.adjoint;
+}
+
+/**
+ * The quantity of an event's phase; phases that are not known here are drawn as primal.
+ * @param {string} phase
+ * @returns {Quantity}
+ */
+export function quantityOfPhase(phase) {
+  return phase === "tangent" || phase === "adjoint" ? QUANTITIES[phase] : QUANTITIES.primal;
+}
+
+/**
+ * A letter with the mark of a quantity: `v̄₁`, `ẋ`. The mark goes on the first letter.
+ * @param {string} letter
+ * @param {Quantity} quantity
+ * @returns {string}
+ */
+export function markLetter(letter, quantity) {
+  const [first = "", ...rest] = [...letter];
+  return (first + quantity.mark + rest.join("")).normalize("NFC");
+}

@@ -1,0 +1,98 @@
+/** The one store: plain data in signals. Only `actions/` writes here; views read. */
+
+import { computed, signal } from "@preact/signals-core";
+import { replay } from "./replay.js";
+import { drawPicture } from "./picture.js";
+
+/**
+ * @template T
+ * @typedef {import("@preact/signals-core").Signal<T>} Signal
+ */
+/**
+ * @typedef {import("./protocol.js").Question} Question
+ * @typedef {"" | "gallery" | "help"} PanelName
+ * @typedef {{output: number, input: number}} Choice Which derivative the four ways show.
+ * @typedef {{state: "idle" | "busy" | "done" | "failed", ways: import("./protocol.js").Way[], message: string}} Comparison
+ */
+
+/** @type {Question} */
+const NO_QUESTION = { source: "", point: {}, mode: "reverse", shared: false };
+
+/** @type {Comparison} */
+const NO_COMPARISON = { state: "idle", ways: [], message: "" };
+
+/** What is asked: the function, where, and how. @type {Signal<Question>} */
+export const question = signal(NO_QUESTION);
+
+/** What the server read in the source. @type {Signal<import("./protocol.js").Program | null>} */
+export const program = signal(/** @type {import("./protocol.js").Program | null} */ (null));
+
+/** The last good trace. @type {Signal<import("./trace.js").Trace | null>} */
+export const trace = signal(/** @type {import("./trace.js").Trace | null} */ (null));
+
+/** How many events have happened. */
+export const step = signal(0);
+
+export const playing = signal(false);
+
+export const speed = signal(1);
+
+/** What is wrong with what was typed. @type {Signal<import("./protocol.js").Problem | null>} */
+export const problem = signal(/** @type {import("./protocol.js").Problem | null} */ (null));
+
+/** A sentence about the server when it does not answer. */
+export const trouble = signal("");
+
+/** An answer has been awaited for longer than a person overlooks. */
+export const busy = signal(false);
+
+/** A word of confirmation that goes by itself. */
+export const notice = signal("");
+
+/** The nodes that the pointer or the focus is on, wherever it is. @type {Signal<number[]>} */
+export const hover = signal(/** @type {number[]} */ ([]));
+
+/** Explanations by event. @type {Signal<Map<number, import("./protocol.js").Explanation>>} */
+export const explanations = signal(/** @type {Map<number, import("./protocol.js").Explanation>} */ (new Map()));
+
+/** @type {Signal<import("./layout/layout.js").Layout | null>} */
+export const layout = signal(/** @type {import("./layout/layout.js").Layout | null} */ (null));
+
+/** @type {Signal<Choice>} */
+export const choice = signal({ output: 0, input: 0 });
+
+/** Forward, reverse and numerical. @type {Signal<Comparison>} */
+export const comparison = signal(NO_COMPARISON);
+
+/** The symbolic way, which may take long and runs apart. @type {Signal<Comparison>} */
+export const symbolic = signal(NO_COMPARISON);
+
+/** Whether the formula is to be simplified. */
+export const simplified = signal(false);
+
+/** How many operations sharing saves in this source; null where the program as written has not been seen. */
+export const savings = signal(/** @type {number | null} */ (null));
+
+/** @type {Signal<PanelName>} */
+export const panel = signal(/** @type {PanelName} */ (""));
+
+/** @type {Signal<import("./protocol.js").Catalog | null>} */
+export const catalog = signal(/** @type {import("./protocol.js").Catalog | null} */ (null));
+
+/** The graph alone: it stays the same object while only numbers change. */
+export const graph = computed(() => trace.value?.graph ?? null);
+
+export const picture = computed(() => (graph.value ? drawPicture(graph.value) : null));
+
+/** Everything known after the current step. */
+export const snapshot = computed(() => (trace.value ? replay(trace.value, step.value) : null));
+
+/** The shown trace is not of what is in the editor: it is dimmed. */
+export const outdated = computed(() => problem.value !== null || trouble.value !== "");
+
+/** The nodes that every view lights: those pointed at, else those of the current step. */
+export const lit = computed(() => {
+  if (hover.value.length) return hover.value;
+  const now = snapshot.value?.now;
+  return now && now.kind !== "result" ? [now.node] : [];
+});

@@ -1,0 +1,49 @@
+/** The controls in the head of the page: mode, examples, share, help. */
+
+import { html } from "lit";
+import { openPanel, shareView } from "../actions/page.js";
+import { setMode } from "../actions/questions.js";
+import { derivativeOf } from "../quantities.js";
+import { question } from "../store.js";
+import { View } from "./element.js";
+
+/** @type {readonly {mode: import("../protocol.js").Mode, label: string}[]} */
+const MODES = Object.freeze([
+  { mode: "forward", label: "Forward" },
+  { mode: "reverse", label: "Reverse" },
+]);
+
+/**
+ * @param {{mode: import("../protocol.js").Mode, label: string}} choice
+ * @param {boolean} chosen
+ * @returns {import("lit").TemplateResult}
+ */
+function modeButton({ mode, label }, chosen) {
+  const quantity = derivativeOf(mode);
+  return html`<button
+    type="button"
+    id="mode-${mode}"
+    data-quantity=${quantity.name}
+    aria-pressed=${chosen ? "true" : "false"}
+    title="${label} mode: ${quantity.moves}"
+    @click=${() => setMode(mode)}
+  >
+    ${label}<span class="arrow" aria-hidden="true">${quantity.arrow}</span>
+  </button>`;
+}
+
+export class ControlsView extends View {
+  render() {
+    const { mode } = question.value;
+    return html`
+      <div class="switch" role="group" aria-label="Mode">${MODES.map((each) => modeButton(each, each.mode === mode))}</div>
+      <button id="open-gallery" class="button" type="button" @click=${() => openPanel("gallery")}>Examples</button>
+      <button id="share" class="button" type="button" @click=${() => void shareView()}>Share</button>
+      <button id="open-help" class="button quiet" type="button" aria-label="Keys and words" @click=${() => openPanel("help")}>
+        ?
+      </button>
+    `;
+  }
+}
+
+customElements.define("wg-controls", ControlsView);

@@ -1,0 +1,84 @@
+/** One node of the graph: its name and operation, its value, its derivative. */
+
+import { nothing, svg } from "lit";
+import { formatFull, formatShort } from "../numbers.js";
+import { BOX_HEIGHT } from "../picture.js";
+
+/**
+ * @typedef {import("../quantities.js").Quantity} Quantity
+ * @typedef {import("../protocol.js").Num} Num
+ * @typedef {{
+ *   box: import("../picture.js").Box, spot: import("../layout/layout.js").Spot, value: Num | null,
+ *   derivative: Num | null, complete: boolean, quantity: Quantity, lit: boolean, current: boolean, focusable: boolean,
+ *   phase: string
+ * }} BoxState
+ */
+
+const CHIP_HEIGHT = 21;
+
+/**
+ * @param {BoxState} state
+ * @returns {string} what a screen reader says of the node
+ */
+function nameOf({ box, value, derivative, quantity }) {
+  const parts = [`${box.symbol}, ${box.title}`];
+  if (value !== null) parts.push(`value ${formatShort(value)}`);
+  if (derivative !== null) parts.push(`${quantity.label} ${formatShort(derivative)}`);
+  if (box.output) parts.push("output");
+  return parts.join(", ");
+}
+
+/**
+ * @param {BoxState} state
+ * @returns {string} every digit
+ */
+function digitsOf({ box, value, derivative, quantity }) {
+  const parts = [`${box.symbol}   ${box.title}`];
+  if (value !== null) parts.push(`value ${formatFull(value)}`);
+  if (derivative !== null) parts.push(`${quantity.label} ${formatFull(derivative)}`);
+  return parts.join("\n");
+}
+
+/**
+ * @param {BoxState} state
+ * @returns {import("lit").TemplateResult | typeof nothing}
+ */
+function chip({ box, derivative, complete, quantity }) {
+  if (derivative === null) return nothing;
+  const text = formatShort(derivative);
+  const width = (text.length + 2) * 7.3 + 14;
+  return svg`<g class="chip ${complete ? "complete" : "growing"}" data-quantity=${quantity.name}
+      transform="translate(${box.width / 2 - 9 - width} ${3})">
+    <rect width=${width} height=${CHIP_HEIGHT} rx="6"></rect>
+    <text x="7" y="15"><tspan class="mark">v${quantity.mark}</tspan><tspan class="amount" x=${width - 7} text-anchor="end">${text}</tspan></text>
+  </g>`;
+}
+
+/**
+ * @param {BoxState} state
+ * @returns {import("lit").TemplateResult}
+ */
+export function boxTemplate(state) {
+  const { box, spot, value, lit, current, focusable, phase } = state;
+  const classes = ["box", lit ? "lit" : "", current ? "current" : "", value === null ? "unknown" : "", box.output ? "output" : "", box.input ? "input" : ""];
+  return svg`<g class=${classes.join(" ")} role="button" tabindex=${focusable ? "0" : "-1"} data-node=${box.id}
+      data-phase=${phase} aria-label=${nameOf(state)} transform="translate(${spot.x} ${spot.y})">
+    <title>${digitsOf(state)}</title>
+    <rect class="card" x=${-box.width / 2} y=${-BOX_HEIGHT / 2} width=${box.width} height=${BOX_HEIGHT} rx="11"></rect>
+    <text class="words" x=${-box.width / 2 + 13} y="-8"><tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan></text>
+    <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y="18">${value === null ? "" : formatShort(value)}</text>
+    ${chip(state)}
+  </g>`;
+}
+
+/**
+ * A node among very many: a plain box.
+ * @param {BoxState} state
+ * @returns {import("lit").TemplateResult}
+ */
+export function plainBoxTemplate({ box, spot, value, derivative, lit, current, quantity }) {
+  const state = derivative !== null ? "derived" : value !== null ? "known" : "unknown";
+  return svg`<rect class="plain ${state} ${lit ? "lit" : ""} ${current ? "current" : ""}" data-node=${box.id}
+    data-quantity=${quantity.name} x=${spot.x - box.width / 2} y=${spot.y - BOX_HEIGHT / 2} width=${box.width}
+    height=${BOX_HEIGHT} rx="11"></rect>`;
+}

@@ -1,0 +1,91 @@
+/** One edge of the graph: its line, its local partial, and what runs along it in the current step. */
+
+import { nothing, svg } from "lit";
+import { curveOf } from "../curves.js";
+import { formatShort } from "../numbers.js";
+import { BOX_HEIGHT } from "../picture.js";
+
+/**
+ * @typedef {import("../layout/layout.js").Spot} Spot
+ * @typedef {import("../picture.js").Line} Line
+ * @typedef {import("../protocol.js").Num} Num
+ */
+
+const CHARACTER = 6.3;
+const LONGEST_NUMBER = 9;
+
+/**
+ * Room for the words on an edge, with its number in it.
+ * @param {Line} line
+ * @returns {number}
+ */
+export function tagWidth({ label }) {
+  const plain = /^[−\d.]*$/.test(label);
+  return (label.length + (plain ? 0 : 3 + LONGEST_NUMBER)) * CHARACTER + 12;
+}
+
+/**
+ * The partial as a formula, and as a number once it has been used.
+ * @param {Line} line
+ * @param {Num | null | undefined} partial
+ * @returns {string}
+ */
+export function tagText({ label }, partial) {
+  const number = formatShort(partial);
+  return !number || number === label ? label : `${label} = ${number}`;
+}
+
+/**
+ * @param {Line} line
+ * @param {Spot[]} route
+ * @param {boolean} used
+ * @param {boolean} lit
+ * @returns {import("lit").TemplateResult}
+ */
+export function edgeTemplate(line, route, used, lit) {
+  return svg`<path class="edge ${used ? "used" : ""} ${lit ? "lit" : ""}" data-edge=${line.key} d=${curveOf(route)}
+    marker-end=${lit ? "url(#arrow-lit)" : "url(#arrow)"}></path>`;
+}
+
+/**
+ * An input that stands far below, drawn again at its use.
+ * @param {string} words
+ * @param {Spot} user
+ * @param {number} shift
+ * @param {boolean} lit
+ * @returns {import("lit").TemplateResult}
+ */
+export function stubTemplate(words, user, shift, lit) {
+  const x = user.x + shift;
+  const y = user.y + BOX_HEIGHT / 2;
+  return svg`<g class="stub ${lit ? "lit" : ""}"><path class="edge" d="M${x} ${y + 20}V${y}" marker-end="url(#arrow)"></path>
+    <text x=${x} y=${y + 33} text-anchor="middle">${words}</text></g>`;
+}
+
+/**
+ * What runs along an edge now: tangents rise, adjoints fall.
+ * @param {Spot[]} route
+ * @param {import("../quantities.js").Quantity} quantity
+ * @returns {import("lit").TemplateResult}
+ */
+export function flowTemplate(route, quantity) {
+  const path = curveOf(quantity.name === "adjoint" ? [...route].reverse() : route);
+  return svg`<g class="flow" data-quantity=${quantity.name}>
+    <path class="flow-line" d=${path} pathLength="1" marker-end="url(#arrow-${quantity.name})"></path>
+    <circle class="flow-dot" r="5.5" .style=${`offset-path: path("${path}")`}></circle>
+  </g>`;
+}
+
+/**
+ * @param {{x: number, y: number}} tag
+ * @param {string} text
+ * @param {{text: string, quantity: string} | null} flow the product that runs along the edge now
+ * @param {boolean} lit
+ * @returns {import("lit").TemplateResult | typeof nothing}
+ */
+export function tagTemplate(tag, text, flow, lit) {
+  if (!text && !flow) return nothing;
+  return svg`<text class="tag ${lit ? "lit" : ""}" text-anchor="middle" data-quantity=${flow?.quantity ?? "primal"} x=${tag.x} y=${tag.y + (flow ? -4 : 4)}>
+    <tspan>${text}</tspan>${flow ? svg`<tspan class="product" x=${tag.x} dy="16">${flow.text}</tspan>` : nothing}
+  </text>`;
+}

@@ -1,0 +1,55 @@
+/** The help sheet: the keys, from the one table of keys, and the words of the field. */
+
+import { html } from "lit";
+import { GRAPH_KEYS, KEYS } from "../keys.js";
+import { markLetter, QUANTITIES } from "../quantities.js";
+import { DialogView } from "./dialog.js";
+
+/** @type {readonly {word: string, meaning: string}[]} */
+const WORDS = Object.freeze([
+  { word: "seed", meaning: "Where a sweep starts: a direction in the inputs, or a weight on each output." },
+  { word: "local partial", meaning: "The derivative of one operation with respect to one of its arguments: the number on an edge." },
+  { word: "Wengert list", meaning: "The program as a list of single operations, each with a symbol of its own." },
+]);
+
+/**
+ * @param {readonly {shown: string, meaning: string}[]} keys
+ * @returns {import("lit").TemplateResult}
+ */
+function keyList(keys) {
+  return html`<dl class="keys">
+    ${keys.map(({ shown, meaning }) => html`<div><dt><kbd>${shown}</kbd></dt><dd>${meaning}</dd></div>`)}
+  </dl>`;
+}
+
+export class HelpView extends DialogView {
+  /** @returns {import("../store.js").PanelName} */
+  get panelName() {
+    return "help";
+  }
+
+  get heading() {
+    return "Keys and words";
+  }
+
+  content() {
+    return html`<div class="help" id="help">
+      <section><h3 class="heading">Everywhere</h3>${keyList(KEYS)}</section>
+      <section><h3 class="heading">On the graph</h3>${keyList(GRAPH_KEYS)}</section>
+      <section>
+        <h3 class="heading">Words</h3>
+        <dl class="glossary">
+          ${Object.values(QUANTITIES).map(
+            (quantity) => html`<div data-quantity=${quantity.name}>
+              <dt>${quantity.label} ${quantity.mark ? html`<span class="letter">${markLetter("v", quantity)}</span>` : ""}</dt>
+              <dd>${quantity.meaning}</dd>
+            </div>`,
+          )}
+          ${WORDS.map(({ word, meaning }) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}
+        </dl>
+      </section>
+    </div>`;
+  }
+}
+
+customElements.define("wg-help", HelpView);
