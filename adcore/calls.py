@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cmp_to_key
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from adcore.errors import ADError, Span
@@ -175,18 +176,20 @@ def _polygamma(caller: Caller, args: list[Any], node: ast.Call) -> Any:
 
 
 _MANY = 10**9
-_BUILTIN = {
-    "range": (1, 3, _range),
-    "len": (1, 1, _len),
-    "zip": (1, _MANY, _zip),
-    "enumerate": (1, 2, _enumerate),
-    "reversed": (1, 1, _reversed),
-    "sorted": (1, 1, _sorted),
-    "list": (0, 1, _list),
-    "sum": (1, 2, _sum),
-    "max": (1, _MANY, _max),
-    "min": (1, _MANY, _min),
-    "pow": (2, 2, _pow),
-    "digamma": (1, 1, _digamma),
-    "polygamma": (2, 2, _polygamma),
-}
+_BUILTIN: Mapping[str, tuple[int, int, Callable[[Caller, list[Any], ast.Call], Any]]] = MappingProxyType(
+    {
+        "range": (1, 3, _range),
+        "len": (1, 1, _len),
+        "zip": (1, _MANY, _zip),
+        "enumerate": (1, 2, _enumerate),
+        "reversed": (1, 1, _reversed),
+        "sorted": (1, 1, _sorted),
+        "list": (0, 1, _list),
+        "sum": (1, 2, _sum),
+        "max": (1, _MANY, _max),
+        "min": (1, _MANY, _min),
+        "pow": (2, 2, _pow),
+        "digamma": (1, 1, _digamma),
+        "polygamma": (2, 2, _polygamma),
+    }
+)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from adcore.algebras.staging import operations
@@ -109,13 +110,15 @@ def _complex(problem: Problem, simplify: bool) -> dict[str, Any]:
     return {"jacobian": rows, "operations": count, "note": note, "step": numerical.COMPLEX_STEP}
 
 
-_FILLERS = {
-    "forward": _forward,
-    "reverse": _reverse,
-    "symbolic": _symbolic,
-    "numerical": _numerical,
-    "complex-step": _complex,
-}
+_FILLERS: Mapping[str, Callable[[Problem, bool], dict[str, Any]]] = MappingProxyType(
+    {
+        "forward": _forward,
+        "reverse": _reverse,
+        "symbolic": _symbolic,
+        "numerical": _numerical,
+        "complex-step": _complex,
+    }
+)
 assert set(_FILLERS) == set(MODES)
 
 

@@ -101,6 +101,12 @@ def partial(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V, i: int) 
     return own(rule, args, out, i) if own else formula(algebra, rule.partials[i], args, out)
 
 
+def overflowed(algebra: Algebra[V], rule: Rule, out: V) -> bool:
+    """Whether a number became infinite because floats end. A zero slope then stays zero: 0 times exp(800) is 0."""
+    own = getattr(algebra, "overflowed", None)
+    return own is not None and own(rule, out)
+
+
 def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:
     """Run a row's text over an algebra. Its inputs are the letters, `out`, and `nan` where it is named."""
     letters = [*args, out]
@@ -148,12 +154,13 @@ def sweep(
         yield Contribution(i, -1, i, None, adjoints[i])
         if graph.ops[i] in (INPUT, CONST):
             continue
-        args = [values[a] for a in graph.args[i]]
+        rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
+        vanishes = i in idle or (overflowed(algebra, rule, values[i]) and float(adjoints[i]) == 0)  # type: ignore[arg-type]
         for k, target in enumerate(graph.args[i]):
             if not varied[target]:
                 continue
-            local = partial(algebra, rules.find(graph, i), args, values[i], k)
-            added = adjoints[i] if i in idle else algebra.apply(times, [adjoints[i], local])
+            local = partial(algebra, rule, args, values[i], k)
+            added = adjoints[i] if vanishes else algebra.apply(times, [adjoints[i], local])
             adjoints[target] = algebra.apply(plus, [adjoints[target], added]) if target in adjoints else added
             yield Contribution(i, k, target, local, adjoints[target])
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adcore.algebras.text import LATEX, PLAIN, PRETTY, Style, TextAlgebra, Written, latex_name
+from adcore.algebras.text import LATEX, PLAIN, PRETTY, SUBSCRIPTS, Style, TextAlgebra, Written, latex_name
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook, formula
-
-_SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 
 
 class Labels:
@@ -22,7 +20,7 @@ class Labels:
     def symbol(self, i: int) -> str | None:
         """Like "v₁"; None for a constant or a test."""
         number = self.numbers[i]
-        return None if number is None else f"v{number}".translate(_SUBSCRIPTS)
+        return None if number is None else f"v{number}".translate(SUBSCRIPTS)
 
     def name(self, i: int) -> str:
         """How a sentence calls a node: the user's name if there is one, else its symbol."""

@@ -133,7 +133,7 @@ _ELEMENTARY = (
     function("gamma", special.gamma, "out*digamma(x)", "the gamma function", latex=r"\Gamma\left(@x\right)", domain="x > 0 or x != floor(x)"),
     function("lgamma", special.lgamma, "digamma(x)", "the logarithm of the gamma function", latex=r"\ln\Gamma\left(@x\right)", domain="x > 0 or x != floor(x)", sympy="loggamma"),
     function("sigmoid", special.sigmoid, "out*sigmoid(-x)", "the logistic function", latex=r"\sigma\left(@x\right)", array=lambda x: 1 / (1 + np.exp(-x)), means="1/(1 + exp(-x))", sympy=""),
-    function("softplus", special.softplus, "sigmoid(x)", "softplus", array=lambda x: np.log1p(np.exp(-abs(x))) + (x + abs(x)) / 2, means="log(1 + exp(x))", sympy=""),
+    function("softplus", special.softplus, "sigmoid(x)", "softplus", array=lambda x: np.logaddexp(0, x), means="log(1 + exp(x))", sympy=""),
 )  # fmt: skip
 
 _BINARY = (

@@ -84,7 +84,9 @@ def read_rule(row: Row, constant: float | None = None) -> Rule:
     )
 
 
-_KEPT = {"powi": range(-8, 33), "polygamma": range(6), "max": range(2, 5), "min": range(2, 5)}
+_KEPT: Mapping[str, range] = MappingProxyType(
+    {"powi": range(-8, 33), "polygamma": range(6), "max": range(2, 5), "min": range(2, 5)}
+)
 RULES: Mapping[tuple[str, int], Rule] = MappingProxyType(
     {(name, 0): read_rule(row) for name, row in ROWS.items()}
     | {

@@ -70,4 +70,7 @@ def polygamma(order: int, x: float) -> float:
         return math.nan
     if x == math.inf:
         return math.inf if order == 0 else 0.0
-    return float(fp.psi(order, x))
+    try:
+        return float(fp.psi(order, x))
+    except (OverflowError, ZeroDivisionError):
+        return math.inf if order % 2 else -math.inf

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from adcore.interpreter import Algebra, partial
+from adcore.interpreter import Algebra, overflowed, partial
 from adcore.rules import Rule, find_rule
 
 V = TypeVar("V")
@@ -31,6 +31,7 @@ class Dual(Generic[V]):
     primal: V
     tangent: V | None = None
     terms: tuple[Term[V], ...] = ()
+    overflowed: bool = False
 
 
 class DualAlgebra(Generic[V]):
@@ -51,7 +52,8 @@ class DualAlgebra(Generic[V]):
             if a.tangent is None:
                 continue
             local = partial(self.base, rule, primals, out, i)
-            added = self.base.apply(self._times, [local, a.tangent])
+            vanishes = a.overflowed and float(local) == 0  # type: ignore[arg-type]
+            added = local if vanishes else self.base.apply(self._times, [local, a.tangent])
             running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
             terms.append(Term(i, local, running))
-        return Dual(out, terms[-1].running if terms else None, tuple(terms))
+        return Dual(out, terms[-1].running if terms else None, tuple(terms), overflowed(self.base, rule, out))

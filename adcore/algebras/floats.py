@@ -18,6 +18,10 @@ class FloatAlgebra:
     def apply(self, rule: Rule, args: Sequence[float]) -> float:
         return rule.row.value(*args)
 
+    def overflowed(self, rule: Rule, out: float) -> bool:
+        """Whether a value is infinite only because floats end: exp(800), not 1/0."""
+        return math.isinf(out) and rule.domain is None
+
     def partial(self, rule: Rule, args: Sequence[float], out: float, i: int) -> float:
         """The partial, with two cares that formulas lack.
 

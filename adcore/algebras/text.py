@@ -19,9 +19,9 @@ GREEK = frozenset(
     """alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi rho sigma tau upsilon phi chi psi omega
     Gamma Delta Theta Xi Pi Sigma Upsilon Phi Psi Omega""".split()
 )
-_SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+SUBSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉"))
 _SIGNS = MappingProxyType({"*": "·", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "="})
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def number_text(c: float) -> str:
 
 def _pretty_name(name: str) -> str:
     match = re.fullmatch(r"([A-Za-zα-ωΑ-Ω]+)(-?\d+)", name)
-    return match[1] + match[2].translate(_SUBSCRIPTS) if match else name
+    return match[1] + match[2].translate(SUBSCRIPTS) if match else name
 
 
 def _pretty_number(c: float) -> str:
@@ -115,7 +115,7 @@ def _pretty_number(c: float) -> str:
 def _pretty_template(row: Row) -> str:
     if row.name == "powi":
         exponent = row.text.split("**")[1].strip("()")
-        return f"@x{exponent.translate(_SUPERSCRIPTS)}"
+        return f"@x{exponent.translate(SUPERSCRIPTS)}"
     if row.name == "sqrt":
         return "√(@x)"
     words = row.text.split(" ")
