@@ -8,13 +8,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.staticfiles import StaticFiles
 
 from adcore.errors import ADError
 from server import api, health, live, pages
-from server.assets import folder
+from server.assets import Files, folder
 from server.catalog import catalog
-from server.edge import BodyGuard, Edge, HostGuard, OriginGuard
+from server.edge import BodyGuard, Edge, HeadGuard, HostGuard, OriginGuard
 from server.errors import answer
 from server.service import Service
 from server.settings import Settings
@@ -33,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         exception_handlers={ADError: answer, HTTPException: answer},
         middleware=[
             Middleware(Edge),
+            Middleware(HeadGuard, settings=settings),
             Middleware(HostGuard, settings=settings),
             Middleware(OriginGuard, settings=settings),
             Middleware(BodyGuard, settings=settings),
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     application.state.templates = pages.environment()
     for part in (pages, api, live, health):
         application.include_router(part.router)
-    application.mount("/static", StaticFiles(directory=folder("static")), name="static")
+    application.mount("/static", Files(directory=folder("static")), name="static")
     return application
 
 

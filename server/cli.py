@@ -10,6 +10,7 @@ from typing import Any
 
 import adcore
 from adcore.errors import ADError
+from adcore.limits import ENGINE_SETTINGS
 from server import checks, jobs, workers
 from server.questions import read_value
 from server.settings import CHOICES, PREFIX, SERVICE_SETTINGS, Settings
@@ -170,5 +171,8 @@ def _unshield(text: str) -> str:
 
 def _settings_help() -> str:
     """Every setting of the service, as it is changed from outside."""
-    lines = [f"  {PREFIX}{s.name.upper():22} {s.default!s:>10}  {s.help}" for s in (*CHOICES, *SERVICE_SETTINGS)]
+    lines = [
+        f"  {PREFIX}{s.name.upper():22} {s.default!s:>10}  {s.help}"
+        for s in (*CHOICES, *SERVICE_SETTINGS, *ENGINE_SETTINGS)
+    ]
     return "\n".join(["settings, read from the environment:", *lines])

@@ -67,6 +67,21 @@ class Edge:
             await _refuse(scope, receive, send_with_headers, problem)
 
 
+class HeadGuard:
+    """Bounds the head of a request; the parser bounds only heads that arrive in pieces."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.most = settings["header_bytes"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+            if size + sum(len(name) + len(value) for name, value in scope["headers"]) > self.most:
+                raise ADError("head", f"The head of the request is longer than {self.most:,} bytes (header_bytes).")
+        await self.app(scope, receive, send)
+
+
 class HostGuard:
     """Lets through only requests that name this service, so that no other name can be made to point at it."""
 

@@ -19,7 +19,7 @@ log = logging.getLogger("wengert")
 # Whatever is not listed is a mistake in the user's text or numbers.
 STATUSES = MappingProxyType(
     {"json": 400, "host": 400, "origin": 403, "not-found": 404, "method": 405, "slow": 408, "too-long": 413,
-     "content-type": 415, "internal": 500, "busy": 503, "worker": 503}
+     "content-type": 415, "head": 431, "internal": 500, "busy": 503, "worker": 503}
 )  # fmt: skip
 USERS_MISTAKE = 422
 RETRY_SECONDS = "1"

@@ -166,7 +166,7 @@ EXAMPLES = (
         "A kink",
         EDGES,
         "At 0 relu has no derivative. A convention is used, and said. Drag x to see both sides.",
-        "relu(x) + where(x > 1, 2*x, x**2)",
+        "relu(x) + where(x > 1, 2*x - 1, x**2) + x",
         {"x": 0.0},
     ),
     Example(

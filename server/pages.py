@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 def environment() -> Environment:
     """The templates, with everything escaped that is put into them."""
     loader = FileSystemLoader(folder("templates"))
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 def render(connection: HTTPConnection, template: str, **context: Any) -> str:
@@ -33,6 +33,12 @@ def render(connection: HTTPConnection, template: str, **context: Any) -> str:
 async def explore(request: Request) -> HTMLResponse:
     """The page on which a function is watched."""
     return HTMLResponse(render(request, "explore.html", title="Explore", example=gallery.OPENING.to_json()))
+
+
+@router.get("/docs")
+async def docs(request: Request) -> HTMLResponse:
+    """The JSON interface, described."""
+    return HTMLResponse(render(request, "docs.html", title="Interface", paths=request.app.openapi()["paths"]))
 
 
 @router.get("/rules")

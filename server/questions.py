@@ -167,13 +167,13 @@ def read_json(body: bytes | str) -> Any:
 
 def read_question(model: type[M], content: Any) -> M:
     """Parsed JSON as a question. Errors name the field and say what it must be."""
+    if isinstance(content, dict) and isinstance(content.get("source"), str):
+        _refuse_surrogates(content["source"])
     try:
-        question = model.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)[0]
         raise ADError("field", _in_words(details), None, "See /openapi.json for what can be asked.") from error
-    _refuse_surrogates(getattr(question, "source", ""))
-    return question
 
 
 def _no_constant(_: str) -> NoReturn:

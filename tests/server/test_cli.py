@@ -1,0 +1,147 @@
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from server import workers
+from server.cli import main
+from server.settings import CHOICES, SERVICE_SETTINGS
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    return status, *capsys.readouterr()
+
+
+def test_diff_prints_the_value_and_the_partials(capsys):
+    status, out, err = run(capsys, "diff", "x**2*y", "x=3", "y=2")
+    assert (status, err) == (0, "")
+    assert out.split() == "y = 18.0 d/dx = 12.0 d/dy = 9.0".split()
+
+
+def test_diff_names_the_elements_of_lists(capsys):
+    _, out, _ = run(capsys, "diff", "W[0][0]*v[0] + W[1][0]*v[1]", "W=[[1], [2]]", "v=[3, 4]")
+    assert [line.split()[0] for line in out.splitlines()[1:]] == ["d/dW[0][0]", "d/dW[1][0]", "d/dv[0]", "d/dv[1]"]
+
+
+def test_diff_as_json_is_the_interface_s_answer(capsys):
+    _, out, _ = run(capsys, "diff", "log(x)", "x=0", "--json", "--mode", "forward")
+    answer = json.loads(out)
+    assert (answer["value"], answer["jacobian"]) == (["-inf"], [["inf"]])
+
+
+def test_symbolic_work_is_done_in_another_process(capsys, monkeypatch):
+    ran = []
+    monkeypatch.setattr(
+        workers,
+        "run_once",
+        lambda plan, *_: (
+            ran.append(plan.name) or b'{"inputs": [], "outputs": [], "value": [], "jacobian": [], "warnings": []}'
+        ),
+    )
+    assert run(capsys, "diff", "x*x", "x=1", "--mode", "symbolic")[0] == 0
+    assert ran == ["symbolic"]
+
+
+def test_sympy_stays_out_of_the_commands_own_process():
+    code = "import sys; from server.cli import main; main(sys.argv[1:]); print('sympy' in sys.modules)"
+    command = [sys.executable, "-c", code, "diff", "x*x", "x=3", "--mode", "symbolic"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split()[-4:] == ["d/dx", "=", "6.0", "False"]
+
+
+def test_trace_tells_the_steps(capsys):
+    _, out, _ = run(capsys, "trace", "x*x", "x=3", "--mode", "forward")
+    rows = out.splitlines()
+    assert rows[0].split()[:2] == ["0", "primal"]
+    assert any("tangent" in row for row in rows)
+
+
+def test_trace_as_json_is_the_stream(capsys):
+    _, out, _ = run(capsys, "trace", "x*x", "x=3", "--json")
+    kinds = [json.loads(line)["type"] for line in out.splitlines()]
+    assert kinds == ["graph", "events", "result"]
+
+
+def test_a_source_that_begins_with_a_minus_is_no_option(capsys):
+    status, out, _ = run(capsys, "diff", "-sin(x)", "x=0")
+    assert (status, out.splitlines()[1].split()[-1]) == (0, "-1.0")
+
+
+def test_a_source_is_read_from_the_standard_input(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a = x*x\nreturn a*a"))
+    assert "32.0" in run(capsys, "diff", "-", "x=2")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "caret"),
+    [(["diff", "x + foo(x)", "x=1"], "        ^^^"), (["trace", "a = 1\nreturn a + b*", "a=1"], None)],
+)
+def test_a_mistake_is_one_line_with_a_caret_under_the_place(capsys, arguments, caret):
+    status, out, err = run(capsys, *arguments)
+    message, row, mark = err.splitlines()
+    assert (status, out) == (2, "")
+    assert message.startswith("wengert: ")
+    assert row.strip() in arguments[1]
+    assert set(mark.strip()) == {"^"}
+    assert caret is None or mark == caret
+
+
+@pytest.mark.parametrize("pair", ["x", "x=", "x=one", "2=3", "x=[1", "x=true", "x={}", 'x=["a"]'])
+def test_a_point_that_cannot_be_read(capsys, pair):
+    status, _, err = run(capsys, "diff", "x", pair)
+    assert status == 2
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("given", [["2*x*y", "x**2"], ["2*x*y", "x**2", "x=1.5", "y=-2"], ["x*y + y*x", "x²"]])
+def test_right_formulas_pass(capsys, given):
+    status, out, _ = run(capsys, "check", "x**2*y", "--gradient", *given)
+    assert status == 0
+    assert len(out.splitlines()) == 2
+
+
+def test_a_formula_that_is_right_at_the_first_point_only_is_found(capsys):
+    status, out, err = run(capsys, "check", "x**3", "--gradient", "3*x")
+    assert (status, out) == (2, "")
+    assert "but the derivative is" in err
+    assert err.splitlines()[1:] == ["    3*x", "    ^^^"]
+
+
+def test_a_mistake_in_a_formula_has_its_place(capsys):
+    status, _, err = run(capsys, "check", "cos(x)", "--gradient", "-sine(x)")
+    assert status == 2
+    assert err.splitlines()[1:] == ["    -sine(x)", "     ^^^^"]
+
+
+@pytest.mark.parametrize("formulas", [["1"], ["1", "2", "3"], ["[x, y]", "1"]])
+def test_formulas_that_do_not_fit(capsys, formulas):
+    assert run(capsys, "check", "x + y", "--gradient", *formulas)[0] == 2
+
+
+def test_help_lists_every_setting(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--help"])
+    out = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert all(f"WENGERT_{setting.name.upper()}" in out for setting in (*SERVICE_SETTINGS, *CHOICES))
+
+
+def test_no_command_is_status_2(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_a_bad_setting_is_one_clear_line(capsys, monkeypatch):
+    monkeypatch.setenv("WENGERT_BODY_BYTES", "lots")
+    assert run(capsys, "serve")[::2] == (2, "wengert: WENGERT_BODY_BYTES must be a positive whole number.\n")
+
+
+def test_a_port_that_is_taken_is_one_clear_line(capsys, service):
+    status, _, err = run(capsys, "serve", "--port", str(service.port))
+    assert status == 2
+    assert str(service.port) in err
