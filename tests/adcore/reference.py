@@ -19,6 +19,12 @@ def read_json(name: str) -> Any:
     return json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
+def read_programs(name: str) -> dict[str, str]:
+    """Programs by name: a line `### name`, then the program."""
+    sections = (DATA / name).read_text(encoding="utf-8").split("### ")[1:]
+    return {title: body.rstrip("\n") for title, _, body in (section.partition("\n") for section in sections)}
+
+
 def by_id(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The arguments of `pytest.mark.parametrize`, after the names, for rows that have an id."""
     return {"argvalues": rows, "ids": [row["id"] for row in rows]}
