@@ -51,8 +51,9 @@ def _serve(chosen: argparse.Namespace) -> Iterator[str]:
     from server.listener import listen
 
     settings = Settings.from_environment()
-    changes = {name: getattr(chosen, name) for name in ("host", "port") if getattr(chosen, name) is not None}
-    settings = settings.changed(**changes)
+    settings = settings.changed(
+        host=chosen.host or settings.choice("host"), port=chosen.port or settings.choice("port")
+    )
     listen(create_app(settings), settings, lambda address: print(f"Wengert is at {address}", flush=True))
     yield from ()
 

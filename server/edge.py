@@ -152,20 +152,24 @@ class BodyGuard:
             raise self._too_long()
 
     async def _read(self, receive: Receive) -> bytes:
-        body = bytearray()
         try:
             async with asyncio.timeout(self.seconds):
-                while True:
-                    message = await receive()
-                    body += message.get("body", b"")
-                    if len(body) > self.most:
-                        raise self._too_long()
-                    if not message.get("more_body"):
-                        return bytes(body)
+                return await self._read_all(receive)
         except TimeoutError as error:
-            raise ADError(
-                "slow", f"The request took longer than {self.seconds} s to arrive (receive_seconds)."
-            ) from error
+            message = f"The request took longer than {self.seconds} s to arrive (receive_seconds)."
+            raise ADError("slow", message) from error
+
+    async def _read_all(self, receive: Receive) -> bytes:
+        body, more = bytearray(), True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self.most:
+                raise self._too_long()
+        return bytes(body)
 
     def _too_long(self) -> ADError:
         return ADError("too-long", f"The request is longer than {self.most:,} bytes (body_bytes).")

@@ -20,7 +20,6 @@ TRACED = tuple(mode.name for mode in MODES.values() if mode.traced)
 NUMBER_WORDS = MappingProxyType(
     {"nan": math.nan, "inf": math.inf, "infinity": math.inf, "-inf": -math.inf, "-infinity": -math.inf}
 )
-_NUMBER = {"anyOf": [{"type": "number"}, {"enum": ["nan", "inf", "-inf"]}]}
 
 
 def _refuse(words: str) -> NoReturn:
@@ -71,9 +70,19 @@ def read_choice(*allowed: str) -> PlainValidator:
     return PlainValidator(choose)
 
 
+def number_schema() -> dict[str, Any]:
+    """A number, for /openapi.json."""
+    return {"anyOf": [{"type": "number"}, {"enum": ["nan", "inf", "-inf"]}]}
+
+
+def value_schema() -> dict[str, Any]:
+    """A number or lists of numbers, for /openapi.json."""
+    return {"anyOf": [*number_schema()["anyOf"], {"type": "array"}]}
+
+
 Name = Annotated[str, AfterValidator(read_name)]
-Value = Annotated[Any, PlainValidator(read_value), WithJsonSchema({"anyOf": [_NUMBER, {"type": "array"}]})]
-Number = Annotated[float, PlainValidator(read_number), WithJsonSchema(_NUMBER)]
+Value = Annotated[Any, PlainValidator(read_value), WithJsonSchema(value_schema())]
+Number = Annotated[float, PlainValidator(read_number), WithJsonSchema(number_schema())]
 Mode = Annotated[str, read_choice(*MODES), WithJsonSchema({"enum": list(MODES)})]
 SweepMode = Annotated[str, read_choice(*TRACED), WithJsonSchema({"enum": list(TRACED)})]
 Way = Annotated[str, read_choice(*MODES), WithJsonSchema({"enum": list(MODES)})]

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
@@ -34,6 +35,9 @@ log = logging.getLogger("wengert")
 # How much later than its deadline a job is answered for when the pool itself has stopped answering.
 PATIENCE_SECONDS = 4
 
+# How often a worker looks whether it still has a parent.
+WATCH_SECONDS = 1
+
 
 @dataclass(frozen=True, slots=True)
 class PoolPlan:
@@ -52,11 +56,22 @@ def prepare_worker(mebibytes: int, recursion: int) -> None:
     """Begin a worker process: limit its memory, allow deep calls, inherit or make the imports."""
     import server.warm  # noqa: F401  (a worker that was not forked warm pays for it here, before its first job)
 
+    threading.Thread(target=_end_with_the_service, daemon=True).start()
     sys.setrecursionlimit(recursion)
     most = mebibytes * 2**20
     with contextlib.suppress(ValueError, OSError):  # macOS knows no limit on memory
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with_the_service() -> None:
+    """End this worker with the service, or with the process it was forked from, even if a job would run for ever."""
+    service, forked_from = multiprocessing.parent_process(), os.getppid()
+    while service and os.getppid() == forked_from:
+        service.join(WATCH_SECONDS)
+        if not service.is_alive():
+            break
+    os._exit(1)
 
 
 class Pool:

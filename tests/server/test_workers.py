@@ -3,9 +3,12 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +146,27 @@ def test_a_pool_that_stops_answering_is_built_again(monkeypatch):
         return await pool.run("a", jobs.check_health), pool.counts["rebuilt"]
 
     assert with_pool(scenario) == (6.0, 1)
+
+
+def test_a_worker_whose_parents_are_gone_ends_even_in_a_job_without_end():
+    """Its process is killed, and so could not tell its workers."""
+    command = [sys.executable, "-c", "from tests.server.misbehaviour import serve_and_be_killed as run; run()"]
+    service = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=60)
+    assert service.returncode == -signal.SIGKILL
+    worker = int(service.stdout)
+    for _ in range(1000):
+        if not is_running(worker):
+            return
+        time.sleep(0.01)
+    pytest.fail("the worker is still there")
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
 
 
 def test_one_job_without_an_event_loop():
