@@ -7,8 +7,10 @@
  */
 
 const MARGIN = 28;
+/** Room above the drawing for the switch that stands there. */
+const HEADROOM = 30;
 const LARGEST_FIT = 1.12;
-const SMALLEST_FIT = 0.52;
+const SMALLEST_FIT = 0.7;
 const LIMITS = { smallest: 0.05, largest: 3 };
 
 /**
@@ -20,11 +22,12 @@ const LIMITS = { smallest: 0.05, largest: 3 };
  */
 export function fitArea(area, size, whole = false) {
   const wide = (size.width - 2 * MARGIN) / Math.max(area.width, 1);
-  const high = (size.height - 2 * MARGIN) / Math.max(area.height, 1);
+  const free = size.height - HEADROOM;
+  const high = (free - 2 * MARGIN) / Math.max(area.height, 1);
   const scale = Math.max(whole ? LIMITS.smallest : SMALLEST_FIT, Math.min(LARGEST_FIT, wide, high));
   const middle = area.left + area.width / 2;
-  const spare = size.height - area.height * scale;
-  const y = spare >= 2 * MARGIN - 1 ? spare / 2 : spare - MARGIN;
+  const spare = free - area.height * scale;
+  const y = HEADROOM + (spare >= 2 * MARGIN - 1 ? spare / 2 : spare - MARGIN);
   return { scale, x: size.width / 2 - middle * scale, y: y - area.top * scale };
 }
 

@@ -74,6 +74,18 @@ export function formatShort(value, digits = 4) {
   return tidy(size >= 1e6 || size < 1e-4 ? number.toExponential(digits - 1) : number.toPrecision(digits));
 }
 
+const ROOM = 7;
+
+/**
+ * A number for a small box: fewer digits where an exponent needs the room.
+ * @param {Num | null | undefined} value
+ * @returns {string}
+ */
+export function formatBrief(value) {
+  const text = formatShort(value);
+  return text.includes("e") && text.length > ROOM ? formatShort(value, 2) : text;
+}
+
 /**
  * A number with every digit that the binary number has (17 significant ones say it exactly).
  * @param {Num | null | undefined} value

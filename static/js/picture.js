@@ -12,6 +12,7 @@ import { edgeKey } from "./replay.js";
  */
 
 export const BOX_HEIGHT = 58;
+const NARROWEST = 166;
 const LONGEST_TITLE = 30;
 const CHARACTER = 6.9;
 
@@ -29,10 +30,11 @@ function shorten(text, longest) {
  * The operation of a node as a person would write it: `a = x₁ / x₂`, or the name alone for an input.
  * @param {Graph} graph
  * @param {number} node
+ * @param {string[]} outputs the names of the outputs, for results that have no name of their own
  * @returns {string}
  */
-export function titleOf(graph, node) {
-  const name = graph.name[node];
+export function titleOf(graph, node, outputs) {
+  const name = graph.name[node] ?? outputs[graph.outputs.indexOf(node)] ?? null;
   const text = graph.text[node] ?? "";
   if (graph.op[node] === "input") return prettifyText(name ?? text);
   return prettifyText(name && name !== text ? `${name} = ${text}` : text);
@@ -51,16 +53,17 @@ export function symbolOf(graph, node) {
 /**
  * @param {Graph} graph
  * @param {number} id
+ * @param {string[]} outputs
  * @param {Map<string, number>} seen how often each operation has been met, so that equal ones keep their own places
  * @returns {Box}
  */
-function drawBox(graph, id, seen) {
+function drawBox(graph, id, outputs, seen) {
   const symbol = symbolOf(graph, id);
-  const title = shorten(titleOf(graph, id), LONGEST_TITLE);
+  const title = shorten(titleOf(graph, id, outputs), LONGEST_TITLE);
   const words = `${graph.name[id] ?? ""}:${graph.text[id]}`;
   const turn = seen.get(words) ?? 0;
   seen.set(words, turn + 1);
-  const width = Math.max(132, ([...symbol, ...title].length + 2) * CHARACTER + 30);
+  const width = Math.max(NARROWEST, ([...symbol, ...title].length + 2) * CHARACTER + 30);
   const output = graph.outputs.includes(id);
   return { id, symbol, title, key: `${words}#${turn}`, input: graph.op[id] === "input", output, width };
 }
@@ -82,7 +85,7 @@ function groupBoxes(graph, boxes) {
   }
   return [...members].map(([context, nodes]) => {
     const { label = "", turn = null } = graph.contexts[context] ?? {};
-    return { nodes, label: prettifyText(label || (turn === null ? "" : `turn ${turn}`)) };
+    return { nodes, label: prettifyText(turn === null ? label : `${label}, turn ${turn + 1}`) };
   });
 }
 
@@ -90,13 +93,14 @@ function groupBoxes(graph, boxes) {
  * The boxes and lines of a graph. Constants live in the words of the nodes that use them; tests that only decide a
  * branch are told elsewhere.
  * @param {Graph} graph
+ * @param {string[]} outputs
  * @returns {Picture}
  */
-export function drawPicture(graph) {
+export function drawPicture(graph, outputs) {
   /** @type {Map<string, number>} */
   const seen = new Map();
   const drawn = graph.op.map((op, id) => op !== "const" && !graph.test[id]);
-  const boxes = graph.op.flatMap((_, id) => (drawn[id] ? [drawBox(graph, id, seen)] : []));
+  const boxes = graph.op.flatMap((_, id) => (drawn[id] ? [drawBox(graph, id, outputs, seen)] : []));
   const lines = boxes.flatMap(({ id: to }) =>
     (graph.args[to] ?? []).flatMap((from, arg) => {
       const label = prettifyText(graph.partials[to]?.[arg] ?? "");

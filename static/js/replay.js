@@ -97,7 +97,8 @@ function applyEvent(shot, trace, index) {
   const kind = events.kind[index];
   if (kind === "value") shot.values[node] = value;
   else if (kind === "seed" || kind === "contribution") shot.derivatives[node] = value;
-  else if (kind === "tangent" || kind === "adjoint") {
+  if (kind === "seed" && events.phase[index] === "tangent") shot.complete[node] = true;
+  if (kind === "tangent" || kind === "adjoint") {
     shot.derivatives[node] = value;
     shot.complete[node] = true;
   }

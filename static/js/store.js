@@ -82,7 +82,10 @@ export const catalog = signal(/** @type {import("./protocol.js").Catalog | null}
 /** The graph alone: it stays the same object while only numbers change. */
 export const graph = computed(() => trace.value?.graph ?? null);
 
-export const picture = computed(() => (graph.value ? drawPicture(graph.value) : null));
+/** The names of the outputs, as one object while only numbers change. */
+const outputs = computed(() => trace.value?.outputs ?? []);
+
+export const picture = computed(() => (graph.value ? drawPicture(graph.value, outputs.value) : null));
 
 /** Everything known after the current step. */
 export const snapshot = computed(() => (trace.value ? replay(trace.value, step.value) : null));

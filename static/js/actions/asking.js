@@ -111,7 +111,7 @@ async function readProgram() {
  * @returns {Promise<void>}
  */
 async function adoptTrace(trace, asked) {
-  const layout = await arranger.arrange(drawPicture(trace.graph), BOX_HEIGHT);
+  const layout = await arranger.arrange(drawPicture(trace.graph, trace.outputs), BOX_HEIGHT);
   const old = store.trace.value;
   const atEnd = old !== null && old.steps > 0 && store.step.value === old.steps;
   const wanted = asking.wantedStep >= 0 ? asking.wantedStep : atEnd ? trace.steps : store.step.value;

@@ -16,7 +16,8 @@ import { assignX } from "./coordinates.js";
  * }} Layout
  */
 
-const GAP = 84;
+/** The room between layers for the words on edges: less of it in tall graphs. */
+const GAPS = { widest: 84, narrowest: 56, layersBeforeNarrow: 6, shrink: 5 };
 const PORT_SPACE = 30;
 
 /**
@@ -28,7 +29,8 @@ export function layoutGraph({ nodes, links, height, previous }) {
   const known = ladder.items.map((_, index) => previous[nodes[index]?.key ?? ""] ?? null);
   const layers = orderLayers(ladder, known);
   const x = assignX(ladder.items, layers, known);
-  const y = ladder.items.map(({ layer }) => (layers.length - 1 - layer) * (height + GAP) + height / 2);
+  const gap = Math.max(GAPS.narrowest, GAPS.widest - GAPS.shrink * Math.max(0, layers.length - GAPS.layersBeforeNarrow));
+  const y = ladder.items.map(({ layer }) => (layers.length - 1 - layer) * (height + gap) + height / 2);
   const points = ladder.items.map((_, index) => ({ x: x[index] ?? 0, y: y[index] ?? 0 }));
   const spots = Object.fromEntries(nodes.map(({ id }, index) => [id, /** @type {Spot} */ (points[index])]));
   const routes = routeEdges(nodes, links, ladder.paths, points, height);

@@ -44,8 +44,6 @@ const litPlaces = StateField.define({
 
 const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.controlKeyword, tags.definitionKeyword, tags.operatorKeyword], class: "tok-keyword" },
-  { tag: [tags.number, tags.bool], class: "tok-number" },
-  { tag: tags.function(tags.variableName), class: "tok-function" },
   { tag: tags.comment, class: "tok-comment" },
 ]);
 

@@ -1,7 +1,7 @@
 /** One node of the graph: its name and operation, its value, its derivative. */
 
 import { nothing, svg } from "lit";
-import { formatFull, formatShort } from "../numbers.js";
+import { formatBrief, formatFull, formatShort } from "../numbers.js";
 import { BOX_HEIGHT } from "../picture.js";
 
 /**
@@ -45,7 +45,7 @@ function digitsOf({ box, value, derivative, quantity }) {
  */
 function chip({ box, derivative, complete, quantity }) {
   if (derivative === null) return nothing;
-  const text = formatShort(derivative);
+  const text = formatBrief(derivative);
   const width = (text.length + 2) * 7.3 + 14;
   return svg`<g class="chip ${complete ? "complete" : "growing"}" data-quantity=${quantity.name}
       transform="translate(${box.width / 2 - 9 - width} ${3})">
@@ -66,7 +66,7 @@ export function boxTemplate(state) {
     <title>${digitsOf(state)}</title>
     <rect class="card" x=${-box.width / 2} y=${-BOX_HEIGHT / 2} width=${box.width} height=${BOX_HEIGHT} rx="11"></rect>
     <text class="words" x=${-box.width / 2 + 13} y="-8"><tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan></text>
-    <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y="18">${value === null ? "" : formatShort(value)}</text>
+    <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y="18">${formatBrief(value)}</text>
     ${chip(state)}
   </g>`;
 }

@@ -11,7 +11,8 @@ import { BOX_HEIGHT } from "../picture.js";
  * @typedef {import("../protocol.js").Num} Num
  */
 
-const CHARACTER = 6.3;
+const CHARACTER = 6.4;
+const PRODUCT_CHARACTER = 7.6;
 const LONGEST_NUMBER = 9;
 
 /**
@@ -85,7 +86,12 @@ export function flowTemplate(route, quantity) {
  */
 export function tagTemplate(tag, text, flow, lit) {
   if (!text && !flow) return nothing;
-  return svg`<text class="tag ${lit ? "lit" : ""}" text-anchor="middle" data-quantity=${flow?.quantity ?? "primal"} x=${tag.x} y=${tag.y + (flow ? -4 : 4)}>
-    <tspan>${text}</tspan>${flow ? svg`<tspan class="product" x=${tag.x} dy="16">${flow.text}</tspan>` : nothing}
-  </text>`;
+  const width = Math.max(text.length * CHARACTER, (flow?.text.length ?? 0) * PRODUCT_CHARACTER) + 8;
+  const height = flow && text ? 36 : 18;
+  const first = tag.y - height / 2 + 13;
+  return svg`<g class="tag ${lit ? "lit" : ""}" data-quantity=${flow?.quantity ?? "primal"}>
+    <rect x=${tag.x - width / 2} y=${tag.y - height / 2} width=${width} height=${height} rx="5"></rect>
+    <text text-anchor="middle" x=${tag.x} y=${first}>${text}</text>
+    ${flow ? svg`<text class="product" text-anchor="middle" x=${tag.x} y=${first + (text ? 17 : 0)}>${flow.text}</text>` : nothing}
+  </g>`;
 }

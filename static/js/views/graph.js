@@ -8,6 +8,7 @@ import { placeTags } from "../curves.js";
 import { formatShort } from "../numbers.js";
 import { BOX_HEIGHT } from "../picture.js";
 import { derivativeOf, quantityOfPhase } from "../quantities.js";
+import { edgeKey } from "../replay.js";
 import * as store from "../store.js";
 import { View } from "./element.js";
 import { boxTemplate, plainBoxTemplate } from "./graph-box.js";
@@ -27,6 +28,7 @@ import { ICONS } from "./icons.js";
 const MOST_WITH_WORDS = 300;
 /** With more edges than this only the words of lit edges are shown. */
 const MOST_TAGS = 70;
+const ARROWS = Object.freeze(["arrow", "arrow-lit", "arrow-primal", "arrow-tangent", "arrow-adjoint"]);
 
 /**
  * @param {Picture} picture
@@ -85,7 +87,7 @@ export class GraphView extends View {
         @focusout=${() => pointAt([])}
         @keydown=${(/** @type {KeyboardEvent} */ event) => pressKey(event, this)}
       >
-        <defs>${["arrow", "arrow-lit", "arrow-tangent", "arrow-adjoint"].map(arrowHead)}</defs>
+        <defs>${ARROWS.map(arrowHead)}</defs>
         <g class="camera" .style=${`transform: translate(${x}px, ${y}px) scale(${scale})`}>${this.scene(scene)}</g>
       </svg>
       ${this.buttons()}
@@ -201,11 +203,13 @@ export class GraphView extends View {
    * @param {Scene} scene
    * @returns {unknown}
    */
-  flow({ layout, shot }) {
-    const edge = shot.now?.edge;
-    const route = edge ? layout.routes[`${edge.user}.${edge.arg}`] : undefined;
-    if (!edge || !route) return nothing;
-    return keyed(shot.now?.index, flowTemplate(route, quantityOfPhase(shot.now?.phase ?? "")));
+  flow({ layout, shot, picture }) {
+    const { now } = shot;
+    if (!now) return nothing;
+    const arriving = now.kind === "value" ? picture.lines.filter(({ to }) => to === now.node).map(({ key }) => key) : [];
+    const keys = now.edge ? [edgeKey(now.edge.user, now.edge.arg)] : arriving;
+    const routes = keys.flatMap((key) => (layout.routes[key] ? [layout.routes[key]] : []));
+    return keyed(now.index, svg`${routes.map((route) => flowTemplate(route, quantityOfPhase(now.phase)))}`);
   }
 
   /**

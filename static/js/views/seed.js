@@ -14,10 +14,10 @@ export class SeedView extends View {
     const forward = question.value.mode === "forward";
     const quantity = forward ? QUANTITIES.tangent : QUANTITIES.adjoint;
     const title = forward ? "Direction" : "Output weights";
-    return html`
-      <h2 class="heading" title=${quantity.meaning}>${title} <span class="aside">the seed of the ${quantity.label}s</span></h2>
+    return html`<div class="seed-rows">
+      <h2 class="heading" title=${quantity.meaning}>${title}<br /><span class="aside">seed of the ${quantity.label}s</span></h2>
       <div class="seeds" data-quantity=${quantity.name}>${forward ? this.directions() : this.weights()}</div>
-    `;
+    </div>`;
   }
 
   /** @returns {import("lit").TemplateResult[]} */

@@ -104,8 +104,8 @@ export class WaysView extends View {
     const leaves = listLeaves(program.value?.inputs ?? [], question.value.point).length;
     if (digits === undefined) return nothing;
     const others = leaves - 1;
-    const free = others > 0 ? ` Reverse mode gave the other ${others === 1 ? "partial" : `${others} partials`} in the same sweep.` : "";
-    return html`<p class="quiet-words">${countOf(digits, "digit")} of the numerical derivative agree.${free}</p>`;
+    const free = others > 0 ? ` One reverse sweep also gave the other ${others === 1 ? "partial" : others}.` : "";
+    return html`<p class="quiet-words">Numerical: ${countOf(digits, "digit")} agree.${free}</p>`;
   }
 
   /**
