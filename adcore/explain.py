@@ -15,7 +15,7 @@ from adcore.graph import INPUT, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.labels import Labels
 from adcore.rules import Rule
-from adcore.wording import bracketed, count, latex, listed, number, ordinal, short, signs
+from adcore.wording import bracketed, count, latex, listed, number, ordinal, short, signs, times
 
 BAR, DOT = r"\bar", r"\dot"
 
@@ -58,6 +58,7 @@ class Explainer:
         self.values = values
         self.events = events
         self.labels = Labels(graph)
+        self.writer = TextAlgebra(LATEX)
         self.shares = _shares(events)
         self.rates = {e.node: e.value for e in events if e.kind in ("seed", "tangent", "adjoint")}
         self._rules = RuleBook()
@@ -82,7 +83,7 @@ class Explainer:
             return {"title": f"{name} is an input", "sentence": words}
         rule = self.rule(i)
         args = listed([self.labels.name(a) for a in self.graph.args[i]])
-        filled = TextAlgebra(LATEX).apply(rule, self._numbers(i)).text
+        filled = self.writer.apply(rule, self._numbers(i)).text
         return {
             "title": f"{name} = {self.labels.text(i)}",
             "sentence": f"{name} is {rule.row.said} of {args}.",
@@ -149,7 +150,7 @@ class Explainer:
         name, row, user_name = self.labels.full_name(i), self.rule(user).row, self.labels.name(user)
         if share.of > 1:
             words = (
-                f"{name} is used {count(share.of)} times, so its adjoint is a sum of {count(share.of)} contributions. "
+                f"{name} is used {times(share.of)}, so its adjoint is a sum of {count(share.of)} contributions. "
                 f"This is the {ordinal(share.position)}, through {row.said} {user_name}."
             )
         else:
@@ -165,8 +166,8 @@ class Explainer:
         left, right = f"{mark}{{{self._marked(event.node or 0)}}}", f"{mark}{{{self._marked(source)}}}"
         head = rf"{left} \leftarrow " + (f"{left} + " if share.before is not None else "")
         fraction = rf"\frac{{\partial {self._marked(op)}}}{{\partial {self._marked(self.graph.args[op][k])}}}"
-        out = TextAlgebra(LATEX).const(short(self.values[op]))
-        local = formula(TextAlgebra(LATEX), self.rule(op).partials[k], self._numbers(op), out).text
+        out = self.writer.const(short(self.values[op]))
+        local = formula(self.writer, self.rule(op).partials[k], self._numbers(op), out).text
         before = f"{latex(share.before)} + " if share.before is not None else ""
         rate = bracketed(latex(self.rates.get(source)))
         return {
@@ -179,8 +180,7 @@ class Explainer:
         return f"{mark}{{{self._marked(i)}}} = {latex(event.value)}"
 
     def _numbers(self, i: int) -> list[Written]:
-        writer = TextAlgebra(LATEX)
-        return [writer.const(short(self.values[a])) for a in self.graph.args[i]]
+        return [self.writer.const(short(self.values[a])) for a in self.graph.args[i]]
 
     def _marked(self, i: int) -> str:
         return rf"\data{{node={i}}}{{{self.labels.latex_name(i)}}}"

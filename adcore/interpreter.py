@@ -53,10 +53,11 @@ def custom_rule(custom: Custom) -> Rule:
     def value(*args: Any) -> float:
         return float(run(custom.body, _VALUES, args)[custom.body.outputs[0]])
 
-    holes = ", ".join(f"@{letter}" for letter in custom.letters)
+    letters = tuple(f"x{k + 1}" for k in range(len(custom.letters)))
+    holes = ", ".join(f"@{letter}" for letter in letters)
     latex = rf"\mathrm{{{custom.name.replace('_', chr(92) + '_')}}}\left({holes}\right)"
-    row = Row(custom.name, custom.letters, value, (), f"{custom.name}({holes})", latex, f"the function {custom.name}")
-    edges = (None,) * len(custom.letters)
+    row = Row(custom.name, letters, value, (), f"{custom.name}({holes})", latex, f"the function {custom.name}")
+    edges = (None,) * len(letters)
     return Rule(row, None, custom.partials, edges, None, None, custom.body, written_out=True)
 
 
@@ -81,14 +82,14 @@ def run(graph: Graph, algebra: Algebra[V], inputs: Sequence[V]) -> list[V]:
     """
     values: list[V] = []
     given = iter(inputs)
-    rules = RuleBook()
-    for i, op in enumerate(graph.ops):
+    find, apply = RuleBook().find, algebra.apply
+    for i, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
         if op == INPUT:
             values.append(next(given))
         elif op == CONST:
             values.append(algebra.const(graph.constants[i] or 0.0))
         else:
-            values.append(algebra.apply(rules.find(graph, i), [values[a] for a in graph.args[i]]))
+            values.append(apply(find(graph, i), [values[a] for a in args]))
     return values
 
 
@@ -108,7 +109,15 @@ def overflowed(algebra: Algebra[V], rule: Rule, out: V) -> bool:
 
 
 def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:
-    """Run a row's text over an algebra. Its inputs are the letters, `out`, and `nan` where it is named."""
+    """Run a row's text over an algebra. Its inputs are the letters, `out`, and `nan` where it is named.
+
+    A text that is one letter or one number, as those of sums and products are, needs no run.
+    """
+    target = text.outputs[0]
+    if target < len(args):
+        return args[target]
+    if text.ops[target] == CONST:
+        return algebra.const(text.constants[target] or 0.0)
     letters = [*args, out]
     if len(text.inputs) > len(letters):
         letters.append(algebra.const(float("nan")))

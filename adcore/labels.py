@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from adcore.algebras.text import LATEX, PLAIN, PRETTY, SUBSCRIPTS, Style, TextAlgebra, Written, latex_name
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook, formula
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A way to write operations: a style, and how each node is called as an argument in it."""
+
+    writer: TextAlgebra
+    pieces: tuple[Written, ...]
 
 
 class Labels:
@@ -16,6 +25,16 @@ class Labels:
         self.graph = graph
         self.numbers = _numbers(graph)
         self._rules = RuleBook()
+        self._named = self._voice(PRETTY, self.name)
+        self._numbered = self._voice(PRETTY, lambda i: self.symbol(i) or self.name(i))
+        self._typeset = self._voice(LATEX, lambda i: rf"\data{{node={i}}}{{{self.latex_name(i)}}}")
+
+    def _voice(self, style: Style, name: Callable[[int], str]) -> Voice:
+        writer, pieces = TextAlgebra(style), []
+        for i, op in enumerate(self.graph.ops):
+            constant = op == CONST
+            pieces.append(writer.const(self.graph.constants[i] or 0.0) if constant else Written(name(i), simple=True))
+        return Voice(writer, tuple(pieces))
 
     def symbol(self, i: int) -> str | None:
         """Like "v₁"; None for a constant or a test."""
@@ -25,12 +44,17 @@ class Labels:
     def name(self, i: int) -> str:
         """How a sentence calls a node: the user's name if there is one, else its symbol."""
         given = self.graph.names[i]
-        return PRETTY.name(given) if given else self.symbol(i) or self.text(i)
+        return PRETTY.name(given) if given else self.symbol(i) or f"test {i}"
 
     def full_name(self, i: int) -> str:
         """Symbol and name together: "v₁ (a)"; an input is called by its name alone."""
         symbol, given = self.symbol(i), self.graph.names[i]
         return f"{symbol} ({PRETTY.name(given)})" if symbol and given and self.graph.ops[i] != INPUT else self.name(i)
+
+    def latex_name(self, i: int) -> str:
+        """A node's name as LaTeX."""
+        given, number = self.graph.names[i], self.numbers[i]
+        return latex_name(given) if given else f"v_{{{number}}}" if number is not None else rf"\text{{test {i}}}"
 
     def operation(self, i: int) -> str:
         """The primitive, or the user's own function, that makes a node."""
@@ -39,57 +63,44 @@ class Labels:
 
     def text(self, i: int) -> str:
         """The operation with the users' names: "x₁ / x₂"."""
-        return self._written(i, PRETTY, self.name).text
-
-    def plain(self, i: int) -> str:
-        """The operation in our own language, arguments written out: "x*x > 2"."""
-        writer = TextAlgebra(PLAIN)
-        return _expand(self.graph, i, writer, self._rules).text
-
-    def decision(self, decision: Decision) -> str:
-        """A decision as the condition under which the trace is valid: "x > 1", "not x > 1"."""
-        text = self.plain(decision.node)
-        return text if decision.taken else f"not ({text})"
+        return self._written(i, self._named)
 
     def listed(self, i: int) -> str:
-        """The operation with Wengert symbols: "v₋₁ / v₀"."""
-        return self._written(i, PRETTY, lambda a: self.symbol(a) or self.name(a)).text
+        """The operation with Wengert symbols: "v₋₁ / v₀"; an input by its own name."""
+        return self._written(i, self._named if self.graph.ops[i] == INPUT else self._numbered)
 
     def latex(self, i: int) -> str:
         """The operation with the users' names, as LaTeX."""
-        return self._written(i, LATEX, self.latex_name, marked=True).text
+        return self._written(i, self._typeset)
 
-    def latex_name(self, i: int) -> str:
-        """A node's name as LaTeX."""
-        given, number = self.graph.names[i], self.numbers[i]
-        return latex_name(given) if given else f"v_{{{number}}}" if number is not None else self.latex(i)
+    def plain(self, i: int) -> str:
+        """The operation in our own language, arguments written out: "x*x > 2"."""
+        return _expand(self.graph, i, TextAlgebra(PLAIN), self._rules).text
+
+    def decision(self, decision: Decision) -> str:
+        """A decision as the condition under which the trace is valid: "x > 1", "not (x > 1)"."""
+        text = self.plain(decision.node)
+        return text if decision.taken else f"not ({text})"
 
     def partial(self, i: int, k: int) -> str:
         """The local partial for argument k with the users' names: "1 / x₂"."""
-        return self._partial(i, k, PRETTY, self.name).text
+        return self._partial(i, k, self._named)
 
     def latex_partial(self, i: int, k: int) -> str:
-        return self._partial(i, k, LATEX, self.latex_name, marked=True).text
+        """The same as LaTeX."""
+        return self._partial(i, k, self._typeset)
 
-    def piece(self, i: int, style: Style, name: Callable[[int], str], marked: bool = False) -> Written:
-        """A node as part of a formula: its number if it is constant, else what `name` calls it."""
-        if self.graph.ops[i] == CONST:
-            return TextAlgebra(style).const(self.graph.constants[i] or 0.0)
-        return Written(rf"\data{{node={i}}}{{{name(i)}}}" if marked else name(i), simple=True)
-
-    def _written(self, i: int, style: Style, name: Callable[[int], str], marked: bool = False) -> Written:
+    def _written(self, i: int, voice: Voice) -> str:
         graph = self.graph
-        if graph.ops[i] == CONST:
-            return self.piece(i, style, name)
-        if graph.ops[i] == INPUT:
-            return Written(style.name(graph.names[i] or ""))
-        pieces = [self.piece(a, style, name, marked) for a in graph.args[i]]
-        return TextAlgebra(style).apply(self._rules.find(graph, i), pieces)
+        if graph.ops[i] in (CONST, INPUT):
+            return voice.pieces[i].text
+        return voice.writer.apply(self._rules.find(graph, i), [voice.pieces[a] for a in graph.args[i]]).text
 
-    def _partial(self, i: int, k: int, style: Style, name: Callable[[int], str], marked: bool = False) -> Written:
-        pieces = [self.piece(a, style, name, marked) for a in self.graph.args[i]]
-        text = self._rules.find(self.graph, i).partials[k]
-        return formula(TextAlgebra(style), text, pieces, self.piece(i, style, name, marked))
+    def _partial(self, i: int, k: int, voice: Voice) -> str:
+        rule = self._rules.find(self.graph, i)
+        return formula(
+            voice.writer, rule.partials[k], [voice.pieces[a] for a in self.graph.args[i]], voice.pieces[i]
+        ).text
 
 
 def _numbers(graph: Graph) -> list[int | None]:

@@ -53,8 +53,13 @@ class Rule:
     domain: Condition | None
     kink: Condition | None
     means: Graph | None
+    reads: tuple[tuple[int, ...], ...] = ()
     written_out: bool = False
     """Whether a staged program holds `means` instead of the operation itself."""
+
+    def read_by(self, k: int) -> tuple[int, ...]:
+        """Which letters the partial for argument k reads: positions among the arguments, then `out`."""
+        return self.reads[k] if self.reads else tuple(range(len(self.row.args) + 1))
 
 
 def read_rule(row: Row, constant: float | None = None) -> Rule:
@@ -73,15 +78,22 @@ def read_rule(row: Row, constant: float | None = None) -> Rule:
         asked = condition(where)
         return Edge(asked, graph(value)) if asked else None
 
+    partials = tuple(graph(text) for text in row.partials)
     return Rule(
         row,
         constant,
-        tuple(graph(text) for text in row.partials),
+        partials,
         tuple(edge(text) for text in row.edges) or (None,) * len(row.args),
         condition(row.domain),
         condition(row.kink),
         graph(row.means) if row.means else None,
+        tuple(_letters_read(text, len(letters)) for text in partials),
     )
+
+
+def _letters_read(text: Graph, count: int) -> tuple[int, ...]:
+    useful = text.useful()
+    return tuple(position for position, i in enumerate(text.inputs[:count]) if useful[i])
 
 
 _KEPT: Mapping[str, range] = MappingProxyType(

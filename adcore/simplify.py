@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from adcore.graph import INPUT, Graph, GraphBuilder
 from adcore.rules import Rule
@@ -13,29 +14,54 @@ def fold(rule: Rule, numbers: Sequence[float]) -> float:
     return rule.row.value(*numbers)
 
 
-def peephole(op: str, constant: float | None, numbers: Sequence[float | None]) -> float | int | tuple[str, int] | None:
-    """What an operation amounts to when some arguments are known numbers.
+Result = float | int | tuple[str, int] | None
+"""A float is the result itself, an int says which argument is the result, ("neg", i) that it is minus argument i."""
 
-    A float is the result itself, an int says which argument is the result, ("neg", i) that it is minus argument i,
-    None that nothing simpler is known. Zero times anything is zero: in a derivative program zeros are structure.
+
+def _add(left: float | None, right: float | None, constant: float | None) -> Result:
+    return 1 if left == 0 else 0 if right == 0 else None
+
+
+def _sub(left: float | None, right: float | None, constant: float | None) -> Result:
+    return 0 if right == 0 else ("neg", 1) if left == 0 else None
+
+
+def _mul(left: float | None, right: float | None, constant: float | None) -> Result:
+    if left == 0 or right == 0:
+        return 0.0
+    if left in (1, -1):
+        return 1 if left == 1 else ("neg", 1)
+    return 0 if right == 1 else ("neg", 0) if right == -1 else None
+
+
+def _div(left: float | None, right: float | None, constant: float | None) -> Result:
+    return 0 if right == 1 else 0.0 if left == 0 else ("neg", 0) if right == -1 else None
+
+
+def _pow(left: float | None, right: float | None, constant: float | None) -> Result:
+    return 0 if right == 1 else 1.0 if right == 0 else None
+
+
+def _powi(left: float | None, right: float | None, constant: float | None) -> Result:
+    return 0 if constant == 1 else 1.0 if constant == 0 else None
+
+
+def _neg(left: float | None, right: float | None, constant: float | None) -> Result:
+    return "neg", 0
+
+
+_PEEPHOLES: Mapping[str, Callable[[float | None, float | None, float | None], Result]] = MappingProxyType(
+    {"add": _add, "sub": _sub, "mul": _mul, "div": _div, "pow": _pow, "powi": _powi, "neg": _neg}
+)
+
+
+def peephole(op: str, constant: float | None, numbers: Sequence[float | None]) -> Result:
+    """What an operation amounts to when some arguments are known numbers; None if nothing simpler is known.
+
+    Zero times anything is zero: in a derivative program zeros are structure.
     """
-    left, right = (numbers[0] if numbers else None), (numbers[1] if len(numbers) > 1 else None)
-    found: dict[str, list[tuple[bool, float | int | tuple[str, int]]]] = {
-        "add": [(left == 0, 1), (right == 0, 0)],
-        "sub": [(right == 0, 0), (left == 0, ("neg", 1))],
-        "mul": [
-            (left == 0 or right == 0, 0.0),
-            (left == 1, 1),
-            (right == 1, 0),
-            (left == -1, ("neg", 1)),
-            (right == -1, ("neg", 0)),
-        ],
-        "div": [(right == 1, 0), (left == 0, 0.0), (right == -1, ("neg", 0))],
-        "pow": [(right == 1, 0), (right == 0, 1.0)],
-        "powi": [(constant == 1, 0), (constant == 0, 1.0)],
-        "neg": [(True, ("neg", 0))],
-    }
-    return next((result for holds, result in found.get(op, []) if holds), None)
+    look = _PEEPHOLES.get(op)
+    return look(numbers[0], numbers[-1], constant) if look else None
 
 
 def prune(graph: Graph) -> Graph:

@@ -199,12 +199,10 @@ def kept_values(graph: Graph) -> frozenset[int]:
     for i, op in enumerate(graph.ops):
         if op in (INPUT, CONST) or not varied[i]:
             continue
-        letters = [*graph.args[i], i]
+        letters = (*graph.args[i], i)
         for k, a in enumerate(graph.args[i]):
-            text = rules.find(graph, i).partials[k]
-            needed = text.useful()
             if varied[a]:
-                kept.update(n for n, letter in zip(letters, text.inputs, strict=False) if needed[letter])
+                kept.update(letters[position] for position in rules.find(graph, i).read_by(k))
     return frozenset(n for n in kept if graph.ops[n] != CONST)
 
 

@@ -46,6 +46,11 @@ def count(n: int) -> str:
     return COUNTS[n] if n < len(COUNTS) else str(n)
 
 
+def times(n: int) -> str:
+    """once, twice, three times, ..."""
+    return {1: "once", 2: "twice"}.get(n, f"{count(n)} times")
+
+
 def listed(names: list[str]) -> str:
     """a, b and c."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -50,7 +50,7 @@ class StagingAlgebra:
         ids = tuple(args)
         op, constant = rule.row.name, rule.constant
         numbers = [self.number(a) for a in ids]
-        if self.passes.fold and all(n is not None for n in numbers):
+        if self.passes.fold and None not in numbers:
             return self.const(fold(rule, [n for n in numbers if n is not None]))
         if self.passes.peephole:
             rewritten = peephole(op, constant, numbers)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -22,6 +22,8 @@ GREEK = frozenset(
 SUBSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉"))
 _SIGNS = MappingProxyType({"*": "·", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "="})
 SUPERSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+_HOLE = re.compile(r"@([a-z]\d*)")
+_APPLIED = re.compile(r"\\(operatorname\{\w+\}|[a-z]+)\\left\(@x\\right\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,20 @@ class Style:
     brackets: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Where argument number `arg` goes in a template, in brackets unless it binds at least as tightly as `level`."""
+
+    arg: int
+    level: int
+
+
 class TextAlgebra:
     """Writes what is applied to what."""
 
     def __init__(self, style: Style) -> None:
         self.style = style
+        self._parts: dict[tuple[Row, str], tuple[str | Hole, ...]] = {}
 
     def letter(self, name: str) -> Written:
         """A named value."""
@@ -64,34 +75,34 @@ class TextAlgebra:
         return Written(self.style.number(c), SIGN if c < 0 or math.copysign(1, c) < 0 else ATOM, True, True)
 
     def apply(self, rule: Rule, args: Sequence[Written]) -> Written:
-        row = rule.row
+        row, brackets = rule.row, self.style.brackets
         template, level = _fit(self.style.template(row), row, args)
-        holes: Mapping[str, tuple[int, Written]] = {
-            letter: (i, a) for i, (letter, a) in enumerate(zip(row.args, args, strict=True))
-        }
+        parts = self._parts.get((row, template))
+        if parts is None:
+            parts = self._parts[row, template] = tuple(_split(template, row))
+        pieces = [p if isinstance(p, str) else args[p.arg].at_least(p.level, brackets) for p in parts]
+        return Written("".join(pieces), level)
 
-        def fill(match: re.Match[str]) -> str:
-            i, piece = holes[match[2]]
-            if match[1] == "{" and match[3] == "}":
-                return f"{{{piece.text}}}"
-            needed = row.needs[i] if i < len(row.needs) else COMPARE
-            return match[1] + piece.at_least(needed, self.style.brackets) + match[3]
 
-        return Written(re.sub(r"(\{?)@([a-z]\d*)(\}?)", fill, template), level)
+def _split(template: str, row: Row) -> Iterator[str | Hole]:
+    """A template as literal text and holes; what stands in braces of its own needs no brackets."""
+    end = 0
+    for match in _HOLE.finditer(template):
+        yield template[end : match.start()]
+        arg = row.args.index(match[1])
+        braced = template[match.start() - 1 : match.start()] == "{" and template[match.end() : match.end() + 1] == "}"
+        yield Hole(arg, COMPARE if braced or arg >= len(row.needs) else row.needs[arg])
+        end = match.end()
+    yield template[end:]
 
 
 def _fit(template: str, row: Row, args: Sequence[Written]) -> tuple[str, int]:
     """In LaTeX, sin x needs no brackets and 2x no dot."""
-    if args and args[0].simple and re.match(r"\\(operatorname\{\w+\}|[a-z]+)\\left\(@x\\right\)$", template):
+    if row.name == "mul" and args[0].number and r"\cdot" in template:
+        juxtaposed = args[1].level >= SIGN and not args[1].text[:1].isdigit()
+        return (r"@x\,@y" if juxtaposed else template), PRODUCT
+    if len(row.args) == 1 and args[0].simple and _APPLIED.match(template):
         return template.replace(r"\left(@x\right)", r"\,@x" if "operatorname" in template else " @x"), SIGN
-    if (
-        row.name == "mul"
-        and args[0].number
-        and r"\cdot" in template
-        and not args[1].text[:1].isdigit()
-        and args[1].level >= SIGN
-    ):
-        return r"@x\,@y", PRODUCT
     return template, row.level
 
 
