@@ -1,0 +1,40 @@
+"""Every example of the gallery, opened by hand and run to its end both ways."""
+
+import pytest
+from playwright.sync_api import expect
+
+import adcore
+from server.gallery import EXAMPLES, Example
+from tests.browser.explore import Explore, read_number
+
+TOLERANCES = {"forward": 1e-13, "reverse": 1e-13, "symbolic": 1e-9, "numerical": 1e-5}
+# How far apart the ways may be where the function itself loses digits.
+DELICATE = {"cancellation": 1e-4}
+# Where left and right differ, a difference and a limit need not follow our convention.
+AT_A_KINK = "kink"
+
+by_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
+
+
+@by_example
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_an_example_runs_to_its_result(explore: Explore, example: Example, mode: str):
+    explore.open()
+    explore.open_example(example.id)
+    expect(explore.editor).to_contain_text(example.source.splitlines()[-1].strip())
+    explore.choose_mode(mode)
+    explore.go_to_end()
+    chosen = {"seed": example.seed} if mode == "forward" else {"weights": example.weights}
+    expected = adcore.trace(example.source, example.point, mode, **chosen)
+    shown = explore.page.locator("#results .derived dd").evaluate_all("cells => cells.map((cell) => cell.title)")
+    assert [read_number(text) for text in shown] == pytest.approx(list(expected.result), rel=1e-15)
+
+
+@by_example
+def test_four_ways_agree(explore: Explore, example: Example):
+    explore.open()
+    explore.open_example(example.id)
+    expected = float(adcore.jacobian(example.source, example.point)[0, 0])
+    for way, tolerance in TOLERANCES.items():
+        if not (example.id == AT_A_KINK and way in ("symbolic", "numerical")):
+            explore.expect_way(way, expected, max(tolerance, DELICATE.get(example.id, 0.0)))
