@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 
 import adcore
-from adcore.errors import ADError
 from adcore.events import json_number, json_numbers
 from adcore.limits import Limits
 from adcore.trace import Trace, trace_problem
@@ -80,13 +79,11 @@ def moved(trace: Trace, point: Mapping[str, Any], step: int) -> dict[str, Any] |
     now = adcore.retrace(trace, point)
     if now is None:
         return None
-    if step >= len(now.events):
-        raise ADError("field", "There is no such step.")
     return {
         "value": [json_number(event.value) for event in now.events],
         "partial": [json_number(event.partial) for event in now.events],
         "constants": {},
         "result": now.result_json(),
-        "explanation": now.explain(step).to_json(),
+        "explanation": now.explain(step).to_json() if step < len(now.events) else None,
         "warnings": [warning.to_json() for warning in now.warnings],
     }

@@ -37,7 +37,7 @@ def configuration(application: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 def open_socket(settings: Settings) -> socket.socket:
-    """The listening socket. A connection whose peer reads nothing for a while is ended by the system."""
+    """The listening socket. Errors: the port is taken, or the address is not of this machine."""
     host, port = settings.choice("host"), settings.choice("port")
     if not port.isdigit() or int(port) > 65535:
         raise ADError("setting", "The port must be a number from 0 to 65535.")
@@ -46,6 +46,8 @@ def open_socket(settings: Settings) -> socket.socket:
         listening = socket.create_server((host, int(port)), family=family, backlog=1024)
     except OSError as error:
         raise ADError("setting", f"Cannot listen on {host} port {port}: {error.strerror or error}.") from error
+    # Accepted connections inherit both: small answers leave at once, and a peer that reads nothing is given up.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, settings["send_seconds"] * 1000)
     return listening

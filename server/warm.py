@@ -10,9 +10,13 @@ import os
 import sympy  # noqa: F401
 
 import adcore  # noqa: F401
-import server.jobs  # noqa: F401
+from adcore.limits import Limits
+from server import gallery, jobs
 
 FORKED_FROM = os.getpid()
+
+# The first trace of a process fills what is made on first use; here it does so for every worker.
+jobs.trace_lines({**gallery.OPENING.to_json(), "shared": False}, 0, 1, Limits())
 
 # Objects that exist now are never garbage; leaving them alone keeps their pages shared with the workers.
 gc.freeze()

