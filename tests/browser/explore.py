@@ -100,6 +100,10 @@ class Explore:
     def field(self, leaf: str) -> Locator:
         return self.page.get_by_role("textbox", name=leaf, exact=True)
 
+    def draw(self) -> None:
+        """Wait until what has been done so far is drawn: the page draws once per frame."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def slider(self, leaf: str) -> Locator:
         return self.page.get_by_role("slider", name=f"{leaf}, slider")
 

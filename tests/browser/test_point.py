@@ -18,6 +18,7 @@ def test_a_slider_moves_everything(explore: Explore):
     for share in (0.8, 0.85, 0.9):
         explore.page.mouse.move(box["x"] + box["width"] * share, middle)
     explore.page.mouse.up()
+    explore.draw()
     x = float(explore.field("x").input_value())
     assert 0.5 < x <= 1.0
     for way, tolerance in (("reverse", 1e-15), ("forward", 1e-15), ("numerical", 1e-8), ("symbolic", 1e-14)):
@@ -32,6 +33,7 @@ def test_arrow_keys_move_a_slider(explore: Explore):
     explore.open_question("x**2", {"x": 1.0}, "reverse")
     explore.slider("x").focus()
     explore.page.keyboard.press("ArrowRight")
+    explore.draw()
     x = float(explore.field("x").input_value())
     assert x > 1.0
     explore.expect_way("reverse", 2 * x, 1e-15)
