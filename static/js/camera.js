@@ -11,6 +11,8 @@ const MARGIN = 28;
 const HEADROOM = 30;
 const LARGEST_FIT = 1.12;
 const SMALLEST_FIT = 0.7;
+/** A view narrower than this may show its drawing smaller: a phone is held closer. */
+const USUAL_WIDTH = 700;
 const LIMITS = { smallest: 0.05, largest: 3 };
 
 /**
@@ -24,7 +26,8 @@ export function fitArea(area, size, whole = false) {
   const wide = (size.width - 2 * MARGIN) / Math.max(area.width, 1);
   const free = size.height - HEADROOM;
   const high = (free - 2 * MARGIN) / Math.max(area.height, 1);
-  const scale = Math.max(whole ? LIMITS.smallest : SMALLEST_FIT, Math.min(LARGEST_FIT, wide, high));
+  const legible = SMALLEST_FIT * Math.min(1, size.width / USUAL_WIDTH);
+  const scale = Math.max(whole ? LIMITS.smallest : legible, Math.min(LARGEST_FIT, wide, high));
   const middle = area.left + area.width / 2;
   const spare = free - area.height * scale;
   const y = HEADROOM + (spare >= 2 * MARGIN - 1 ? spare / 2 : spare - MARGIN);

@@ -7,7 +7,9 @@
 
 const TAG_HEIGHT = 20;
 /** Where on an edge its word may stand, best place first. */
-const PLACES = [0.5, 0.36, 0.64, 0.25, 0.75];
+const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
+/** With more words than this nobody reads them all at once, and each stands in the middle of its edge. */
+const MOST_PLACED_WITH_CARE = 400;
 
 /**
  * A smooth line that leaves and enters vertically.
@@ -46,24 +48,33 @@ export function spotAlong(route, share) {
 /**
  * @param {Tag} one
  * @param {Tag} other
+ * @param {number} height
  * @returns {boolean}
  */
-function overlap(one, other) {
-  return Math.abs(one.y - other.y) < TAG_HEIGHT && Math.abs(one.x - other.x) < (one.width + other.width) / 2;
+function overlap(one, other, height) {
+  return Math.abs(one.y - other.y) < height && Math.abs(one.x - other.x) < (one.width + other.width) / 2;
 }
 
 /**
- * Put a word on each edge so that the words keep clear of each other as far as they can.
+ * Put a word on each edge so that the words keep clear of the boxes and of each other as far as they can.
  * @param {{key: string, width: number, route: Spot[]}[]} words
+ * @param {Tag[]} boxes
+ * @param {number} boxHeight
  * @returns {Map<string, Tag>}
  */
-export function placeTags(words) {
+export function placeTags(words, boxes, boxHeight) {
   /** @type {Map<string, Tag>} */
   const placed = new Map();
+  const reach = (TAG_HEIGHT + boxHeight) / 2;
+  const crowded = words.length > MOST_PLACED_WITH_CARE;
   for (const { key, width, route } of words) {
     const options = PLACES.map((share) => ({ ...spotAlong(route, share), width }));
-    const others = [...placed.values()];
-    const clear = options.find((option) => !others.some((other) => overlap(option, other)));
+    const others = crowded ? [] : [...placed.values()];
+    const obstacles = crowded ? [] : boxes;
+    const clear = options.find(
+      (option) =>
+        !others.some((other) => overlap(option, other, TAG_HEIGHT)) && !obstacles.some((box) => overlap(option, box, reach)),
+    );
     placed.set(key, /** @type {Tag} */ (clear ?? options[0]));
   }
   return placed;

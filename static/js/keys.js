@@ -38,6 +38,9 @@ export const GRAPH_KEYS = Object.freeze([
   { shown: "0", meaning: "fit the whole graph" },
 ]);
 
+/** A slider keeps the arrows, Home and End; the other keys go on to the page. */
+const PASSED_BY_SLIDERS = /^.$/;
+
 /**
  * Whether a key typed there is meant for the element itself.
  * @param {EventTarget | null} target
@@ -46,8 +49,9 @@ export const GRAPH_KEYS = Object.freeze([
  */
 function belongsToElement(target, key) {
   if (!(target instanceof HTMLElement || target instanceof SVGElement)) return false;
-  if (target.closest("input, textarea, select, [contenteditable=true], dialog[open]")) return true;
-  return key === " " && target.closest("button, a, summary, [role=button]") !== null;
+  if (target.closest("input[type=range]")) return !PASSED_BY_SLIDERS.test(key);
+  if (target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog[open]")) return true;
+  return key === " " && target.closest("button, a, summary, input, [role=button]") !== null;
 }
 
 /** @returns {void} */

@@ -113,7 +113,8 @@ export function formatField(value) {
  * @returns {{agrees: string, differs: string}}
  */
 export function splitAgreement(text, digits) {
-  if (!/\d/.test(text) || digits >= 16) return { agrees: text, differs: "" };
+  if (digits >= 16) return { agrees: text, differs: "" };
+  if (digits < 1) return { agrees: "", differs: text };
   let seen = 0;
   let position = 0;
   for (const character of text) {

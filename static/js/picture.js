@@ -5,9 +5,11 @@ import { edgeKey } from "./replay.js";
 
 /**
  * @typedef {import("./protocol.js").Graph} Graph
- * @typedef {{id: number, symbol: string, title: string, key: string, input: boolean, output: boolean, width: number}} Box
+ * @typedef {{
+ *   id: number, symbol: string, name: string, title: string, key: string, input: boolean, output: boolean, width: number
+ * }} Box
  * @typedef {{key: string, from: number, to: number, arg: number, label: string}} Line
- * @typedef {{label: string, nodes: number[]}} Group
+ * @typedef {{label: string, depth: number, nodes: number[]}} Group
  * @typedef {{boxes: Box[], lines: Line[], groups: Group[]}} Picture
  */
 
@@ -30,13 +32,12 @@ function shorten(text, longest) {
  * The operation of a node as a person would write it: `a = x₁ / x₂`, or the name alone for an input.
  * @param {Graph} graph
  * @param {number} node
- * @param {string[]} outputs the names of the outputs, for results that have no name of their own
+ * @param {string} name
  * @returns {string}
  */
-export function titleOf(graph, node, outputs) {
-  const name = graph.name[node] ?? outputs[graph.outputs.indexOf(node)] ?? null;
+function titleOf(graph, node, name) {
   const text = graph.text[node] ?? "";
-  if (graph.op[node] === "input") return prettifyText(name ?? text);
+  if (graph.op[node] === "input") return prettifyText(name || text);
   return prettifyText(name && name !== text ? `${name} = ${text}` : text);
 }
 
@@ -53,19 +54,39 @@ export function symbolOf(graph, node) {
 /**
  * @param {Graph} graph
  * @param {number} id
- * @param {string[]} outputs
+ * @param {string[]} outputs the names of the outputs, for results that have no name of their own
  * @param {Map<string, number>} seen how often each operation has been met, so that equal ones keep their own places
  * @returns {Box}
  */
 function drawBox(graph, id, outputs, seen) {
   const symbol = symbolOf(graph, id);
-  const title = shorten(titleOf(graph, id, outputs), LONGEST_TITLE);
-  const words = `${graph.name[id] ?? ""}:${graph.text[id]}`;
+  const name = graph.name[id] ?? outputs[graph.outputs.indexOf(id)] ?? "";
+  const title = shorten(titleOf(graph, id, name), LONGEST_TITLE);
+  const words = `${name}:${graph.text[id]}`;
   const turn = seen.get(words) ?? 0;
   seen.set(words, turn + 1);
   const width = Math.max(NARROWEST, ([...symbol, ...title].length + 2) * CHARACTER + 30);
   const output = graph.outputs.includes(id);
-  return { id, symbol, title, key: `${words}#${turn}`, input: graph.op[id] === "input", output, width };
+  return { id, symbol, name, title, key: `${words}#${turn}`, input: graph.op[id] === "input", output, width };
+}
+
+/**
+ * The loops and calls that a context lies in, the outermost first.
+ * @param {Graph} graph
+ * @param {number} context
+ * @returns {number[]}
+ */
+function chainOf(graph, context) {
+  const chain = [];
+  /** @type {number | null} */
+  let at = context;
+  while (at !== null) {
+    /** @type {import("./protocol.js").Context | undefined} */
+    const here = graph.contexts[at];
+    if (here && here.kind !== "program") chain.unshift(at);
+    at = here?.parent ?? null;
+  }
+  return chain;
 }
 
 /**
@@ -75,18 +96,18 @@ function drawBox(graph, id, outputs, seen) {
  * @returns {Group[]}
  */
 function groupBoxes(graph, boxes) {
-  /** @type {Map<number, number[]>} */
-  const members = new Map();
+  /** @type {Map<number, Group>} */
+  const groups = new Map();
   for (const { id, input } of boxes) {
-    const context = graph.context[id] ?? 0;
-    if (!input && (graph.contexts[context]?.kind ?? "program") !== "program") {
-      members.set(context, [...(members.get(context) ?? []), id]);
-    }
+    chainOf(graph, input ? 0 : (graph.context[id] ?? 0)).forEach((context, depth) => {
+      const { label = "", turn = null, kind = "" } = graph.contexts[context] ?? {};
+      const words = prettifyText(kind === "loop" && turn !== null ? `${label}, turn ${turn}` : label);
+      const group = groups.get(context) ?? { label: words, depth, nodes: [] };
+      group.nodes.push(id);
+      groups.set(context, group);
+    });
   }
-  return [...members].map(([context, nodes]) => {
-    const { label = "", turn = null } = graph.contexts[context] ?? {};
-    return { nodes, label: prettifyText(turn === null ? label : `${label}, turn ${turn + 1}`) };
-  });
+  return [...groups.values()];
 }
 
 /**

@@ -43,6 +43,8 @@ export const QUANTITIES = Object.freeze({
   },
 });
 
+export const SEED_MEANING = "Where a sweep starts: a direction in the inputs, or a weight on each output.";
+
 /**
  * The derivative quantity that a mode propagates.
  * @param {import("./protocol.js").Mode} mode

@@ -23,6 +23,10 @@ const LONGEST_WAIT = 15_000;
 
 const arranger = new Arranger();
 const asking = { readSource: false, attempts: 0, wantedStep: -1, opened: "" };
+
+/** @type {{timer: ReturnType<typeof setTimeout> | undefined}} */
+const retry = { timer: undefined };
+
 const job = new Newest(answerQuestion);
 
 const live = new LiveLine({
@@ -177,7 +181,8 @@ function tellFailure(failure) {
   const wait = failure.retrySeconds * 1000 || Math.min(LONGEST_WAIT, 1000 * 2 ** asking.attempts);
   asking.attempts += 1;
   store.trouble.value = `${failure.message} Nothing is lost: the last good trace stays, and the page tries again by itself.`;
-  setTimeout(() => askProgram(), wait * (0.5 + Math.random() / 2));
+  clearTimeout(retry.timer);
+  retry.timer = setTimeout(() => askProgram(), wait * (0.5 + Math.random() / 2));
 }
 
 const explaining = new Newest(fetchWindow);

@@ -15,6 +15,8 @@ import { BOX_HEIGHT } from "../picture.js";
  */
 
 const CHIP_HEIGHT = 21;
+const DIGITS_WIDTH = 214;
+const DIGITS_ROW = 20;
 
 /**
  * @param {BoxState} state
@@ -29,14 +31,25 @@ function nameOf({ box, value, derivative, quantity }) {
 }
 
 /**
+ * Every digit of a node that is pointed at, below its box.
  * @param {BoxState} state
- * @returns {string} every digit
+ * @returns {import("lit").TemplateResult | typeof nothing}
  */
-function digitsOf({ box, value, derivative, quantity }) {
-  const parts = [`${box.symbol}   ${box.title}`];
-  if (value !== null) parts.push(`value ${formatFull(value)}`);
-  if (derivative !== null) parts.push(`${quantity.label} ${formatFull(derivative)}`);
-  return parts.join("\n");
+export function digitsTemplate({ spot, value, derivative, quantity }) {
+  const rows = [
+    { name: "primal", mark: "v", text: formatFull(value) },
+    { name: quantity.name, mark: `v${quantity.mark}`, text: formatFull(derivative) },
+  ].filter(({ text }) => text);
+  if (!rows.length) return nothing;
+  const height = rows.length * DIGITS_ROW + 12;
+  return svg`<g class="all-digits-tip" transform="translate(${spot.x} ${spot.y + BOX_HEIGHT / 2 + 7})">
+    <rect x=${-DIGITS_WIDTH / 2} width=${DIGITS_WIDTH} height=${height} rx="9"></rect>
+    ${rows.map(
+      ({ name, mark, text }, row) => svg`<text data-quantity=${name} y=${row * DIGITS_ROW + 20}>
+        <tspan class="mark" x=${14 - DIGITS_WIDTH / 2}>${mark}</tspan><tspan x=${DIGITS_WIDTH / 2 - 12} text-anchor="end">${text}</tspan>
+      </text>`,
+    )}
+  </g>`;
 }
 
 /**
@@ -63,7 +76,6 @@ export function boxTemplate(state) {
   const classes = ["box", lit ? "lit" : "", current ? "current" : "", value === null ? "unknown" : "", box.output ? "output" : "", box.input ? "input" : ""];
   return svg`<g class=${classes.join(" ")} role="button" tabindex=${focusable ? "0" : "-1"} data-node=${box.id}
       data-phase=${phase} aria-label=${nameOf(state)} transform="translate(${spot.x} ${spot.y})">
-    <title>${digitsOf(state)}</title>
     <rect class="card" x=${-box.width / 2} y=${-BOX_HEIGHT / 2} width=${box.width} height=${BOX_HEIGHT} rx="11"></rect>
     <text class="words" x=${-box.width / 2 + 13} y="-8"><tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan></text>
     <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y="18">${formatBrief(value)}</text>

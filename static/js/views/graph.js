@@ -11,7 +11,7 @@ import { derivativeOf, quantityOfPhase } from "../quantities.js";
 import { edgeKey } from "../replay.js";
 import * as store from "../store.js";
 import { View } from "./element.js";
-import { boxTemplate, plainBoxTemplate } from "./graph-box.js";
+import { boxTemplate, digitsTemplate, plainBoxTemplate } from "./graph-box.js";
 import { edgeTemplate, flowTemplate, stubTemplate, tagTemplate, tagText, tagWidth } from "./graph-edge.js";
 import { pressKey } from "./graph-keys.js";
 import { GraphPointer } from "./graph-pointer.js";
@@ -28,6 +28,7 @@ import { ICONS } from "./icons.js";
 const MOST_WITH_WORDS = 300;
 /** With more edges than this only the words of lit edges are shown. */
 const MOST_TAGS = 70;
+const BRACKET_STEP = 14;
 const ARROWS = Object.freeze(["arrow", "arrow-lit", "arrow-primal", "arrow-tangent", "arrow-adjoint"]);
 
 /**
@@ -35,12 +36,13 @@ const ARROWS = Object.freeze(["arrow", "arrow-lit", "arrow-primal", "arrow-tange
  * @param {Layout} layout
  * @returns {Map<string, import("../curves.js").Tag>}
  */
-function placeWords({ lines }, { routes }) {
+function placeWords({ lines, boxes }, { routes, spots }) {
   const words = lines.flatMap((line) => {
     const route = routes[line.key];
     return route ? [{ key: line.key, width: tagWidth(line), route }] : [];
   });
-  return placeTags(words);
+  const obstacles = boxes.map(({ id, width }) => ({ .../** @type {import("../curves.js").Spot} */ (spots[id]), width }));
+  return placeTags(words, obstacles, BOX_HEIGHT);
 }
 
 /**
@@ -65,7 +67,8 @@ export class GraphView extends View {
 
   render() {
     const [picture, layout, shot] = [store.picture.value, store.layout.value, store.snapshot.value];
-    if (!picture || !layout || !shot) return nothing;
+    if (!picture || !layout || !shot) return this.emptyWords("The graph appears here once the function can be read.");
+    if (!picture.boxes.length) return this.emptyWords("A constant has no graph: nothing depends on an input.");
     const mode = store.trace.value?.mode ?? "reverse";
     const scene = { picture, layout, shot, mode, lit: new Set(store.lit.value) };
     const { scale, x, y } = this.pointer.camera;
@@ -94,6 +97,15 @@ export class GraphView extends View {
     `;
   }
 
+  /**
+   * @param {string} sentence
+   * @returns {import("lit").TemplateResult | typeof nothing}
+   */
+  emptyWords(sentence) {
+    const said = store.problem.value !== null || store.trace.value !== null;
+    return said ? html`<p class="nothing-drawn quiet-words">${sentence}</p>` : nothing;
+  }
+
   /** @returns {import("lit").TemplateResult} */
   buttons() {
     return html`<div class="graph-buttons" role="group" aria-label="View of the graph">
@@ -118,7 +130,8 @@ export class GraphView extends View {
       <g class="edges">${lines.map((line) => this.edge(line, scene))}</g>
       ${this.flow(scene)}
       <g class="boxes">${boxes.map((box) => boxTemplate(this.boxState(box, scene)))}</g>
-      <g class="tags">${lines.map((line) => this.tag(line, scene, lines.length <= MOST_TAGS))}</g>`;
+      <g class="tags">${lines.map((line) => this.tag(line, scene, lines.length <= MOST_TAGS))}</g>
+      ${boxes.filter(({ id }) => store.hover.value.includes(id)).map((box) => digitsTemplate(this.boxState(box, scene)))}`;
   }
 
   /**
@@ -218,12 +231,14 @@ export class GraphView extends View {
    * @returns {import("lit").TemplateResult[]}
    */
   groups({ picture, layout }) {
-    return picture.groups.map(({ label, nodes }, place) => {
+    const deepest = Math.max(0, ...picture.groups.map(({ depth }) => depth));
+    return picture.groups.map(({ label, depth, nodes }) => {
       const heights = nodes.map((node) => layout.spots[node]?.y ?? 0);
-      const [top, bottom] = [Math.min(...heights) - BOX_HEIGHT / 2, Math.max(...heights) + BOX_HEIGHT / 2];
-      const x = layout.left - 22 - (place % 2) * 10;
+      const rise = (deepest - depth) * BRACKET_STEP;
+      const [top, bottom] = [Math.min(...heights) - BOX_HEIGHT / 2 - rise, Math.max(...heights) + BOX_HEIGHT / 2];
+      const x = layout.left - BRACKET_STEP - rise;
       return svg`<path class="bracket" d="M${x + 6} ${top}H${x}V${bottom}H${x + 6}"></path>
-        <text class="bracket-words" x=${x - 8} y=${(top + bottom) / 2 + 4} text-anchor="end">${label}</text>`;
+        <text class="bracket-words" x=${x} y=${top - 6}>${label}</text>`;
     });
   }
 

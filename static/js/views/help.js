@@ -2,12 +2,12 @@
 
 import { html } from "lit";
 import { GRAPH_KEYS, KEYS } from "../keys.js";
-import { markLetter, QUANTITIES } from "../quantities.js";
+import { markLetter, QUANTITIES, SEED_MEANING } from "../quantities.js";
 import { DialogView } from "./dialog.js";
 
 /** @type {readonly {word: string, meaning: string}[]} */
 const WORDS = Object.freeze([
-  { word: "seed", meaning: "Where a sweep starts: a direction in the inputs, or a weight on each output." },
+  { word: "seed", meaning: SEED_MEANING },
   { word: "local partial", meaning: "The derivative of one operation with respect to one of its arguments: the number on an edge." },
   { word: "Wengert list", meaning: "The program as a list of single operations, each with a symbol of its own." },
 ]);

@@ -4,10 +4,11 @@ import { html } from "lit";
 import { setSeed, setWeight } from "../actions/questions.js";
 import { prettifyText } from "../numbers.js";
 import { firstDirection, listLeaves } from "../points.js";
-import { markLetter, QUANTITIES } from "../quantities.js";
+import { markLetter, QUANTITIES, SEED_MEANING } from "../quantities.js";
 import { program, question } from "../store.js";
 import { View } from "./element.js";
 import "./number-field.js";
+import { term } from "./term.js";
 
 export class SeedView extends View {
   render() {
@@ -15,7 +16,9 @@ export class SeedView extends View {
     const quantity = forward ? QUANTITIES.tangent : QUANTITIES.adjoint;
     const title = forward ? "Direction" : "Output weights";
     return html`<div class="seed-rows">
-      <h2 class="heading" title=${quantity.meaning}>${title}<br /><span class="aside">seed of the ${quantity.label}s</span></h2>
+      <h2 class="heading">
+        ${title}<br /><span class="aside">${term("seed", SEED_MEANING)} of the ${term(`${quantity.label}s`, quantity.meaning)}</span>
+      </h2>
       <div class="seeds" data-quantity=${quantity.name}>${forward ? this.directions() : this.weights()}</div>
     </div>`;
   }

@@ -70,7 +70,7 @@ export class StepCard extends View {
       <div class="lines">
         ${[said?.letters, said?.names, said?.numbers].map((latex) => (latex ? html`<wg-math .latex=${latex}></wg-math>` : nothing))}
       </div>
-      ${this.sum(shown, shot)} ${said?.rule ? html`<p class="rule">${prettifyText(said.rule)}</p>` : nothing}
+      ${said?.rule ? html`<p class="rule">${prettifyText(said.rule)}</p>` : nothing} ${this.sum(shown, shot) ?? this.digits(shown, shot)}
     `;
   }
 
@@ -123,12 +123,12 @@ export class StepCard extends View {
    * The running sum of a node that several contributions reach.
    * @param {Trace} shown
    * @param {Snapshot} shot
-   * @returns {import("lit").TemplateResult | typeof nothing}
+   * @returns {import("lit").TemplateResult | null}
    */
   sum(shown, shot) {
-    if (shot.now?.kind !== "contribution" && shot.now?.kind !== "adjoint" && shot.now?.kind !== "tangent") return nothing;
+    if (shot.now?.kind !== "contribution" && shot.now?.kind !== "adjoint" && shot.now?.kind !== "tangent") return null;
     const parts = contributionsTo(shown, shot, shot.now.node);
-    if (parts.length < 2) return nothing;
+    if (parts.length < 2) return null;
     const adjoint = shot.now.phase === "adjoint";
     const quantity = quantityOfPhase(shot.now.phase);
     const letter = markLetter(symbolOf(shown.graph, shot.now.node), quantity);
@@ -140,6 +140,25 @@ export class StepCard extends View {
         </tr>
       </tbody>
     </table>`;
+  }
+
+  /**
+   * Every digit of what is known of the node.
+   * @param {Trace} shown
+   * @param {Snapshot} shot
+   * @returns {import("lit").TemplateResult | typeof nothing}
+   */
+  digits(shown, shot) {
+    const node = shot.now?.node;
+    if (node === undefined) return nothing;
+    const quantity = derivativeOf(shown.mode);
+    const [value, derivative] = [shot.values[node] ?? null, shot.derivatives[node] ?? null];
+    return html`<dl class="all-digits" id="all-digits">
+      ${value === null ? nothing : html`<div data-quantity="primal"><dt>${symbolOf(shown.graph, node)}</dt><dd>${formatFull(value)}</dd></div>`}
+      ${derivative === null
+        ? nothing
+        : html`<div data-quantity=${quantity.name}><dt>${markLetter(symbolOf(shown.graph, node), quantity)}</dt><dd>${formatFull(derivative)}</dd></div>`}
+    </dl>`;
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { choose, setSimplified } from "../actions/comparing.js";
-import { countOf, formatFull, formatShort, prettifyText, splitAgreement } from "../numbers.js";
+import { countOf, formatFull, formatShort, prettifyText, splitAgreement, toNumber } from "../numbers.js";
 import { listLeaves } from "../points.js";
 import { choice, comparison, program, question, simplified, symbolic } from "../store.js";
 import { View } from "./element.js";
@@ -32,6 +32,7 @@ function costOf({ operations, step }) {
 export class WaysView extends View {
   render() {
     const symbolicWay = symbolic.value.ways[0];
+    if (!program.value?.inputs.length) return nothing;
     return html`
       <h2 class="heading ways-heading">Four ways to ${this.derivative()}</h2>
       <table class="ways" id="ways" aria-label="The same derivative four ways">
@@ -102,7 +103,7 @@ export class WaysView extends View {
     const numerical = comparison.value.ways.find(({ way }) => way === "numerical");
     const digits = numerical?.digits?.[output]?.[input];
     const leaves = listLeaves(program.value?.inputs ?? [], question.value.point).length;
-    if (digits === undefined) return nothing;
+    if (digits === undefined || !Number.isFinite(toNumber(numerical?.jacobian?.[output]?.[input]))) return nothing;
     const others = leaves - 1;
     const free = others > 0 ? ` One reverse sweep also gave the other ${others === 1 ? "partial" : others}.` : "";
     return html`<p class="quiet-words">Numerical: ${countOf(digits, "digit")} agree.${free}</p>`;

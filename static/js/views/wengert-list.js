@@ -7,6 +7,7 @@ import { alignPoints, formatFull, formatShort, prettifyText } from "../numbers.j
 import { derivativeOf, QUANTITIES } from "../quantities.js";
 import { lit, outdated, picture, snapshot, step, trace } from "../store.js";
 import { View } from "./element.js";
+import { term } from "./term.js";
 
 /**
  * @typedef {{
@@ -24,10 +25,10 @@ function listRows() {
   const boxes = picture.value?.boxes ?? [];
   const values = alignPoints(boxes.map(({ id }) => formatShort(shot.values[id]) || UNKNOWN));
   const derivatives = alignPoints(boxes.map(({ id }) => formatShort(shot.derivatives[id]) || UNKNOWN));
-  return boxes.map(({ id, symbol, input }, place) => ({
+  return boxes.map(({ id, symbol, name, input }, place) => ({
     id,
     symbol,
-    name: prettifyText(input ? "" : (shown.graph.name[id] ?? "")),
+    name: prettifyText(input ? "" : name),
     operation: prettifyText(shown.graph.list[id] ?? ""),
     value: values[place] ?? "",
     derivative: derivatives[place] ?? "",
@@ -50,8 +51,8 @@ export class WengertList extends View {
             <tr>
               <th scope="col"><span class="unseen">symbol</span></th>
               <th scope="col">operation</th>
-              <th scope="col" class="amount" title=${QUANTITIES.primal.meaning}>value</th>
-              <th scope="col" class="amount" title=${quantity.meaning} data-quantity=${quantity.name}>${quantity.label} ${quantity.arrow}</th>
+              <th scope="col" class="amount">${term("value", QUANTITIES.primal.meaning)}</th>
+              <th scope="col" class="amount" data-quantity=${quantity.name}>${term(quantity.label, quantity.meaning)} ${quantity.arrow}</th>
             </tr>
           </thead>
           <tbody>${listRows().map((row) => this.row(row, row.id === current, bright.has(row.id)))}</tbody>
