@@ -73,7 +73,8 @@ export function placeTags(words, boxes, boxHeight) {
     const obstacles = crowded ? [] : boxes;
     const clear = options.find(
       (option) =>
-        !others.some((other) => overlap(option, other, TAG_HEIGHT)) && !obstacles.some((box) => overlap(option, box, reach)),
+        !others.some((other) => overlap(option, other, TAG_HEIGHT)) &&
+        !obstacles.some((box) => overlap(option, box, reach)),
     );
     placed.set(key, /** @type {Tag} */ (clear ?? options[0]));
   }

@@ -94,7 +94,10 @@ export function formatBrief(value) {
 export function formatFull(value) {
   if (value === null || value === undefined) return "";
   const number = toNumber(value);
-  return wordFor(number) ?? tidy(Number.isInteger(number) && Math.abs(number) < 1e15 ? String(number) : number.toPrecision(17));
+  return (
+    wordFor(number) ??
+    tidy(Number.isInteger(number) && Math.abs(number) < 1e15 ? String(number) : number.toPrecision(17))
+  );
 }
 
 /**

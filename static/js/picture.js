@@ -6,7 +6,8 @@ import { edgeKey } from "./replay.js";
 /**
  * @typedef {import("./protocol.js").Graph} Graph
  * @typedef {{
- *   id: number, symbol: string, name: string, title: string, key: string, input: boolean, output: boolean, width: number
+ *   id: number, symbol: string, name: string, title: string, key: string, input: boolean, output: boolean,
+ *   width: number
  * }} Box
  * @typedef {{key: string, from: number, to: number, arg: number, label: string}} Line
  * @typedef {{label: string, depth: number, nodes: number[]}} Group

@@ -14,7 +14,10 @@ export function countRepeats(graph) {
   const same = [];
   let repeats = 0;
   graph.op.forEach((op, node) => {
-    const words = op === "input" ? `input ${node}` : JSON.stringify([op, graph.constant[node], (graph.args[node] ?? []).map((arg) => same[arg])]);
+    const words =
+      op === "input"
+        ? `input ${node}`
+        : JSON.stringify([op, graph.constant[node], (graph.args[node] ?? []).map((arg) => same[arg])]);
     const earlier = first.get(words);
     same[node] = earlier ?? node;
     if (earlier === undefined) first.set(words, node);

@@ -3,7 +3,7 @@
 /**
  * @typedef {import("./protocol.js").Num} Num
  * @typedef {import("./trace.js").Trace} Trace
- * @typedef {{user: number, argument: number, arg: number}} Edge From `argument`, which is argument number `arg` of `user`.
+ * @typedef {{user: number, argument: number, arg: number}} Edge From `argument`, argument number `arg` of `user`.
  * @typedef {{
  *   index: number, phase: string, kind: string, node: number, value: Num | null, source: number | null,
  *   partial: Num | null, edge: Edge | null

@@ -12,7 +12,8 @@ import { drawPicture } from "./picture.js";
  * @typedef {import("./protocol.js").Question} Question
  * @typedef {"" | "gallery" | "help"} PanelName
  * @typedef {{output: number, input: number}} Choice Which derivative the four ways show.
- * @typedef {{state: "idle" | "busy" | "done" | "failed", ways: import("./protocol.js").Way[], message: string}} Comparison
+ * @typedef {import("./protocol.js").Way} Way
+ * @typedef {{state: "idle" | "busy" | "done" | "failed", ways: Way[], message: string}} Comparison
  */
 
 /** @type {Question} */

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system says. The choice is kept by `first-paint.js`, which must run before anything is drawn. */
+/** Light, dark, or as the system says. `first-paint.js` keeps the choice, since it runs before anything is drawn. */
 
 import { signal } from "@preact/signals-core";
 

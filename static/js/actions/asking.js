@@ -18,6 +18,7 @@ import { compareSoon, compareSymbolicSoon } from "./comparing.js";
  */
 
 const OVERLOOKED = 300;
+const KEPT = "Nothing is lost: the last good trace stays, and the page tries again by itself.";
 const WINDOW = 48;
 const LONGEST_WAIT = 15_000;
 
@@ -180,7 +181,7 @@ function tellFailure(failure) {
   if (!(failure instanceof Unreachable)) throw failure;
   const wait = failure.retrySeconds * 1000 || Math.min(LONGEST_WAIT, 1000 * 2 ** asking.attempts);
   asking.attempts += 1;
-  store.trouble.value = `${failure.message} Nothing is lost: the last good trace stays, and the page tries again by itself.`;
+  store.trouble.value = `${failure.message} ${KEPT}`;
   clearTimeout(retry.timer);
   retry.timer = setTimeout(() => askProgram(), wait * (0.5 + Math.random() / 2));
 }

@@ -29,7 +29,10 @@ export function layoutGraph({ nodes, links, height, previous }) {
   const known = ladder.items.map((_, index) => previous[nodes[index]?.key ?? ""] ?? null);
   const layers = orderLayers(ladder, known);
   const x = assignX(ladder.items, layers, known);
-  const gap = Math.max(GAPS.narrowest, GAPS.widest - GAPS.shrink * Math.max(0, layers.length - GAPS.layersBeforeNarrow));
+  const gap = Math.max(
+    GAPS.narrowest,
+    GAPS.widest - GAPS.shrink * Math.max(0, layers.length - GAPS.layersBeforeNarrow),
+  );
   const y = ladder.items.map(({ layer }) => (layers.length - 1 - layer) * (height + gap) + height / 2);
   const points = ladder.items.map((_, index) => ({ x: x[index] ?? 0, y: y[index] ?? 0 }));
   const spots = Object.fromEntries(nodes.map(({ id }, index) => [id, /** @type {Spot} */ (points[index])]));

@@ -36,10 +36,18 @@ export class ControlsView extends View {
   render() {
     const { mode } = question.value;
     return html`
-      <div class="switch" role="group" aria-label="Mode">${MODES.map((each) => modeButton(each, each.mode === mode))}</div>
+      <div class="switch" role="group" aria-label="Mode">
+        ${MODES.map((each) => modeButton(each, each.mode === mode))}
+      </div>
       <button id="open-gallery" class="button" type="button" @click=${() => openPanel("gallery")}>Examples</button>
       <button id="share" class="button" type="button" @click=${() => void shareView()}>Share</button>
-      <button id="open-help" class="button quiet" type="button" aria-label="Keys and words" @click=${() => openPanel("help")}>
+      <button
+        id="open-help"
+        class="button quiet"
+        type="button"
+        aria-label="Keys and words"
+        @click=${() => openPanel("help")}
+      >
         ?
       </button>
     `;

@@ -33,7 +33,9 @@ export class DialogView extends View {
       <div class="panel-body">
         <header class="panel-head">
           <h2 id="${this.panelName}-title">${this.heading}</h2>
-          <button class="button quiet" type="button" aria-label="Close" @click=${() => openPanel("")}>${ICONS.close}</button>
+          <button class="button quiet" type="button" aria-label="Close" @click=${() => openPanel("")}>
+            ${ICONS.close}
+          </button>
         </header>
         ${open ? this.content() : ""}
       </div>

@@ -70,17 +70,22 @@ export class EditorPanel extends View {
     return html`
       <div id="source" class="source ${wrong ? "wrong" : ""}"></div>
       <div id="problem" class="problem" role="status">
-        ${wrong
-          ? html`<p class="problem-message">${placeOf(wrong)}${wrong.message}</p>
-              ${wrong.hint ? html`<p class="problem-hint">${wrong.hint}</p>` : nothing}`
-          : nothing}
+        ${
+          wrong
+            ? html`<p class="problem-message">${placeOf(wrong)}${wrong.message}</p>
+                ${wrong.hint ? html`<p class="problem-hint">${wrong.hint}</p>` : nothing}`
+            : nothing
+        }
       </div>
     `;
   }
 
   firstUpdated() {
     const parent = /** @type {HTMLElement} */ (this.querySelector("#source"));
-    this.editor = new EditorView({ parent, state: EditorState.create({ doc: question.value.source, extensions: this.extensions() }) });
+    this.editor = new EditorView({
+      parent,
+      state: EditorState.create({ doc: question.value.source, extensions: this.extensions() }),
+    });
     this.following = [effect(() => this.showSource()), effect(() => this.showProblem()), effect(() => this.showLit())];
   }
 
@@ -152,7 +157,14 @@ export class EditorPanel extends View {
     const text = editor.state.doc.toString();
     const mark = Decoration.mark({ class: "lit-source", attributes: { "data-quantity": quantityOfPhase(phase).name } });
     const ranges = spans.flatMap((span) => (span ? [toRange(text, span)] : [])).filter(({ from, to }) => to > from);
-    editor.dispatch({ effects: setLit.of(Decoration.set(ranges.map(({ from, to }) => mark.range(from, to)), true)) });
+    editor.dispatch({
+      effects: setLit.of(
+        Decoration.set(
+          ranges.map(({ from, to }) => mark.range(from, to)),
+          true,
+        ),
+      ),
+    });
   }
 }
 

@@ -65,12 +65,13 @@ export class GalleryView extends DialogView {
       />
       <div class="gallery" id="gallery">
         ${[...groupByIdea(found)].map(
-          ([idea, examples]) => html`<section aria-label=${idea}>
-            <h3 class="heading">${idea}</h3>
-            <ul class="cards">
-              ${examples.map((example) => html`<li>${this.card(example)}</li>`)}
-            </ul>
-          </section>`,
+          ([idea, examples]) =>
+            html`<section aria-label=${idea}>
+              <h3 class="heading">${idea}</h3>
+              <ul class="cards">
+                ${examples.map((example) => html`<li>${this.card(example)}</li>`)}
+              </ul>
+            </section>`,
         )}
         ${found.length ? nothing : html`<p class="quiet-words" role="status">No example has these words.</p>`}
       </div>
@@ -83,7 +84,12 @@ export class GalleryView extends DialogView {
    */
   card(example) {
     const here = example.source === question.value.source;
-    return html`<button type="button" class="example ${here ? "here" : ""}" data-example=${example.id} @click=${() => this.open(example)}>
+    return html`<button
+      type="button"
+      class="example ${here ? "here" : ""}"
+      data-example=${example.id}
+      @click=${() => this.open(example)}
+    >
       <strong>${example.title}</strong><span>${example.sentence}</span><code>${example.source}</code>
     </button>`;
   }

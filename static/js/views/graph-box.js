@@ -46,7 +46,8 @@ export function digitsTemplate({ spot, value, derivative, quantity }) {
     <rect x=${-DIGITS_WIDTH / 2} width=${DIGITS_WIDTH} height=${height} rx="9"></rect>
     ${rows.map(
       ({ name, mark, text }, row) => svg`<text data-quantity=${name} y=${row * DIGITS_ROW + 20}>
-        <tspan class="mark" x=${14 - DIGITS_WIDTH / 2}>${mark}</tspan><tspan x=${DIGITS_WIDTH / 2 - 12} text-anchor="end">${text}</tspan>
+        <tspan class="mark" x=${14 - DIGITS_WIDTH / 2}>${mark}</tspan>
+        <tspan x=${DIGITS_WIDTH / 2 - 12} text-anchor="end">${text}</tspan>
       </text>`,
     )}
   </g>`;
@@ -63,7 +64,8 @@ function chip({ box, derivative, complete, quantity }) {
   return svg`<g class="chip ${complete ? "complete" : "growing"}" data-quantity=${quantity.name}
       transform="translate(${box.width / 2 - 9 - width} ${3})">
     <rect width=${width} height=${CHIP_HEIGHT} rx="6"></rect>
-    <text x="7" y="15"><tspan class="mark">v${quantity.mark}</tspan><tspan class="amount" x=${width - 7} text-anchor="end">${text}</tspan></text>
+    <text class="mark" x="7" y="15">v${quantity.mark}</text>
+    <text class="amount" x=${width - 7} y="15" text-anchor="end">${text}</text>
   </g>`;
 }
 
@@ -73,11 +75,20 @@ function chip({ box, derivative, complete, quantity }) {
  */
 export function boxTemplate(state) {
   const { box, spot, value, lit, current, focusable, phase } = state;
-  const classes = ["box", lit ? "lit" : "", current ? "current" : "", value === null ? "unknown" : "", box.output ? "output" : "", box.input ? "input" : ""];
+  const classes = [
+    "box",
+    lit ? "lit" : "",
+    current ? "current" : "",
+    value === null ? "unknown" : "",
+    box.output ? "output" : "",
+    box.input ? "input" : "",
+  ];
   return svg`<g class=${classes.join(" ")} role="button" tabindex=${focusable ? "0" : "-1"} data-node=${box.id}
       data-phase=${phase} aria-label=${nameOf(state)} transform="translate(${spot.x} ${spot.y})">
     <rect class="card" x=${-box.width / 2} y=${-BOX_HEIGHT / 2} width=${box.width} height=${BOX_HEIGHT} rx="11"></rect>
-    <text class="words" x=${-box.width / 2 + 13} y="-8"><tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan></text>
+    <text class="words" x=${-box.width / 2 + 13} y="-8">
+      <tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan>
+    </text>
     <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y="18">${formatBrief(value)}</text>
     ${chip(state)}
   </g>`;

@@ -59,7 +59,8 @@ export function edgeTemplate(line, route, used, lit) {
 export function stubTemplate(words, user, shift, lit) {
   const x = user.x + shift;
   const y = user.y + BOX_HEIGHT / 2;
-  return svg`<g class="stub ${lit ? "lit" : ""}"><path class="edge" d="M${x} ${y + 20}V${y}" marker-end="url(#arrow)"></path>
+  return svg`<g class="stub ${lit ? "lit" : ""}">
+    <path class="edge" d="M${x} ${y + 20}V${y}" marker-end="url(#arrow)"></path>
     <text x=${x} y=${y + 33} text-anchor="middle">${words}</text></g>`;
 }
 
@@ -89,9 +90,10 @@ export function tagTemplate(tag, text, flow, lit) {
   const width = Math.max(text.length * CHARACTER, (flow?.text.length ?? 0) * PRODUCT_CHARACTER) + 8;
   const height = flow && text ? 36 : 18;
   const first = tag.y - height / 2 + 13;
+  const second = first + (text ? 17 : 0);
   return svg`<g class="tag ${lit ? "lit" : ""}" data-quantity=${flow?.quantity ?? "primal"}>
     <rect x=${tag.x - width / 2} y=${tag.y - height / 2} width=${width} height=${height} rx="5"></rect>
     <text text-anchor="middle" x=${tag.x} y=${first}>${text}</text>
-    ${flow ? svg`<text class="product" text-anchor="middle" x=${tag.x} y=${first + (text ? 17 : 0)}>${flow.text}</text>` : nothing}
+    ${flow ? svg`<text class="product" text-anchor="middle" x=${tag.x} y=${second}>${flow.text}</text>` : nothing}
   </g>`;
 }

@@ -109,7 +109,8 @@ export class GraphPointer {
     this.moved = true;
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     const anchor = { x: event.clientX - box.left, y: event.clientY - box.top };
-    if (event.ctrlKey || event.metaKey) this.place(zoomAt(this.camera, Math.exp(-event.deltaY * 3 * WHEEL_RATE), anchor));
+    if (event.ctrlKey || event.metaKey)
+      this.place(zoomAt(this.camera, Math.exp(-event.deltaY * 3 * WHEEL_RATE), anchor));
     else this.place({ ...this.camera, x: this.camera.x - event.deltaX, y: this.camera.y - event.deltaY });
   }
 

@@ -21,7 +21,8 @@ import { ICONS } from "./icons.js";
  * @typedef {import("../picture.js").Picture} Picture
  * @typedef {import("../layout/layout.js").Layout} Layout
  * @typedef {import("../replay.js").Snapshot} Snapshot
- * @typedef {{picture: Picture, layout: Layout, shot: Snapshot, lit: Set<number>, mode: import("../protocol.js").Mode}} Scene
+ * @typedef {import("../protocol.js").Mode} Mode
+ * @typedef {{picture: Picture, layout: Layout, shot: Snapshot, lit: Set<number>, mode: Mode}} Scene
  */
 
 /** More boxes than this in view are drawn without words. */
@@ -41,7 +42,10 @@ function placeWords({ lines, boxes }, { routes, spots }) {
     const route = routes[line.key];
     return route ? [{ key: line.key, width: tagWidth(line), route }] : [];
   });
-  const obstacles = boxes.map(({ id, width }) => ({ .../** @type {import("../curves.js").Spot} */ (spots[id]), width }));
+  const obstacles = boxes.map(({ id, width }) => ({
+    .../** @type {import("../curves.js").Spot} */ (spots[id]),
+    width,
+  }));
   return placeTags(words, obstacles, BOX_HEIGHT);
 }
 
@@ -111,7 +115,9 @@ export class GraphView extends View {
     return html`<div class="graph-buttons" role="group" aria-label="View of the graph">
       <button type="button" aria-label="Larger" @click=${() => this.pointer.zoom(1.25)}>${ICONS.plus}</button>
       <button type="button" aria-label="Smaller" @click=${() => this.pointer.zoom(0.8)}>${ICONS.minus}</button>
-      <button type="button" aria-label="Fit the whole graph" @click=${() => this.pointer.fit(true)}>${ICONS.fit}</button>
+      <button type="button" aria-label="Fit the whole graph" @click=${() => this.pointer.fit(true)}>
+        ${ICONS.fit}
+      </button>
     </div>`;
   }
 
@@ -123,6 +129,7 @@ export class GraphView extends View {
     const boxes = this.visibleBoxes(scene);
     const plain = boxes.length > MOST_WITH_WORDS;
     const shown = new Set(boxes.map(({ id }) => id));
+    const pointed = boxes.filter(({ id }) => store.hover.value.includes(id));
     const lines = scene.picture.lines.filter(({ from, to }) => shown.has(from) || shown.has(to));
     if (plain) return svg`${boxes.map((box) => plainBoxTemplate(this.boxState(box, scene)))}`;
     return svg`
@@ -131,7 +138,7 @@ export class GraphView extends View {
       ${this.flow(scene)}
       <g class="boxes">${boxes.map((box) => boxTemplate(this.boxState(box, scene)))}</g>
       <g class="tags">${lines.map((line) => this.tag(line, scene, lines.length <= MOST_TAGS))}</g>
-      ${boxes.filter(({ id }) => store.hover.value.includes(id)).map((box) => digitsTemplate(this.boxState(box, scene)))}`;
+      ${pointed.map((box) => digitsTemplate(this.boxState(box, scene)))}`;
   }
 
   /**
@@ -180,7 +187,12 @@ export class GraphView extends View {
     const bright = lit.has(line.to) && lit.has(line.from);
     if (route) return edgeTemplate(line, route, shot.partials.has(line.key), bright);
     const input = picture.boxes.find(({ id }) => id === line.from);
-    return stubTemplate(input?.title ?? "", layout.spots[line.to] ?? { x: 0, y: 0 }, (line.arg - 0.5) * 40, lit.has(line.from));
+    return stubTemplate(
+      input?.title ?? "",
+      layout.spots[line.to] ?? { x: 0, y: 0 },
+      (line.arg - 0.5) * 40,
+      lit.has(line.from),
+    );
   }
 
   /**
@@ -219,7 +231,8 @@ export class GraphView extends View {
   flow({ layout, shot, picture }) {
     const { now } = shot;
     if (!now) return nothing;
-    const arriving = now.kind === "value" ? picture.lines.filter(({ to }) => to === now.node).map(({ key }) => key) : [];
+    const arriving =
+      now.kind === "value" ? picture.lines.filter(({ to }) => to === now.node).map(({ key }) => key) : [];
     const keys = now.edge ? [edgeKey(now.edge.user, now.edge.arg)] : arriving;
     const routes = keys.flatMap((key) => (layout.routes[key] ? [layout.routes[key]] : []));
     return keyed(now.index, svg`${routes.map((route) => flowTemplate(route, quantityOfPhase(now.phase)))}`);

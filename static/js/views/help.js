@@ -8,7 +8,10 @@ import { DialogView } from "./dialog.js";
 /** @type {readonly {word: string, meaning: string}[]} */
 const WORDS = Object.freeze([
   { word: "seed", meaning: SEED_MEANING },
-  { word: "local partial", meaning: "The derivative of one operation with respect to one of its arguments: the number on an edge." },
+  {
+    word: "local partial",
+    meaning: "The derivative of one operation with respect to one of its arguments: the number on an edge.",
+  },
   { word: "Wengert list", meaning: "The program as a list of single operations, each with a symbol of its own." },
 ]);
 
@@ -18,7 +21,13 @@ const WORDS = Object.freeze([
  */
 function keyList(keys) {
   return html`<dl class="keys">
-    ${keys.map(({ shown, meaning }) => html`<div><dt><kbd>${shown}</kbd></dt><dd>${meaning}</dd></div>`)}
+    ${keys.map(
+      ({ shown, meaning }) =>
+        html`<div>
+          <dt><kbd>${shown}</kbd></dt>
+          <dd>${meaning}</dd>
+        </div>`,
+    )}
   </dl>`;
 }
 
@@ -34,18 +43,34 @@ export class HelpView extends DialogView {
 
   content() {
     return html`<div class="help" id="help">
-      <section><h3 class="heading">Everywhere</h3>${keyList(KEYS)}</section>
-      <section><h3 class="heading">On the graph</h3>${keyList(GRAPH_KEYS)}</section>
+      <section>
+        <h3 class="heading">Everywhere</h3>
+        ${keyList(KEYS)}
+      </section>
+      <section>
+        <h3 class="heading">On the graph</h3>
+        ${keyList(GRAPH_KEYS)}
+      </section>
       <section>
         <h3 class="heading">Words</h3>
         <dl class="glossary">
           ${Object.values(QUANTITIES).map(
-            (quantity) => html`<div data-quantity=${quantity.name}>
-              <dt>${quantity.label} ${quantity.mark ? html`<span class="letter">${markLetter("v", quantity)}</span>` : ""}</dt>
-              <dd>${quantity.meaning}</dd>
-            </div>`,
+            (quantity) =>
+              html`<div data-quantity=${quantity.name}>
+                <dt>
+                  ${quantity.label}
+                  ${quantity.mark ? html`<span class="letter">${markLetter("v", quantity)}</span>` : ""}
+                </dt>
+                <dd>${quantity.meaning}</dd>
+              </div>`,
           )}
-          ${WORDS.map(({ word, meaning }) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}
+          ${WORDS.map(
+            ({ word, meaning }) =>
+              html`<div>
+                <dt>${word}</dt>
+                <dd>${meaning}</dd>
+              </div>`,
+          )}
         </dl>
       </section>
     </div>`;

@@ -7,7 +7,9 @@ import { svg, html } from "lit";
  * @returns {import("lit").TemplateResult}
  */
 function icon(shape) {
-  return html`<svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">${shape}</svg>`;
+  return html`<svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+    ${shape}
+  </svg>`;
 }
 
 export const ICONS = Object.freeze({
@@ -23,6 +25,8 @@ export const ICONS = Object.freeze({
   light: icon(svg`<circle class="stroke" cx="10" cy="10" r="3.4" />
     <path class="stroke" d="M10 2.5v2M10 15.500v2M2.5 10h2M15.5 10h2M4.7 4.700l1.4 1.400M13.9 13.900l1.4 1.400M4.7 15.300l1.4-1.400M13.9 6.100l1.4-1.4" />`),
   dark: icon(svg`<path class="stroke" d="M15.8 12.200A6.3 6.3 0 0 1 7.8 4.200a6.3 6.3 0 1 0 8 8z" />`),
-  system: icon(svg`<circle class="stroke" cx="10" cy="10" r="6.3" /><path class="fill" d="M10 3.700a6.3 6.3 0 0 1 0 12.600z" />`),
+  system: icon(
+    svg`<circle class="stroke" cx="10" cy="10" r="6.3" /><path class="fill" d="M10 3.700a6.3 6.3 0 0 1 0 12.600z" />`,
+  ),
   close: icon(svg`<path class="stroke" d="M5 5l10 10M15 5L5 15" />`),
 });

@@ -29,8 +29,9 @@ export class NoticesView extends View {
    * @returns {import("lit").TemplateResult}
    */
   warning({ message, hint, span, node }) {
+    const place = span ? html`<span class="place">Line ${span.line}</span> ` : nothing;
     const words = html`<span class="warning-sign" aria-hidden="true">△</span>
-      <span>${span ? html`<span class="place">Line ${span.line}</span> ` : nothing}${message}${hint ? ` ${hint}` : ""}</span>`;
+      <span>${place}${message}${hint ? ` ${hint}` : ""}</span>`;
     if (node === null) return html`<p class="warning">${words}</p>`;
     return html`<button
       type="button"
@@ -50,8 +51,9 @@ export class NoticesView extends View {
     const words = [...new Set(decisions.map(({ text }) => prettifyText(text)))];
     const shown = words.slice(0, 4);
     const more = words.length - shown.length;
+    const list = shown.map((text, place) => html`${place ? " and " : ""}<code>${text}</code>`);
     return html`<p class="decisions" id="decisions" title=${words.join("\n")}>
-      valid while ${shown.map((text, place) => html`${place ? " and " : ""}<code>${text}</code>`)}${more > 0 ? ` and ${more} more` : ""}
+      valid while ${list}${more > 0 ? ` and ${more} more` : ""}
     </p>`;
   }
 }

@@ -105,11 +105,20 @@ export class PointView extends View {
   }
 
   /**
+   * @param {Leaf} leaf
+   * @returns {import("lit").TemplateResult}
+   */
+  entrySlider(leaf) {
+    return html`<div class="entry-slider"><span>${leaf.label.slice(leaf.name.length)}</span>${this.slider(leaf)}</div>`;
+  }
+
+  /**
    * @param {string} name
    * @param {Leaf[]} leaves
    * @returns {import("lit").TemplateResult}
    */
   vectorRows(name, leaves) {
+    /** @type {Map<string, Leaf[]>} */
     const rows = new Map();
     for (const leaf of leaves) {
       const row = leaf.path.slice(0, -1).join();
@@ -119,8 +128,8 @@ export class PointView extends View {
     return html`<div class="leaf vector" role="group" aria-label=${name}>
       <span class="letter">${prettifyText(name)}</span>
       <div class="entries">
-        ${[...rows.values()].map((row) => html`<div class="entry-row">${row.map((/** @type {Leaf} */ leaf) => this.field(leaf))}</div>`)}
-        ${moved ? html`<div class="entry-slider"><span>${moved.label.slice(name.length)}</span>${this.slider(moved)}</div>` : nothing}
+        ${[...rows.values()].map((row) => html`<div class="entry-row">${row.map((leaf) => this.field(leaf))}</div>`)}
+        ${moved ? this.entrySlider(moved) : nothing}
       </div>
     </div>`;
   }

@@ -17,7 +17,9 @@ export class SeedView extends View {
     const title = forward ? "Direction" : "Output weights";
     return html`<div class="seed-rows">
       <h2 class="heading">
-        ${title}<br /><span class="aside">${term("seed", SEED_MEANING)} of the ${term(`${quantity.label}s`, quantity.meaning)}</span>
+        ${title}<br /><span class="aside"
+          >${term("seed", SEED_MEANING)} of the ${term(`${quantity.label}s`, quantity.meaning)}</span
+        >
       </h2>
       <div class="seeds" data-quantity=${quantity.name}>${forward ? this.directions() : this.weights()}</div>
     </div>`;

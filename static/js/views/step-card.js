@@ -18,9 +18,11 @@ import { View } from "./element.js";
 
 /** @type {Readonly<Record<import("../protocol.js").Mode, string>>} */
 const OVERVIEWS = Object.freeze({
-  forward: "Forward mode carries a tangent with every value, from the inputs up: one sweep gives one column of the Jacobian.",
+  forward:
+    "Forward mode carries a tangent with every value, from the inputs up: one sweep gives one column of the Jacobian.",
   reverse:
-    "Reverse mode first lets the values rise from the inputs, then adjoints fall from the output: one sweep gives every partial of it.",
+    "Reverse mode first lets the values rise from the inputs, then adjoints fall from the output: " +
+    "one sweep gives every partial of it.",
 });
 
 /**
@@ -50,7 +52,9 @@ export class StepCard extends View {
     >
       <p class="step-head">
         <span id="step-count">Step ${step.value} of ${shown.steps}</span>
-        <span class="step-phase">${phaseWords(shown, shot)} <span class="arrow" aria-hidden="true">${quantity?.arrow ?? ""}</span></span>
+        <span class="step-phase"
+          >${phaseWords(shown, shot)} <span class="arrow" aria-hidden="true">${quantity?.arrow ?? ""}</span></span
+        >
       </p>
       ${this.body(shown, shot, said)}
     </section>`;
@@ -65,12 +69,12 @@ export class StepCard extends View {
   body(shown, shot, said) {
     if (!shot.now) return this.overview(shown);
     if (shot.now.kind === "result") return this.result(shown, said);
+    const formulas = [said?.letters ?? "", said?.names ?? "", said?.numbers ?? ""].filter(Boolean);
     return html`
       <p class="sentence" id="sentence">${said?.sentence ?? this.plainSentence(shown, shot)}</p>
-      <div class="lines">
-        ${[said?.letters, said?.names, said?.numbers].map((latex) => (latex ? html`<wg-math .latex=${latex}></wg-math>` : nothing))}
-      </div>
-      ${said?.rule ? html`<p class="rule">${prettifyText(said.rule)}</p>` : nothing} ${this.sum(shown, shot) ?? this.digits(shown, shot)}
+      <div class="lines">${formulas.map((latex) => html`<wg-math .latex=${latex}></wg-math>`)}</div>
+      ${said?.rule ? html`<p class="rule">${prettifyText(said.rule)}</p>` : nothing}
+      ${this.sum(shown, shot) ?? this.digits(shown, shot)}
     `;
   }
 
@@ -113,9 +117,20 @@ export class StepCard extends View {
     const names = mode === "reverse" ? leaves : outputs;
     return html`<p class="sentence" id="sentence">${said?.sentence ?? "The sweep is complete."}</p>
       <dl class="results" id="results" data-quantity=${quantity.name}>
-        ${outputs.map((name, index) => html`<div><dt>${prettifyText(name)}</dt><dd title=${formatFull(result.value[index])}>${formatShort(result.value[index], 6)}</dd></div>`)}
-        ${names.map((name, index) => html`<div class="derived"><dt>${markLetter(prettifyText(name), quantity)}</dt>
-              <dd title=${formatFull(values[index])}>${formatShort(values[index], 6)}</dd></div>`)}
+        ${outputs.map(
+          (name, index) =>
+            html`<div>
+              <dt>${prettifyText(name)}</dt>
+              <dd title=${formatFull(result.value[index])}>${formatShort(result.value[index], 6)}</dd>
+            </div>`,
+        )}
+        ${names.map(
+          (name, index) =>
+            html`<div class="derived">
+              <dt>${markLetter(prettifyText(name), quantity)}</dt>
+              <dd title=${formatFull(values[index])}>${formatShort(values[index], 6)}</dd>
+            </div>`,
+        )}
       </dl>`;
   }
 
@@ -136,7 +151,9 @@ export class StepCard extends View {
       <tbody>
         ${parts.map((part) => this.sumRow(shown, part, adjoint))}
         <tr class="total">
-          <th scope="row">${letter}</th><td></td><td>${formatShort(shot.derivatives[shot.now.node])}</td>
+          <th scope="row">${letter}</th>
+          <td></td>
+          <td>${formatShort(shot.derivatives[shot.now.node])}</td>
         </tr>
       </tbody>
     </table>`;
@@ -154,10 +171,22 @@ export class StepCard extends View {
     const quantity = derivativeOf(shown.mode);
     const [value, derivative] = [shot.values[node] ?? null, shot.derivatives[node] ?? null];
     return html`<dl class="all-digits" id="all-digits">
-      ${value === null ? nothing : html`<div data-quantity="primal"><dt>${symbolOf(shown.graph, node)}</dt><dd>${formatFull(value)}</dd></div>`}
-      ${derivative === null
-        ? nothing
-        : html`<div data-quantity=${quantity.name}><dt>${markLetter(symbolOf(shown.graph, node), quantity)}</dt><dd>${formatFull(derivative)}</dd></div>`}
+      ${
+        value === null
+          ? nothing
+          : html`<div data-quantity="primal">
+              <dt>${symbolOf(shown.graph, node)}</dt>
+              <dd>${formatFull(value)}</dd>
+            </div>`
+      }
+      ${
+        derivative === null
+          ? nothing
+          : html`<div data-quantity=${quantity.name}>
+              <dt>${markLetter(symbolOf(shown.graph, node), quantity)}</dt>
+              <dd>${formatFull(derivative)}</dd>
+            </div>`
+      }
     </dl>`;
   }
 

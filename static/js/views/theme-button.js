@@ -8,7 +8,14 @@ import { ICONS } from "./icons.js";
 export class ThemeButton extends View {
   render() {
     const words = `Theme: ${theme.value}`;
-    return html`<button id="theme" class="button quiet" type="button" title=${words} aria-label=${words} @click=${nextTheme}>
+    return html`<button
+      id="theme"
+      class="button quiet"
+      type="button"
+      title=${words}
+      aria-label=${words}
+      @click=${nextTheme}
+    >
       ${ICONS[theme.value]}
     </button>`;
   }

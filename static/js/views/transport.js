@@ -25,7 +25,17 @@ const WORTH_WORDS = 0.16;
  * @returns {import("lit").TemplateResult}
  */
 function button(id, words, picture, act, off) {
-  return html`<button id=${id} class="key" type="button" aria-label=${words} title=${words} ?disabled=${off} @click=${act}>${picture}</button>`;
+  return html`<button
+    id=${id}
+    class="key"
+    type="button"
+    aria-label=${words}
+    title=${words}
+    ?disabled=${off}
+    @click=${act}
+  >
+    ${picture}
+  </button>`;
 }
 
 export class TransportView extends View {
@@ -37,12 +47,26 @@ export class TransportView extends View {
       <div class="buttons" role="group" aria-label="Playback">
         ${button("first", "To the start (Home)", ICONS.first, () => goTo(0), atStart)}
         ${button("back", "One step back (←)", ICONS.back, () => stepBy(-1), atStart)}
-        <button id="play" class="play" type="button" ?disabled=${!shown} aria-label=${playing.value ? "Pause" : "Play"} @click=${togglePlay}>
+        <button
+          id="play"
+          class="play"
+          type="button"
+          ?disabled=${!shown}
+          aria-label=${playing.value ? "Pause" : "Play"}
+          @click=${togglePlay}
+        >
           ${playing.value ? ICONS.pause : ICONS.play}<span>${playing.value ? "Pause" : "Play"}</span>
         </button>
         ${button("next", "One step on (→)", ICONS.on, () => stepBy(1), atEnd)}
         ${button("last", "To the result (End)", ICONS.last, goToEnd, atEnd)}
-        <button id="speed" class="key speed" type="button" aria-label="Speed ${speed.value} times" title="Speed ([ and ])" @click=${cycleSpeed}>
+        <button
+          id="speed"
+          class="key speed"
+          type="button"
+          aria-label="Speed ${speed.value} times"
+          title="Speed ([ and ])"
+          @click=${cycleSpeed}
+        >
           ${speed.value}×
         </button>
       </div>
@@ -59,9 +83,10 @@ export class TransportView extends View {
     const { steps } = shown;
     const now = snapshot.value?.now;
     const phase = now ? quantityOfPhase(now.phase).label : "start";
+    const drawn = runs.length > MOST_RUNS ? [{ phase: "primal", from: 0, to: steps }] : runs;
     const share = steps ? step.value / steps : 0;
     return html`<div class="timeline" data-quantity=${now ? quantityOfPhase(now.phase).name : "primal"}>
-      <div class="track" aria-hidden="true">${runs.length > MOST_RUNS ? this.run({ phase: "primal", from: 0, to: steps }, steps) : runs.map((run) => this.run(run, steps))}</div>
+      <div class="track" aria-hidden="true">${drawn.map((run) => this.run(run, steps))}</div>
       <span class="thumb" aria-hidden="true" .style=${`left: ${100 * share}%`}></span>
       <input
         id="scrub"
@@ -85,7 +110,10 @@ export class TransportView extends View {
    */
   run({ phase, from, to }, steps) {
     const done = Math.max(0, Math.min(1, (step.value - from) / (to - from)));
-    return html`<span class="run" data-quantity=${quantityOfPhase(phase).name} .style=${`flex-grow: ${(to - from) / steps}`}
+    return html`<span
+      class="run"
+      data-quantity=${quantityOfPhase(phase).name}
+      .style=${`flex-grow: ${(to - from) / steps}`}
       ><span class="done" .style=${`width: ${100 * done}%`}></span
     ></span>`;
   }
@@ -120,7 +148,10 @@ export class TransportView extends View {
         ? html`<b>${tape.values}</b> ${tape.values === 1 ? "value" : "values"} on the tape · <b>${tape.bytes}</b> bytes`
         : html`<span title=${QUANTITIES.tangent.meaning}>no tape: nothing is kept</span>`;
     return html`<p class="running-cost" id="cost">
-      <span><b id="operations">${done}</b> of ${countOf(operations.total, "operation")} · <b>${multiple}×</b> one evaluation</span>
+      <span
+        ><b id="operations">${done}</b> of ${countOf(operations.total, "operation")} · <b>${multiple}×</b> one
+        evaluation</span
+      >
       <span>${kept}</span>
     </p>`;
   }

@@ -36,8 +36,16 @@ export class WaysView extends View {
     return html`
       <h2 class="heading ways-heading">Four ways to ${this.derivative()}</h2>
       <table class="ways" id="ways" aria-label="The same derivative four ways">
-        <thead class="unseen"><tr><th scope="col">way</th><th scope="col">derivative</th><th scope="col">cost</th></tr></thead>
-        <tbody>${ROWS.map((row) => this.row(row))}</tbody>
+        <thead class="unseen">
+          <tr>
+            <th scope="col">way</th>
+            <th scope="col">derivative</th>
+            <th scope="col">cost</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${ROWS.map((row) => this.row(row))}
+        </tbody>
       </table>
       ${this.summary()}${symbolicWay ? this.formula(symbolicWay) : nothing}
     `;
@@ -48,7 +56,8 @@ export class WaysView extends View {
     const outputs = program.value?.outputs ?? [];
     const leaves = listLeaves(program.value?.inputs ?? [], question.value.point).map(({ label }) => label);
     return html`<span class="derivative"
-      >∂${this.names("output", "Output", outputs)}<span class="slash">/</span>∂${this.names("input", "Input", leaves)}</span
+      >∂${this.names("output", "Output", outputs)}<span class="slash">/</span
+      >∂${this.names("input", "Input", leaves)}</span
     >`;
   }
 
@@ -60,12 +69,10 @@ export class WaysView extends View {
    */
   names(which, label, names) {
     const at = choice.value[which];
+    /** @param {{target: EventTarget | null}} event */
+    const pick = ({ target }) => choose({ [which]: /** @type {HTMLSelectElement} */ (target).selectedIndex });
     if (names.length < 2) return html`<i>${prettifyText(names[0] ?? "")}</i>`;
-    return html`<select
-      id="choose-${which}"
-      aria-label=${label}
-      @change=${(/** @type {Event} */ event) => choose({ [which]: /** @type {HTMLSelectElement} */ (event.target).selectedIndex })}
-    >
+    return html`<select id="choose-${which}" aria-label=${label} @change=${pick}>
       ${names.map((name, index) => html`<option .selected=${index === at}>${prettifyText(name)}</option>`)}
     </select>`;
   }
@@ -77,9 +84,14 @@ export class WaysView extends View {
   row({ way, label, quantity }) {
     const from = way === "symbolic" ? symbolic.value : comparison.value;
     const found = from.ways.find((each) => each.way === way);
-    return html`<tr data-way=${way} data-quantity=${quantity} class=${from.state === "busy" && way === "symbolic" ? "dimmed" : ""}>
+    const waiting = from.message || (from.state === "busy" ? "working" : "");
+    return html`<tr
+      data-way=${way}
+      data-quantity=${quantity}
+      class=${from.state === "busy" && way === "symbolic" ? "dimmed" : ""}
+    >
       <th scope="row">${label}</th>
-      ${found ? this.cells(found) : html`<td colspan="2" class="waiting">${from.message || (from.state === "busy" ? "working" : "")}</td>`}
+      ${found ? this.cells(found) : html`<td colspan="2" class="waiting">${waiting}</td>`}
     </tr>`;
   }
 
@@ -93,7 +105,9 @@ export class WaysView extends View {
     const text = formatFull(way.jacobian?.[output]?.[input]);
     const { agrees, differs } = splitAgreement(text, way.digits?.[output]?.[input] ?? 17);
     const words = differs ? `${way.digits?.[output]?.[input]} digits agree with reverse mode` : "";
-    return html`<td class="digits" title=${words}>${agrees}${differs ? html`<s class="differs">${differs}</s>` : nothing}</td>
+    return html`<td class="digits" title=${words}>
+        ${agrees}${differs ? html`<s class="differs">${differs}</s>` : nothing}
+      </td>
       <td class="cost" title=${way.note}>${costOf(way)}</td>`;
   }
 
@@ -118,7 +132,9 @@ export class WaysView extends View {
     const latex = way.formulas?.[output]?.[input];
     if (!latex) return nothing;
     return html`<div class="symbolic-formula" data-quantity="symbolic">
-      <div class="scroll-x" tabindex="0" role="group" aria-label="Symbolic derivative"><wg-math .latex=${latex} .block=${true}></wg-math></div>
+      <div class="scroll-x" tabindex="0" role="group" aria-label="Symbolic derivative">
+        <wg-math .latex=${latex} .block=${true}></wg-math>
+      </div>
       <div class="formula-foot">
         <span class="quiet-words">${way.note}</span>
         <button

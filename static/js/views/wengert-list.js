@@ -11,8 +11,8 @@ import { term } from "./term.js";
 
 /**
  * @typedef {{
- *   id: number, symbol: string, name: string, operation: string, value: string, derivative: string, full: [string, string],
- *   done: boolean
+ *   id: number, symbol: string, name: string, operation: string, value: string, derivative: string,
+ *   full: [string, string], done: boolean
  * }} Row
  */
 
@@ -52,10 +52,14 @@ export class WengertList extends View {
               <th scope="col"><span class="unseen">symbol</span></th>
               <th scope="col">operation</th>
               <th scope="col" class="amount">${term("value", QUANTITIES.primal.meaning)}</th>
-              <th scope="col" class="amount" data-quantity=${quantity.name}>${term(quantity.label, quantity.meaning)} ${quantity.arrow}</th>
+              <th scope="col" class="amount" data-quantity=${quantity.name}>
+                ${term(quantity.label, quantity.meaning)} ${quantity.arrow}
+              </th>
             </tr>
           </thead>
-          <tbody>${listRows().map((row) => this.row(row, row.id === current, bright.has(row.id)))}</tbody>
+          <tbody>
+            ${listRows().map((row) => this.row(row, row.id === current, bright.has(row.id)))}
+          </tbody>
         </table>
       </div>
     `;
@@ -93,7 +97,8 @@ export class WengertList extends View {
     if (!(row instanceof HTMLElement) || !frame || frame.scrollHeight <= frame.clientHeight + 1) return;
     const [top, height] = [row.offsetTop, row.offsetHeight];
     if (top < frame.scrollTop + height) frame.scrollTop = top - 2 * height;
-    else if (top + 2 * height > frame.scrollTop + frame.clientHeight) frame.scrollTop = top + 2 * height - frame.clientHeight;
+    else if (top + 2 * height > frame.scrollTop + frame.clientHeight)
+      frame.scrollTop = top + 2 * height - frame.clientHeight;
   }
 }
 
