@@ -23,10 +23,11 @@ export const ICONS = Object.freeze({
   plus: icon(svg`<path class="stroke" d="M10 4.5v11M4.5 10h11" />`),
   minus: icon(svg`<path class="stroke" d="M4.5 10h11" />`),
   light: icon(svg`<circle class="stroke" cx="10" cy="10" r="3.4" />
-    <path class="stroke" d="M10 2.5v2M10 15.500v2M2.5 10h2M15.5 10h2M4.7 4.700l1.4 1.400M13.9 13.900l1.4 1.400M4.7 15.300l1.4-1.400M13.9 6.100l1.4-1.4" />`),
-  dark: icon(svg`<path class="stroke" d="M15.8 12.200A6.3 6.3 0 0 1 7.8 4.200a6.3 6.3 0 1 0 8 8z" />`),
+    <path class="stroke" d="M10 2.5v2M10 15.5v2M2.5 10h2M15.5 10h2" />
+    <path class="stroke" d="M4.7 4.7l1.4 1.4M13.9 13.9l1.4 1.4M4.7 15.3l1.4-1.4M13.9 6.1l1.4-1.4" />`),
+  dark: icon(svg`<path class="stroke" d="M15.8 12.2A6.3 6.3 0 0 1 7.8 4.2a6.3 6.3 0 1 0 8 8z" />`),
   system: icon(
-    svg`<circle class="stroke" cx="10" cy="10" r="6.3" /><path class="fill" d="M10 3.700a6.3 6.3 0 0 1 0 12.600z" />`,
+    svg`<circle class="stroke" cx="10" cy="10" r="6.3" /><path class="fill" d="M10 3.7a6.3 6.3 0 0 1 0 12.6z" />`,
   ),
   close: icon(svg`<path class="stroke" d="M5 5l10 10M15 5L5 15" />`),
 });
