@@ -29,7 +29,7 @@ def test_play_runs_to_the_end_and_can_be_paused(explore: Explore):
     expect(explore.page.get_by_role("button", name="Play")).to_be_visible()
     explore.page.locator("body").click(position={"x": 700, "y": 10})
     explore.page.keyboard.press(" ")
-    expect(explore.card).to_have_attribute("data-step", str(explore.steps()), timeout=30_000)
+    expect(explore.card).to_have_attribute("data-step", str(explore.steps()))
 
 
 def test_scrubbing_goes_straight_to_a_step(explore: Explore):
