@@ -101,9 +101,10 @@ class Pool:
         """
         await self._turns.take(client)
         try:
-            return await self._attempt(function, args, kwargs)
-        except BrokenProcessPool:
-            return await self._attempt(function, args, kwargs)
+            return await self._attempt_twice(function, args, kwargs)
+        except BrokenProcessPool as error:
+            message = f"{self.plan.doing} is not possible just now."
+            raise ADError("worker", message, None, "Try again in a moment.") from error
         finally:
             self._turns.give_back()
 
@@ -116,6 +117,12 @@ class Pool:
     async def stop(self) -> None:
         """End the processes, whatever they do."""
         await asyncio.to_thread(_end, self._processes)
+
+    async def _attempt_twice(self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+        try:
+            return await self._attempt(function, args, kwargs)
+        except BrokenProcessPool:
+            return await self._attempt(function, args, kwargs)
 
     async def _attempt(self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         processes = self._processes

@@ -148,6 +148,15 @@ def test_a_pool_that_stops_answering_is_built_again(monkeypatch):
     assert with_pool(scenario) == (6.0, 1)
 
 
+def test_a_pool_that_cannot_be_built_says_so(monkeypatch):
+    async def scenario(pool: workers.Pool) -> ADError:
+        monkeypatch.setattr(pool, "_build", lambda: pool._processes)
+        pool._processes.stop()
+        return await error_of(pool.run("a", jobs.check_health))
+
+    assert with_pool(scenario).kind == "worker"
+
+
 def test_a_worker_whose_parents_are_gone_ends_even_in_a_job_without_end():
     """Its process is killed, and so could not tell its workers."""
     command = [sys.executable, "-c", "from tests.server.misbehaviour import serve_and_be_killed as run; run()"]
