@@ -14,6 +14,7 @@ from adcore.primitives import ROWS
 from adcore.tape import Tape
 from adcore.values import Traced, describe, is_number
 
+LARGEST_COUNT = 2**60
 WIDEST_EXTREME = 16
 """The largest of more numbers than this is found pair by pair."""
 
@@ -84,6 +85,8 @@ def _range(caller: Caller, args: list[Any], node: ast.Call) -> range:
         if not isinstance(value, int):
             words = f"range takes whole numbers, not {describe(value)}."
             raise ADError("argument", words, caller.span(argument), "Divide with //, or write 1000 for 1e3.")
+        if abs(value) > LARGEST_COUNT:
+            caller.tape.limits.refuse("statements", caller.span(argument))
     if len(args) == 3 and args[2] == 0:
         raise ADError("argument", "The step of a range cannot be 0.", caller.span(node.args[2]))
     return range(*args)

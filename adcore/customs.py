@@ -47,20 +47,18 @@ def call_custom(runner: Runner, function: Closure, rule: Closure, given: dict[st
     body, values = _record_apart(runner, function, dict(zip(function.parameters, numbers, strict=True)), span)
     if len(values) != 1:
         raise ADError("custom", f"{function.name} has a rule of its own, so it returns one number.", function.span)
-    letters = {**dict(zip(rule.parameters, numbers, strict=False)), OUT: values[0]}
-    partials = _record_partials(runner, rule, letters, len(args), span)
+    partials = _record_partials(runner, rule, [*numbers, values[0]], span)
     custom = Custom(function.name, function.parameters, body, partials, rule.span)
     return runner.tape.apply_custom(custom, args, values[0], span)
 
 
-def _record_partials(
-    runner: Runner, rule: Closure, letters: dict[str, float], count: int, span: Span
-) -> tuple[Graph, ...]:
+def _record_partials(runner: Runner, rule: Closure, numbers: Sequence[float], span: Span) -> tuple[Graph, ...]:
     """The user's partials, one graph each, over the parameters and `out`."""
-    if len(rule.parameters) != count + (OUT in rule.parameters):
+    count = len(numbers) - 1
+    if rule.parameters[count:] not in ((), (OUT,)) or len(rule.parameters) < count:
         words = f"{rule.name} takes the {count} parameters of the function, and may take {OUT} after them."
         raise ADError("custom", words, rule.span)
-    graph, values = _record_apart(runner, rule, {name: letters[name] for name in rule.parameters}, span)
+    graph, values = _record_apart(runner, rule, dict(zip(rule.parameters, numbers, strict=False)), span)
     if len(values) != count:
         words = f"{rule.name} gives {len(values)} partials for {count} parameters."
         raise ADError("custom", words, rule.span, "Return one for each parameter, as a list if there are several.")

@@ -169,7 +169,8 @@ class Evaluator:
         elif isinstance(holder, list) and not isinstance(target.slice, ast.Slice):
             holder[position(self.value(target.slice), len(holder), self.span(target.slice))] = value
         else:
-            message = f"An element can be set in a list; this is {describe(holder)}."
+            is_slice = isinstance(target.slice, ast.Slice)
+            message = f"One element of a list can be set; this is {'a slice' if is_slice else describe(holder)}."
             raise ADError("shape", message, self.span(target), "Make it a list first.")
 
     def _key(self, node: ast.expr) -> Any:

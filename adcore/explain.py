@@ -15,7 +15,7 @@ from adcore.graph import INPUT, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.labels import Labels
 from adcore.rules import Rule
-from adcore.wording import bracketed, count, latex, listed, number, ordinal, short, signs, times
+from adcore.wording import bracketed, count, latex, listed, number, ordinal, short, times
 
 BAR, DOT = r"\bar", r"\dot"
 
@@ -92,7 +92,7 @@ class Explainer:
         }
 
     def _primal_branch(self, step: int, event: Event, i: int) -> dict[str, str]:
-        condition = signs(self.labels.plain(i))
+        condition = self.labels.condition(i)
         verdict = "holds" if event.value else "does not hold"
         words = f"{condition} {verdict} here, and that decides what runs. The trace is valid while it stays so."
         return {"title": f"{condition} {verdict}", "sentence": words}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from adcore.errors import ADError, Span
@@ -30,17 +30,5 @@ def at_once(job: Callable[[], Any]) -> Any:
 
 def in_fresh_thread(job: Callable[[], Any]) -> Any:
     """Do a job with a call stack of its own, and wait for it."""
-    outcome: list[Any] = []
-
-    def run() -> None:
-        try:
-            outcome.append(job())
-        except (ADError, RecursionError) as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if isinstance(outcome[0], Exception):
-        raise outcome[0]
-    return outcome[0]
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(job).result()

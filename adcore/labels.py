@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from adcore.algebras.text import LATEX, PLAIN, PRETTY, SUBSCRIPTS, Style, TextAlgebra, Written, latex_name
+from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, TextAlgebra, Written, latex_name
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook, formula
 
@@ -24,6 +25,7 @@ class Labels:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.numbers = _numbers(graph)
+        self.turns = _turns(graph)
         self._rules = RuleBook()
         self._named = self._voice(PRETTY, self.name)
         self._numbered = self._voice(PRETTY, lambda i: self.symbol(i) or self.name(i))
@@ -42,19 +44,28 @@ class Labels:
         return None if number is None else f"v{number}".translate(SUBSCRIPTS)
 
     def name(self, i: int) -> str:
-        """How a sentence calls a node: the user's name if there is one, else its symbol."""
-        given = self.graph.names[i]
-        return PRETTY.name(given) if given else self.symbol(i) or f"test {i}"
+        """How a sentence calls a node: the user's name if there is one, else its symbol.
+
+        A name that is given again and again, as in a loop, is counted: y⁽¹⁾, y⁽²⁾, ...
+        """
+        given, turn = self.graph.names[i], self.turns[i]
+        if self.graph.ops[i] == CONST:
+            return PRETTY.number(self.graph.constants[i] or 0.0)
+        if not given:
+            return self.symbol(i) or f"test {i}"
+        return PRETTY.name(given) + (f"⁽{str(turn).translate(SUPERSCRIPTS)}⁾" if turn else "")
 
     def full_name(self, i: int) -> str:
         """Symbol and name together: "v₁ (a)"; an input is called by its name alone."""
         symbol, given = self.symbol(i), self.graph.names[i]
-        return f"{symbol} ({PRETTY.name(given)})" if symbol and given and self.graph.ops[i] != INPUT else self.name(i)
+        return f"{symbol} ({self.name(i)})" if symbol and given and self.graph.ops[i] != INPUT else self.name(i)
 
     def latex_name(self, i: int) -> str:
         """A node's name as LaTeX."""
-        given, number = self.graph.names[i], self.numbers[i]
-        return latex_name(given) if given else f"v_{{{number}}}" if number is not None else rf"\text{{test {i}}}"
+        given, number, turn = self.graph.names[i], self.numbers[i], self.turns[i]
+        if given:
+            return f"{{{latex_name(given)}}}^{{({turn})}}" if turn else latex_name(given)
+        return f"v_{{{number}}}" if number is not None else rf"\text{{test {i}}}"
 
     def operation(self, i: int) -> str:
         """The primitive, or the user's own function, that makes a node."""
@@ -73,13 +84,24 @@ class Labels:
         """The operation with the users' names, as LaTeX."""
         return self._written(i, self._typeset)
 
-    def plain(self, i: int) -> str:
-        """The operation in our own language, arguments written out: "x*x > 2"."""
-        return _expand(self.graph, i, TextAlgebra(PLAIN), self._rules).text
+    def condition(self, i: int) -> str:
+        """A test with its arguments written out down to names: "x · x > 2"."""
+        needed = self.graph.useful([i])
+        written: dict[int, Written] = {}
+        for k in range(i + 1):
+            if not needed[k]:
+                continue
+            if self.graph.ops[k] in (CONST, INPUT) or (self.graph.names[k] and k != i):
+                written[k] = self._named.pieces[k]
+                continue
+            pieces = [written[a] for a in self.graph.args[k]]
+            whole = self._named.writer.apply(self._rules.find(self.graph, k), pieces)
+            written[k] = whole if len(whole.text) <= LONGEST_CONDITION else Written("…", simple=True)
+        return written[i].text
 
     def decision(self, decision: Decision) -> str:
         """A decision as the condition under which the trace is valid: "x > 1", "not (x > 1)"."""
-        text = self.plain(decision.node)
+        text = self.condition(decision.node)
         return text if decision.taken else f"not ({text})"
 
     def partial(self, i: int, k: int) -> str:
@@ -117,59 +139,60 @@ def _numbers(graph: Graph) -> list[int | None]:
     return numbers
 
 
-LONGEST_EXPANSION = 200
+def _turns(graph: Graph) -> list[int]:
+    """For a node whose name other operations have too, which of them it is; else 0."""
+    given = [None if op == INPUT else name for op, name in zip(graph.ops, graph.names, strict=True)]
+    inputs = {graph.names[i] for i in graph.inputs}
+    often = {name for name, times in Counter(given).items() if times > 1 or name in inputs}
+    seen: Counter[str | None] = Counter()
+    turns: list[int] = []
+    for name in given:
+        seen[name] += 1
+        turns.append(seen[name] if name is not None and name in often else 0)
+    return turns
 
 
-def _expand(graph: Graph, i: int, writer: TextAlgebra, rules: RuleBook) -> Written:
-    """A node written out down to names; a long one is cut at its named parts."""
-    needed = graph.useful([i])
-    written: dict[int, Written] = {}
-    for k in range(i + 1):
-        if not needed[k]:
-            continue
-        if graph.ops[k] == CONST:
-            written[k] = writer.const(graph.constants[k] or 0.0)
-        elif graph.names[k] and k != i:
-            written[k] = writer.letter(graph.names[k] or "")
-        else:
-            whole = writer.apply(rules.find(graph, k), [written[a] for a in graph.args[k]])
-            written[k] = whole if len(whole.text) <= LONGEST_EXPANSION else Written("…", simple=True)
-    return written[i]
+LONGEST_CONDITION = 200
+LONGEST_FORMULA = 12_000
+LARGEST_FORMULA = 2_000
+MOST_LINES = 12
 
 
-def program_latex(graph: Graph, limit: int = 12) -> str:
+def program_latex(graph: Graph) -> str:
     """The whole function as rendered mathematics: the outputs, then the named parts they are made of.
 
-    A program with more than `limit` named parts is cut short with dots.
+    Long programs are cut short with dots; one whose formula does not fit on a page gives "".
     """
+    if len(graph) > LARGEST_FORMULA:
+        return ""
     labels, writer, rules = Labels(graph), TextAlgebra(LATEX), RuleBook()
     deciding = graph.tests()
-    lines: list[str] = []
-    written: dict[int, Written] = {}
+    parts: list[str] = []
+    written: list[Written] = []
     for node in graph:
+        name = Written(_marked(node.id, labels.latex_name(node.id)), simple=True)
         if node.op == CONST:
-            written[node.id] = writer.const(node.constant or 0.0)
-            continue
-        if node.op == INPUT:
-            written[node.id] = Written(_marked(node.id, labels.latex_name(node.id)), simple=True)
-            continue
-        whole = writer.apply(rules.find(graph, node.id), [written[a] for a in node.args])
-        if len(whole.text) > 60 * LONGEST_EXPANSION:
+            written.append(writer.const(node.constant or 0.0))
+        elif node.op == INPUT:
+            written.append(name)
+        else:
+            whole = writer.apply(rules.find(graph, node.id), [written[a] for a in node.args])
+            whole = Written(_marked(node.id, whole.text), whole.level)
+            is_part = node.name is not None and node.id not in graph.outputs and not deciding[node.id]
+            parts += [f"{labels.latex_name(node.id)} &= {whole.text}"] * is_part
+            written.append(name if is_part else whole)
+        if len(written[-1].text) > LONGEST_FORMULA:
             return ""
-        marked = Written(_marked(node.id, whole.text), whole.level)
-        if node.name and node.id not in graph.outputs and not deciding[node.id]:
-            lines.append(f"{labels.latex_name(node.id)} &= {marked.text}")
-            marked = Written(_marked(node.id, labels.latex_name(node.id)), simple=True)
-        written[node.id] = marked
-    return _aligned([written[i].text for i in graph.outputs], lines, limit)
+    return _aligned([written[i].text for i in graph.outputs], parts)
 
 
 def _marked(i: int, text: str) -> str:
     return rf"\data{{node={i}}}{{{text}}}"
 
 
-def _aligned(outputs: list[str], parts: list[str], limit: int) -> str:
+def _aligned(outputs: list[str], parts: list[str]) -> str:
     names = ["y"] if len(outputs) == 1 else [f"y_{{{k + 1}}}" for k in range(len(outputs))]
     lines = [f"{name} &= {text}" for name, text in zip(names, outputs, strict=True)]
-    shown = parts if len(parts) <= limit else [*parts[: limit // 2], r"&\;\;\vdots", *parts[-limit // 2 :]]
-    return r"\begin{aligned}" + r" \\ ".join([*lines[:limit], *shown]) + r"\end{aligned}"
+    half = MOST_LINES // 2
+    shown = parts if len(parts) <= MOST_LINES else [*parts[:half], r"&\;\;\vdots", *parts[-half:]]
+    return r"\begin{aligned}" + r" \\ ".join([*lines[:MOST_LINES], *shown]) + r"\end{aligned}"

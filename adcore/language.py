@@ -90,7 +90,7 @@ class Syntax:
 def check(source: str, functions: Collection[str], limits: Limits) -> Syntax:
     """Read a text. `functions` are the names of the primitives. Raises ADError at the first thing that is refused."""
     spelling = read(source, limits)
-    tree = _parse(spelling)
+    tree = _parse(spelling, functions)
     if not tree.body:
         raise ADError(
             "empty", "There is nothing to differentiate yet.", START, "Type a function, for example x^2 + 2x."
@@ -131,16 +131,16 @@ def _span(spelling: Spelling, node: ast.AST) -> Span:
     return spelling.span(start, end)
 
 
-def _parse(spelling: Spelling) -> ast.Module:
+def _parse(spelling: Spelling, functions: Collection[str]) -> ast.Module:
     try:
         return ast.parse(spelling.text)
     except (RecursionError, MemoryError) as error:
         raise ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.") from error
     except SyntaxError as error:
-        raise _syntax_error(spelling, error) from error
+        raise _syntax_error(spelling, error, functions) from error
 
 
-def _syntax_error(spelling: Spelling, error: SyntaxError) -> ADError:
+def _syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[str]) -> ADError:
     row = min(max(error.lineno or 1, 1), len(spelling.text_lines))
     before = spelling.text_lines[row - 1]
     line = re.split(r"\r|\n", spelling.text[before:], maxsplit=1)[0]
@@ -149,7 +149,9 @@ def _syntax_error(spelling: Spelling, error: SyntaxError) -> ADError:
         return ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.")
     pair = re.search(r"([A-Za-z_]\w*)[ \t]+\Z", line[:column])
     if pair and re.match(r"[A-Za-z_(]", line[column:]) and not keyword.iskeyword(pair[1]):
-        message, hint = f"An operator is missing after {pair[1]}.", f"Write {pair[1]}*…, or a comma between arguments."
+        is_call = pair[1] in functions
+        message = f"{'Brackets are' if is_call else 'An operator is'} missing after {pair[1]}."
+        hint = f"Write {pair[1]}(…)." if is_call else f"Write {pair[1]}*…, or a comma between arguments."
         column = pair.start()
     else:
         message, hint = _syntax_words(line, column, error.msg)
@@ -177,19 +179,26 @@ def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
 
 
 def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> None:
-    """Count nodes, depth and nested blocks, without recursion: a visitor would overflow on hostile input."""
-    stack: list[tuple[ast.AST, int, int]] = [(tree, 0, 0)]
+    """Count nodes, depth and nested blocks, without recursion: a visitor would overflow on hostile input.
+
+    Also refuses a `break` outside a loop, which Python's parser lets through.
+    """
+    stack: list[tuple[ast.AST, int, int, bool]] = [(tree, 0, 0, False)]
     count = 0
     blocks = (ast.If, ast.For, ast.While, ast.FunctionDef)
     while stack:
-        node, depth, block = stack.pop()
+        node, depth, block, looped = stack.pop()
         count += 1
         limits.check("syntax_nodes", count)
         limits.check("syntax_depth", depth, START, "Name the parts: a = …, then use a.")
         if isinstance(node, blocks):
             limits.check("block_depth", block + 1, _span(spelling, node))
+        if isinstance(node, ast.Break | ast.Continue) and not looped:
+            word = type(node).__name__.lower()
+            raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
         inner = block + isinstance(node, blocks)
-        stack.extend((child, depth + 1, inner) for child in ast.iter_child_nodes(node))
+        inside = isinstance(node, ast.For | ast.While) or (looped and not isinstance(node, ast.FunctionDef))
+        stack.extend((child, depth + 1, inner, inside) for child in ast.iter_child_nodes(node))
 
 
 def _in_order(tree: ast.Module) -> Iterator[ast.AST]:
@@ -258,7 +267,7 @@ class _Fence:
     def _check_call(self, node: ast.Call) -> None:
         target = node.func
         if isinstance(target, ast.Constant | ast.BinOp):
-            text = ast.unparse(target)
+            text = ast.unparse(target) if isinstance(target, ast.Constant) else f"({ast.unparse(target)})"
             raise self._error(
                 "call", f"{text} is a number, not a function.", node, f"Write {text}*( … ) for a product."
             )
@@ -292,6 +301,9 @@ class _Fence:
         foreign = node.vararg or node.kwarg or next(iter(node.posonlyargs + node.kwonlyargs), None)
         if foreign:
             raise self._error("construct", "Parameters are plain names, with or without a default.", foreign)
+        for i, arg in enumerate(node.args):
+            if arg.arg in [earlier.arg for earlier in node.args[:i]]:
+                raise self._error("name", f"There are two parameters called {arg.arg}.", arg, "Rename one.")
 
     def _check_functiondef(self, node: ast.FunctionDef) -> None:
         if node.decorator_list:

@@ -11,6 +11,8 @@ from adcore.language import Syntax
 from adcore.tape import Tape
 from adcore.values import Closure, Input, Recording, Returned, Traced, describe
 
+DEEPEST_RESULT = 3
+
 
 def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
     """Run a checked program at a point. `at` maps input names to numbers or nested lists.
@@ -83,9 +85,9 @@ def shape_of(value: Any, name: str, syntax: Syntax) -> tuple[int, ...]:
     shapes = [shape_of(element, name, syntax) for element in value]
     if any(shape != shapes[0] for shape in shapes):
         raise ADError("point", f"The rows of {name} differ in length.", None, "Give every row as many numbers.")
-    side = "matrix_side" if shapes[0] else "vector_length"
-    syntax.limits.check(side, len(value))
-    return (len(value), *shapes[0])
+    shape = (len(value), *shapes[0])
+    syntax.limits.check("matrix_side" if shapes[0] else "vector_length", max(shape))
+    return shape
 
 
 def _add_leaves(tape: Tape, name: str, value: Any) -> Any:
@@ -137,12 +139,15 @@ def _no_output_place(syntax: Syntax) -> Span:
 def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]:
     """The returned value as a template of positions, and the nodes at these positions."""
     leaves: list[int] = []
+    most = syntax.limits["matrix_side"] ** 2
 
-    def visit(value: Any) -> Any:
+    def visit(value: Any, depth: int = 0) -> Any:
+        if depth > DEEPEST_RESULT or len(leaves) > most:
+            syntax.limits.refuse("matrix_side", end.span, "Return fewer numbers, in lists at most three deep.")
         if isinstance(value, list | tuple):
             if not value:
                 raise ADError("output", "The result is an empty list.", end.span, "Return at least one number.")
-            return [visit(element) for element in value]
+            return [visit(element, depth + 1) for element in value]
         if isinstance(value, bool | int | float | Traced):
             leaves.append(tape.lift(value, end.span).id)
             return len(leaves) - 1

@@ -12,6 +12,7 @@ from __future__ import annotations
 import keyword
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -141,6 +142,21 @@ def _neighbour(tokens: list[Token], i: int, step: int) -> Token | None:
     return tokens[i] if 0 <= i < len(tokens) else None
 
 
+def _is_unary(token: Token, before: Token | None) -> bool:
+    """Whether a sign belongs to the number behind it: in `1/-2x` the operator before 2 is still the /."""
+    return token.text in "+-−" and before is not None and before.kind == "sign" and before.text not in ")]}"
+
+
+_FACTORS_AFTER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "number": ("name", "pi", "root"),
+        "superscript": ("name", "pi", "root"),
+        "pi": ("name", "pi", "root", "number"),
+        "name": ("pi", "root"),
+    }
+)
+
+
 class _Writer:
     """Writes one token after another as Python, remembering where each character came from."""
 
@@ -153,14 +169,14 @@ class _Writer:
         self.root: Token | None = None
 
     def write(self, token: Token, before: Token | None, after: Token | None) -> None:
-        if token.kind in ("name", "pi", "root") and before and self._is_factor(before, token):
+        if before and self._is_product(before, token):
             self._multiply(before, token)
         handler = getattr(self, f"_{token.kind}", None)
         if handler:
             handler(token, before, after)
         else:
             self._put(token.text, token)
-        if token.kind == "sign":
+        if token.kind == "sign" and not _is_unary(token, before):
             self.operator = token.text
 
     def _put(self, text: str, token: Token) -> None:
@@ -169,11 +185,11 @@ class _Writer:
         self.origin.extend(token.start + min(i, last) for i in range(len(text)))
 
     @staticmethod
-    def _is_factor(before: Token, token: Token) -> bool:
-        """Whether a product is meant between the two: `2x`, `x²y`, `2π`, `πr`."""
-        if keyword.iskeyword(token.text) or before.text[-1:] in ("j", "J"):
+    def _is_product(before: Token, token: Token) -> bool:
+        """Whether a product is meant between the two: `2x`, `x²y`, `2π`, `πr`, `xπ`, `x√2`."""
+        if keyword.iskeyword(token.text) or keyword.iskeyword(before.text) or before.text[-1:] in ("j", "J"):
             return False
-        return before.kind in ("number", "superscript", "pi")
+        return token.kind in _FACTORS_AFTER.get(before.kind, ())
 
     def _multiply(self, before: Token, token: Token) -> None:
         left, right = before.text, token.text
@@ -190,14 +206,20 @@ class _Writer:
         self.origin.append(before.end - 1)
 
     def _name(self, token: Token, before: Token | None, after: Token | None) -> None:
+        if keyword.iskeyword(token.text) and before and before.kind == "number":
+            self._put(" ", before)  # Python warns about `1if`
         text = "".join(LETTER_FORMS.get(c, c) for c in token.text)
         if text != token.text:
             span = place(self.source, token.start, token.end)
             self.cautions.append(Caution("normalised", f"{token.text} is read as {text}: one letter, two forms.", span))
-        if after and after.text == "(":
-            text = FUNCTION_NAMES.get(text, text)
-        self._put(text, token)
+        self._put(FUNCTION_NAMES.get(text, text), token)
         self._close_root(token, after)
+
+    def _text(self, token: Token, before: Token | None, after: Token | None) -> None:
+        if "\\" in token.text:
+            span = place(self.source, token.start, token.end)
+            raise ADError("character", "A label in quotes has no backslashes.", span, "Use letters and digits.")
+        self._put(token.text, token)
 
     def _number(self, token: Token, before: Token | None, after: Token | None) -> None:
         self._put(token.text, token)
@@ -223,7 +245,8 @@ class _Writer:
             return
         if after and (after.kind == "superscript" or after.text in (*POWERS, "(", "[")):
             span = place(self.source, self.root.start, after.end)
-            raise ADError("ambiguous", "It is not clear how far √ reaches.", span, "Write √(…) with brackets.")
+            readings = f"√({token.text}{after.text}…) or (√{token.text}){after.text}…"
+            raise ADError("ambiguous", "It is not clear how far √ reaches.", span, f"Write {readings}.")
         self.pieces.append(")")
         self.origin.append(token.end - 1)
         self.root = None
@@ -235,7 +258,12 @@ class _Writer:
             raise ADError("syntax", "This exponent is not a whole number.", span, "Write x**(…).")
         if before and before.kind == "name" and after and after.text == "(":
             f = before.text
-            raise ADError("ambiguous", f"{f}{token.text}(…) can be read in two ways.", span, f"Write {f}(…)**{digits}.")
+            readings = f"{f}(…)**{digits} or {f}({f}(…))"
+            raise ADError("ambiguous", f"{f}{token.text}(…) can be read in two ways.", span, f"Write {readings}.")
+        if self.operator in POWERS or (after and after.text in POWERS):
+            raise ADError(
+                "ambiguous", "Of two powers it is not clear which goes first.", span, "Write (x²)³ or x^(2^3)."
+            )
         self._put(f"**{digits}" if digits.isdigit() else f"**({digits})", token)
 
     def _sign(self, token: Token, before: Token | None, after: Token | None) -> None:

@@ -34,6 +34,8 @@ _WHOLE: Mapping[str, Callable[..., int]] = MappingProxyType(
         "ne": operator.ne,
     }
 )
+LONGEST_NAMED = 64
+"""Elements of longer lists, and of lists in lists, keep their v-symbols."""
 EXACT_BITS = 256
 """Whole numbers up to this size stay exact; larger results become floats."""
 
@@ -136,13 +138,14 @@ class Tape:
         return taken
 
     def name(self, value: Any, name: str) -> None:
-        """Give the nodes of a value the name it was assigned to, unless they have one."""
+        """Give the node of a value, or of each element of a short list, the name it was assigned to."""
         if isinstance(value, Traced):
-            if self.nodes.names[value.id] is None:
+            if value.tape is self and self.nodes.names[value.id] is None:
                 self.nodes.names[value.id] = name
-        elif isinstance(value, list | tuple):
+        elif isinstance(value, list | tuple) and len(value) <= LONGEST_NAMED:
             for i, element in enumerate(value):
-                self.name(element, f"{name}[{i}]")
+                if isinstance(element, Traced):
+                    self.name(element, f"{name}[{i}]")
 
     def enter(self, kind: str, label: str, turn: int, span: Span) -> int:
         """Begin a loop turn or a call; returns the context to go back to."""

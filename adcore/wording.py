@@ -54,8 +54,3 @@ def times(n: int) -> str:
 def listed(names: list[str]) -> str:
     """a, b and c."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def signs(text: str) -> str:
-    """A condition with the signs of mathematics."""
-    return text.replace("<=", "≤").replace(">=", "≥").replace("!=", "≠").replace("==", "=")
