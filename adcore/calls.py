@@ -56,6 +56,14 @@ def elements(value: Any, span: Span, limits: Limits) -> Iterable[Any]:
     return value
 
 
+def members(value: Any, span: Span, limits: Limits) -> Iterable[Any]:
+    """The same for `in`, which looks at one after the other: a range must not be too long."""
+    within = elements(value, span, limits)
+    if isinstance(within, range):
+        limits.check("statements", len(within), span)
+    return within
+
+
 def position(index: Any, length: int, span: Span) -> int:
     """A checked index; negative ones count from the end."""
     if isinstance(index, Traced):
@@ -71,10 +79,7 @@ def position(index: Any, length: int, span: Span) -> int:
 
 
 def _sequence(caller: Caller, value: Any, node: ast.Call) -> list[Any]:
-    within = elements(value, caller.span(node), caller.tape.limits)
-    if isinstance(within, range):
-        caller.tape.limits.check("statements", len(within), caller.span(node))
-    return list(within)
+    return list(members(value, caller.span(node), caller.tape.limits))
 
 
 def _range(caller: Caller, args: list[Any], node: ast.Call) -> range:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from adcore.calls import call_builtin, elements, position
+from adcore.calls import call_builtin, elements, members, position
 from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
@@ -251,7 +251,7 @@ class Evaluator:
 
     def _compare(self, operator: ast.cmpop, left: Any, right: Any, span: Span) -> Any:
         if isinstance(operator, ast.In | ast.NotIn):
-            within = elements(right, span, self.tape.limits) if not isinstance(right, dict) else right
+            within = members(right, span, self.tape.limits)
             found = any(self.tape.truth(self._compare(ast.Eq(), left, other, span), span) for other in within)
             return found == isinstance(operator, ast.In)
         if isinstance(left, str) and isinstance(right, str) and isinstance(operator, ast.Eq | ast.NotEq):

@@ -139,11 +139,10 @@ def _no_output_place(syntax: Syntax) -> Span:
 def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]:
     """The returned value as a template of positions, and the nodes at these positions."""
     leaves: list[int] = []
-    most = syntax.limits["matrix_side"] ** 2
 
     def visit(value: Any, depth: int = 0) -> Any:
-        if depth > DEEPEST_RESULT or len(leaves) > most:
-            syntax.limits.refuse("matrix_side", end.span, "Return fewer numbers, in lists at most three deep.")
+        if depth > DEEPEST_RESULT or len(leaves) > syntax.limits["vector_length"]:
+            syntax.limits.refuse("vector_length", end.span, "Return fewer numbers, in lists at most three deep.")
         if isinstance(value, list | tuple):
             if not value:
                 raise ADError("output", "The result is an empty list.", end.span, "Return at least one number.")

@@ -53,6 +53,7 @@ class Tape:
         self.cautions: list[Caution] = []
         self.folded: list[Folded] = []
         self.customs: list[Custom] = []
+        self._decided: set[int] = set()
         self._rows: dict[tuple[str, float | None, int], Row] = {}
 
     def add_input(self, name: str, value: float) -> Traced:
@@ -134,7 +135,9 @@ class Tape:
             self.cautions.append(Caution("truth", "A number is used as a condition: it holds unless it is 0.", span))
             value = self.apply("ne", [value, 0], span)
         taken = bool(value.value)
-        self.decisions.append(Decision(value.id, taken, span))
+        if value.id not in self._decided:
+            self._decided.add(value.id)
+            self.decisions.append(Decision(value.id, taken, span))
         return taken
 
     def name(self, value: Any, name: str) -> None:
@@ -162,7 +165,7 @@ def _exact(op: str, args: Sequence[Any], constant: float | None) -> int | bool |
     numbers = [int(a) for a in args]
     if op == "pow":
         return _exact_power(*numbers)
-    if op == "mul" and sum(n.bit_length() for n in numbers) > EXACT_BITS:
+    if sum(n.bit_length() for n in numbers) > EXACT_BITS:
         return None
     if op in ("mod", "floordiv") and numbers[1] == 0:
         return None

@@ -19,7 +19,7 @@ from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook, run
 from adcore.labels import Labels, program_latex
 from adcore.modes import forward, reverse
-from adcore.problem import Problem, flatten, holds
+from adcore.problem import Problem, flatten, holds, nest
 from adcore.values import Recording
 
 BYTES_PER_VALUE = 8
@@ -79,10 +79,11 @@ class Trace:
     def lines(self, start: int = 0, batch: int = 512) -> Iterator[dict[str, Any]]:
         """The trace as the lines of a stream: the graph, the events from `start` on in batches, the result."""
         recording = self.recording
+        point = nest(recording.inputs, [self.values[i] for i in self.graph.inputs])
         yield {
             "type": "graph",
             "graph": graph_columns(self.graph),
-            "inputs": [asdict(given) for given in recording.inputs],
+            "inputs": [{**asdict(given), "value": json_numbers(point[given.name])} for given in recording.inputs],
             "outputs": list(recording.output_names),
             "latex": program_latex(self.graph),
             "mode": self.mode,
