@@ -95,3 +95,32 @@ export function mentionedIn(point, source) {
   const words = new Set(source.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
   return Object.fromEntries(Object.entries(point).filter(([name]) => words.has(name)));
 }
+
+/**
+ * The values that are known already where they have the shape that is wanted, else those that are proposed.
+ * @param {Input[]} inputs
+ * @param {Point} known
+ * @returns {Point}
+ */
+export function fitPoint(inputs, known) {
+  return Object.fromEntries(
+    inputs.map(({ name, value }) => [
+      name,
+      sameShape(known[name], value) ? /** @type {PointValue} */ (known[name]) : value,
+    ]),
+  );
+}
+
+/**
+ * A direction with a number for every input: zero where none was given. Null where nothing of it fits.
+ * @param {Input[]} inputs
+ * @param {Point} seed
+ * @returns {Point | null}
+ */
+export function fitSeed(inputs, seed) {
+  if (!inputs.some(({ name, value }) => sameShape(seed[name], value))) return null;
+  return fitPoint(
+    inputs.map((input) => ({ ...input, value: fillShape(input.value, () => 0) })),
+    seed,
+  );
+}

@@ -62,7 +62,8 @@
  * }} Way
  *
  * @typedef {{
- *   id: string, title: string, idea: string, sentence: string, source: string, point: Point, mode: Mode
+ *   id: string, title: string, idea: string, sentence: string, source: string, point: Point, mode: Mode,
+ *   seed: Point | null, weights: Num[] | null
  * }} Example
  * @typedef {{examples: Example[], phases: string[], kinds: string[]}} Catalog The part of the catalog the page reads.
  *

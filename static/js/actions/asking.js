@@ -6,7 +6,7 @@ import { Arranger } from "../layout/arranger.js";
 import { LiveLine } from "../live.js";
 import { Newest, settle } from "../newest.js";
 import { BOX_HEIGHT, drawPicture } from "../picture.js";
-import { mentionedIn, sameShape } from "../points.js";
+import { fitPoint, fitSeed, mentionedIn } from "../points.js";
 import { countRepeats } from "../repeats.js";
 import * as store from "../store.js";
 import { assembleTrace, moveTrace } from "../trace.js";
@@ -19,6 +19,7 @@ import { compareSoon, compareSymbolicSoon } from "./comparing.js";
 
 const OVERLOOKED = 300;
 const KEPT = "Nothing is lost: the last good trace stays, and the page tries again by itself.";
+const SHAPE_PROBLEMS = Object.freeze(["shape", "index"]);
 const WINDOW = 48;
 const LONGEST_WAIT = 15_000;
 
@@ -92,21 +93,35 @@ async function answerQuestion() {
 async function readProgram() {
   asking.readSource = false;
   const { source, point } = store.question.value;
-  const program = await fetchProgram(source, mentionedIn(point, source));
-  const now = store.question.value;
-  if (now.source !== source) return;
-  const read = Object.fromEntries(program.inputs.map(({ name, value }) => [name, now.point[name] ?? value]));
-  const { seed, weights, ...rest } = now;
-  const fits = seed && program.inputs.every(({ name }) => sameShape(seed[name], read[name]));
+  const program = await fetchFittingProgram(source, mentionedIn(point, source));
+  const { seed, weights, ...rest } = store.question.value;
+  if (rest.source !== source) return;
+  const direction = seed ? fitSeed(program.inputs, seed) : null;
   batch(() => {
     store.program.value = program;
     store.question.value = {
       ...rest,
-      point: read,
-      ...(fits ? { seed } : {}),
+      point: fitPoint(program.inputs, rest.point),
+      ...(direction ? { seed: direction } : {}),
       ...(weights?.length === program.outputs.length ? { weights } : {}),
     };
   });
+}
+
+/**
+ * Read a source at the point that is there; where the source wants inputs of another shape, at the point that the
+ * server proposes.
+ * @param {string} source
+ * @param {import("../protocol.js").Point} point
+ * @returns {Promise<import("../protocol.js").Program>}
+ */
+async function fetchFittingProgram(source, point) {
+  try {
+    return await fetchProgram(source, point);
+  } catch (failure) {
+    if (!(failure instanceof Refusal) || !SHAPE_PROBLEMS.includes(failure.problem.kind)) throw failure;
+    return await fetchProgram(source, {}).catch(() => Promise.reject(failure));
+  }
 }
 
 /**

@@ -45,6 +45,20 @@ export function moveLeaf(leaf, value) {
 }
 
 /**
+ * Make a vector longer or shorter by one element.
+ * @param {string} name
+ * @param {1 | -1} change
+ * @returns {void}
+ */
+export function resizeVector(name, change) {
+  const { point } = store.question.value;
+  const vector = point[name];
+  if (!Array.isArray(vector) || vector.length + change < 1) return;
+  changeQuestion({ point: { ...point, [name]: change > 0 ? [...vector, 1] : vector.slice(0, -1) } });
+  askProgram();
+}
+
+/**
  * @param {Leaf} leaf
  * @param {Num} value
  * @returns {void}
@@ -92,8 +106,10 @@ export function setShared(shared) {
  * @param {import("../protocol.js").Example} example
  * @returns {void}
  */
-export function openExample({ source, point, mode }) {
-  openView({ question: { source, point, mode, shared: false }, step: 0, panel: "", choice: { output: 0, input: 0 } });
+export function openExample({ source, point, mode, seed, weights }) {
+  const start = { ...(seed ? { seed } : {}), ...(weights ? { weights } : {}) };
+  const question = { source, point, mode, shared: false, ...start };
+  openView({ question, step: 0, panel: "", choice: { output: 0, input: 0 } });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Where the function is differentiated: a field and a slider for every scalar, a row of fields for vectors. */
 
 import { html, nothing } from "lit";
-import { moveLeaf } from "../actions/questions.js";
+import { moveLeaf, resizeVector } from "../actions/questions.js";
 import { prettifyText, toNumber } from "../numbers.js";
 import { listLeaves } from "../points.js";
 import { program, question } from "../store.js";
@@ -105,6 +105,21 @@ export class PointView extends View {
   }
 
   /**
+   * @param {string} name
+   * @param {number} length
+   * @returns {import("lit").TemplateResult}
+   */
+  lengthButtons(name, length) {
+    return html`<div class="lengths" role="group" aria-label="Length of ${name}">
+      <button type="button" aria-label="Shorten ${name}" ?disabled=${length < 2} @click=${() => resizeVector(name, -1)}>
+        −
+      </button>
+      <span>${length}</span>
+      <button type="button" aria-label="Lengthen ${name}" @click=${() => resizeVector(name, 1)}>+</button>
+    </div>`;
+  }
+
+  /**
    * @param {Leaf} leaf
    * @returns {import("lit").TemplateResult}
    */
@@ -129,7 +144,10 @@ export class PointView extends View {
       <span class="letter">${prettifyText(name)}</span>
       <div class="entries">
         ${[...rows.values()].map((row) => html`<div class="entry-row">${row.map((leaf) => this.field(leaf))}</div>`)}
-        ${moved ? this.entrySlider(moved) : nothing}
+        <div class="entry-foot">
+          ${rows.size === 1 && leaves[0]?.path.length === 1 ? this.lengthButtons(name, leaves.length) : nothing}
+          ${moved ? this.entrySlider(moved) : nothing}
+        </div>
       </div>
     </div>`;
   }
