@@ -23,6 +23,7 @@ from adcore.spelling import Spelling, read
 BUILTINS = ("range", "len", "zip", "enumerate", "reversed", "sorted", "sum", "min", "max", "abs", "list", "pow")
 METHODS = ("append", "pop")
 CONSTANTS = MappingProxyType({"pi": 3.141592653589793, "e": 2.718281828459045})
+PARSE_ATTEMPTS = 20
 GREEK_FUNCTIONS = ("gamma",)
 """Functions whose name is also a Greek letter that people use for a number."""
 
@@ -133,11 +134,21 @@ def _span(spelling: Spelling, node: ast.AST) -> Span:
 
 def _parse(spelling: Spelling, functions: Collection[str]) -> ast.Module:
     try:
-        return ast.parse(spelling.text)
+        return _ask_python(spelling.text)
     except (RecursionError, MemoryError) as error:
         raise ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.") from error
     except SyntaxError as error:
         raise _syntax_error(spelling, error, functions) from error
+
+
+def _ask_python(text: str) -> ast.Module:
+    """Python's own parser. In CPython 3.11, threads that parse at once can upset it for a moment: it is asked again."""
+    for _ in range(PARSE_ATTEMPTS - 1):
+        try:
+            return ast.parse(text)
+        except SystemError:
+            continue
+    return ast.parse(text)
 
 
 def _syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[str]) -> ADError:
