@@ -29,6 +29,18 @@ function currentAddress() {
   });
 }
 
+/**
+ * Open an example, so that going back in the browser brings back what was there.
+ * @param {import("../protocol.js").Example} example
+ * @returns {void}
+ */
+export function visitExample(example) {
+  openPanel("");
+  history.replaceState(null, "", `#${currentAddress()}`);
+  history.pushState(null, "", location.href);
+  openExample(example);
+}
+
 /** Copy the address of exactly this view. @returns {Promise<void>} */
 export async function shareView() {
   history.replaceState(null, "", `#${currentAddress()}`);

@@ -10,7 +10,7 @@
 /** Edges that span more layers than this are drawn without bends, so that long programs stay cheap. */
 const LONGEST_BENT = 16;
 /** An input that is used further away than this is drawn again at its use, as a stub. */
-const LONGEST_FROM_INPUT = 7;
+const LONGEST_FROM_INPUT = 12;
 const BEND_WIDTH = 14;
 
 /**

@@ -1,8 +1,7 @@
 /** The gallery: examples by idea, found by any word of theirs. */
 
 import { html, nothing } from "lit";
-import { openPanel } from "../actions/page.js";
-import { openExample } from "../actions/questions.js";
+import { visitExample } from "../actions/page.js";
 import { catalog, question } from "../store.js";
 import { DialogView } from "./dialog.js";
 
@@ -88,19 +87,10 @@ export class GalleryView extends DialogView {
       type="button"
       class="example ${here ? "here" : ""}"
       data-example=${example.id}
-      @click=${() => this.open(example)}
+      @click=${() => visitExample(example)}
     >
       <strong>${example.title}</strong><span>${example.sentence}</span><code>${example.source}</code>
     </button>`;
-  }
-
-  /**
-   * @param {Example} example
-   * @returns {void}
-   */
-  open(example) {
-    openPanel("");
-    openExample(example);
   }
 }
 

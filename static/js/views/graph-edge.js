@@ -14,6 +14,7 @@ import { BOX_HEIGHT } from "../picture.js";
 const CHARACTER = 6.4;
 const PRODUCT_CHARACTER = 7.6;
 const LONGEST_NUMBER = 9;
+const STUB_SHIFT = 48;
 
 /**
  * Room for the words on an edge, with its number in it.
@@ -52,16 +53,18 @@ export function edgeTemplate(line, route, used, lit) {
  * An input that stands far below, drawn again at its use.
  * @param {string} words
  * @param {Spot} user
- * @param {number} shift
+ * @param {number} arg which argument of the user it is: the first comes from the left
  * @param {boolean} lit
  * @returns {import("lit").TemplateResult}
  */
-export function stubTemplate(words, user, shift, lit) {
-  const x = user.x + shift;
+export function stubTemplate(words, user, arg, lit) {
+  const side = arg === 0 ? -1 : 1;
+  const x = user.x + side * STUB_SHIFT;
   const y = user.y + BOX_HEIGHT / 2;
   return svg`<g class="stub ${lit ? "lit" : ""}">
-    <path class="edge" d="M${x} ${y + 20}V${y}" marker-end="url(#arrow)"></path>
-    <text x=${x} y=${y + 33} text-anchor="middle">${words}</text></g>`;
+    <path class="edge" d="M${x} ${y + 22}V${y}" marker-end="url(#arrow)"></path>
+    <text x=${x + side * 7} y=${y + 22} text-anchor=${side < 0 ? "end" : "start"}>${words}</text>
+  </g>`;
 }
 
 /**

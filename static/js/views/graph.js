@@ -187,12 +187,8 @@ export class GraphView extends View {
     const bright = lit.has(line.to) && lit.has(line.from);
     if (route) return edgeTemplate(line, route, shot.partials.has(line.key), bright);
     const input = picture.boxes.find(({ id }) => id === line.from);
-    return stubTemplate(
-      input?.title ?? "",
-      layout.spots[line.to] ?? { x: 0, y: 0 },
-      (line.arg - 0.5) * 40,
-      lit.has(line.from),
-    );
+    const user = layout.spots[line.to] ?? { x: 0, y: 0 };
+    return stubTemplate(input?.title ?? "", user, line.arg, lit.has(line.from));
   }
 
   /**
