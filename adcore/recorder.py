@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
-from adcore.errors import ADError, Caution, Span
+from adcore.errors import ADError, Caution
 from adcore.evaluator import Evaluator
 from adcore.language import Syntax
 from adcore.tape import Tape
@@ -110,30 +111,28 @@ def _run(evaluator: Evaluator, syntax: Syntax, traced: dict[str, Any]) -> Return
     last = body[-1]
     end = evaluator.block(body if not _is_expression(last) else body[:-1])
     if end is None and _is_expression(last):
-        return Returned(evaluator.value(last.value), evaluator.span(last))  # type: ignore[attr-defined]
+        return Returned(evaluator.value(last.value), evaluator.span(last))
     if not isinstance(end, Returned):
-        raise ADError(
-            "output",
-            "The program gives nothing back.",
-            _no_output_place(syntax),
-            "End with the result, or with return.",
-        )
+        raise _no_output(syntax)
     return end
 
 
-def _is_expression(statement: Any) -> bool:
-    return type(statement).__name__ == "Expr"
+def _is_expression(statement: ast.stmt) -> TypeGuard[ast.Expr]:
+    return isinstance(statement, ast.Expr)
 
 
-def _no_output_place(syntax: Syntax) -> Span:
-    """The last expression inside the last statement, if that is what was meant as the result."""
-    last: Any = syntax.tree.body[-1]
-    while getattr(last, "body", None) and type(last).__name__ in ("For", "While", "If"):
-        last = last.body[-1]
-    value: Any = getattr(last, "value", None)
-    if type(value).__name__ == "Lambda":
-        return syntax.span(value)
-    return syntax.span(last if _is_expression(last) else syntax.tree.body[-1])
+def _no_output(syntax: Syntax) -> ADError:
+    """A program without a result; what was meant may be an expression inside a loop, or the last name assigned."""
+    last = syntax.tree.body[-1]
+    named = last.targets[0] if isinstance(last, ast.Assign) else None
+    hint = f"Add a last line: {named.id}" if isinstance(named, ast.Name) else "End with the result, or return it."
+    inner: ast.AST = last
+    while isinstance(inner, ast.For | ast.While | ast.If):
+        inner = inner.body[-1]
+    if isinstance(last, ast.Assign) and isinstance(last.value, ast.Lambda):
+        inner = last.value
+    place = inner if isinstance(inner, ast.Expr | ast.Lambda) else last
+    return ADError("output", "The program gives nothing back.", syntax.span(place), hint)
 
 
 def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]:
