@@ -12,9 +12,9 @@ from adcore.differentiate import gradient, hessian, hvp, jacobian, jvp, trace, v
 from adcore.errors import ADError, Caution, Span
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
-from adcore.primitives import ROWS as PRIMITIVES
 from adcore.problem import pose as record
 from adcore.program import Program, parse
+from adcore.rules import PRIMITIVES
 from adcore.trace import Trace, retrace
 
 __all__ = [

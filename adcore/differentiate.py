@@ -10,7 +10,7 @@ flattened input, in signature order for a `def`, in the order of `at`'s keys for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,16 +39,19 @@ def value(source: str, at: Point, limits: Limits | None = None) -> Any:
     return build(problem.recording.template)
 
 
-def jacobian(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None) -> Floats:
-    """The Jacobian, shape (n_out, n_in), by any of `adcore.MODES`."""
+def jacobian(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None, **options: Any) -> Floats:
+    """The Jacobian, shape (n_out, n_in), by any of `adcore.MODES`.
+
+    `options` belong to the mode: numerical takes `formula` (forward, central, richardson) and the step `h`.
+    """
     problem = pose(source, at, limits)
-    rows = find_mode(mode).jacobian(problem)
+    rows = find_mode(mode, options).jacobian(problem, **options)
     return np.array(rows, dtype=float).reshape(len(problem.graph.outputs), len(problem.leaves))
 
 
-def gradient(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None) -> Floats:
-    """The gradient of a scalar function, shape (n_in,)."""
-    rows = jacobian(source, at, mode, limits)
+def gradient(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None, **options: Any) -> Floats:
+    """The gradient of a scalar function, shape (n_in,); the arguments are those of `jacobian`."""
+    rows = jacobian(source, at, mode, limits, **options)
     if len(rows) != 1:
         raise ADError(
             "shape", f"A gradient belongs to one output; there are {len(rows)}.", None, "Ask for the jacobian."
@@ -96,10 +99,14 @@ def trace(
     return trace_problem(pose(source, at, limits, shared), mode, seed, weights)
 
 
-def find_mode(name: str) -> Mode:
-    """A mode by name, or the error that lists them."""
+def find_mode(name: str, options: Collection[str] = ()) -> Mode:
+    """A mode by name, or the error that lists them; also an error: options that it does not take."""
     if name not in MODES:
         raise ADError("mode", f"There is no mode called {name}.", None, f"The modes are: {', '.join(MODES)}.")
+    foreign = [option for option in options if option not in MODES[name].options]
+    if foreign:
+        words = ", ".join(MODES[name].options) or "none"
+        raise ADError("mode", f"{name} has no option {foreign[0]}.", None, f"Its options are: {words}.")
     return MODES[name]
 
 

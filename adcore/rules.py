@@ -109,6 +109,14 @@ RULES: Mapping[tuple[str, int], Rule] = MappingProxyType(
 )
 
 
+PRIMITIVES: Mapping[str, Rule] = MappingProxyType(
+    {name: rule for (name, _), rule in RULES.items() if name not in FAMILIES}
+    | {"powi": RULES["powi", 3], "digamma": RULES["polygamma", 0], "polygamma": RULES["polygamma", 1]}
+    | {"max": RULES["max", 2], "min": RULES["min", 2]}
+)
+"""Every primitive by name; of a family one member stands for all."""
+
+
 def find_rule(op: str, constant: float | None, arity: int) -> Rule:
     """The rule of a graph's node."""
     if op not in FAMILIES:

@@ -8,19 +8,15 @@ from adcore import MODES, PRIMITIVES
 from adcore.algebras.text import LATEX, PLAIN, Style, TextAlgebra, Written
 from adcore.events import KINDS, PHASES
 from adcore.interpreter import formula
-from adcore.rules import Rule, find_rule
+from adcore.rules import Rule
 from server import gallery
 from server.settings import Settings
-
-# Of a family of rows, such as the whole powers, one member stands for all: name, exponent or order, arguments.
-MEMBERS = (("powi", 3.0, 1), ("polygamma", 1.0, 1), ("max", None, 2), ("min", None, 2))
 
 
 def catalog(settings: Settings) -> dict[str, Any]:
     """The body of GET /api/catalog."""
-    rules = [find_rule(name, None, len(row.args)) for name, row in PRIMITIVES.items()]
     return {
-        "primitives": [_primitive(rule) for rule in (*rules, *(find_rule(*member) for member in MEMBERS))],
+        "primitives": [_primitive(name, rule) for name, rule in PRIMITIVES.items()],
         "modes": [{"name": m.name, "label": m.label, "help": m.help, "traced": m.traced} for m in MODES.values()],
         "ways": [{"way": mode.name, "label": mode.label} for mode in MODES.values()],
         "examples": [example.to_json() for example in gallery.EXAMPLES],
@@ -30,7 +26,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _primitive(rule: Rule) -> dict[str, Any]:
+def _primitive(name: str, rule: Rule) -> dict[str, Any]:
     """One row of the table: what it is called and looks like, its partials, where it holds, what is agreed at kinks."""
     row = rule.row
     partials = [
@@ -39,7 +35,7 @@ def _primitive(rule: Rule) -> dict[str, Any]:
     ]
     kink = f"{row.kink}: {row.convention}" if row.kink else ""
     return {
-        "name": row.name,
+        "name": name,
         "signature": _applied(rule, PLAIN),
         "latex": _applied(rule, LATEX),
         "partials": partials,

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from adcore.modes import forward, numerical, reverse, symbolic
-from adcore.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A way to differentiate: `jacobian` gives rows = outputs, columns = inputs; `traced` modes can be stepped."""
+    """A way to differentiate: `jacobian(problem, **options)` gives rows = outputs, columns = inputs.
+
+    `traced` modes can be stepped.
+    """
 
     name: str
     label: str
     help: str
-    jacobian: Callable[[Problem], list[list[float]]]
+    jacobian: Callable[..., list[list[float]]]
     traced: bool = False
+    options: tuple[str, ...] = ()
 
 
 MODES: Mapping[str, Mode] = MappingProxyType(
@@ -32,7 +35,14 @@ MODES: Mapping[str, Mode] = MappingProxyType(
                 "reverse", "reverse AD", "adjoints back from the outputs, one sweep per output", reverse.jacobian, True
             ),
             Mode("symbolic", "symbolic", "the formula is differentiated, then evaluated", symbolic.jacobian),
-            Mode("numerical", "central difference", "two evaluations around the point per input", numerical.jacobian),
+            Mode(
+                "numerical",
+                "central difference",
+                "two evaluations around the point per input",
+                numerical.jacobian,
+                False,
+                ("formula", "h"),
+            ),
             Mode(
                 "complex-step",
                 "complex step",

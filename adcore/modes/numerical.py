@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from adcore.algebras.complexes import ComplexAlgebra
+from adcore.errors import ADError
 from adcore.interpreter import run
 from adcore.problem import Problem
 
@@ -62,6 +63,11 @@ def column(problem: Problem, j: int, formula: str = "central", h: float | None =
 
 def jacobian(problem: Problem, formula: str = "central", h: float | None = None) -> list[list[float]]:
     """Column by column; `formula` names a row of DIFFERENCES, `h` the step (chosen for each input unless given)."""
+    if formula not in DIFFERENCES:
+        names = ", ".join(DIFFERENCES)
+        raise ADError("mode", f"There is no difference formula called {formula}.", None, f"There are: {names}.")
+    if h is not None and not h > 0:
+        raise ADError("mode", "The step h must be greater than 0.", None, "Leave it out, and it is chosen.")
     return _rows(problem, [column(problem, j, formula, h) for j in range(len(problem.leaves))])
 
 
