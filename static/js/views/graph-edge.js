@@ -54,15 +54,17 @@ export function edgeTemplate(line, route, used, lit) {
  * @param {string} words
  * @param {Spot} user
  * @param {number} arg which argument of the user it is: the first comes from the left
- * @param {boolean} lit
+ * @param {import("../quantities.js").Quantity | null} flow what runs along it now
  * @returns {import("lit").TemplateResult}
  */
-export function stubTemplate(words, user, arg, lit) {
+export function stubTemplate(words, user, arg, flow) {
   const side = arg === 0 ? -1 : 1;
   const x = user.x + side * STUB_SHIFT;
   const y = user.y + BOX_HEIGHT / 2;
-  return svg`<g class="stub ${lit ? "lit" : ""}">
-    <path class="edge" d="M${x} ${y + 22}V${y}" marker-end="url(#arrow)"></path>
+  const head = flow ? `url(#arrow-${flow.name})` : "url(#arrow)";
+  const down = flow?.name === "adjoint";
+  return svg`<g class="stub ${flow ? "flowing" : ""}" data-quantity=${flow?.name ?? "primal"}>
+    <path class="edge" d=${down ? `M${x} ${y}V${y + 22}` : `M${x} ${y + 22}V${y}`} marker-end=${head}></path>
     <text x=${x + side * 7} y=${y + 22} text-anchor=${side < 0 ? "end" : "start"}>${words}</text>
   </g>`;
 }

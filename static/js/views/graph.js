@@ -188,7 +188,9 @@ export class GraphView extends View {
     if (route) return edgeTemplate(line, route, shot.partials.has(line.key), bright);
     const input = picture.boxes.find(({ id }) => id === line.from);
     const user = layout.spots[line.to] ?? { x: 0, y: 0 };
-    return stubTemplate(input?.title ?? "", user, line.arg, lit.has(line.from));
+    const { now } = shot;
+    const flowing = now?.edge?.user === line.to && now.edge.arg === line.arg;
+    return stubTemplate(input?.title ?? "", user, line.arg, flowing ? quantityOfPhase(now.phase) : null);
   }
 
   /**
@@ -259,7 +261,7 @@ export class GraphView extends View {
     this.pointer.measure();
     this.pointer.show(layout);
     const now = store.snapshot.value?.now;
-    const spot = now ? layout.spots[now.node] : undefined;
+    const spot = now ? layout.spots[now.edge?.user ?? now.node] : undefined;
     if (spot && this.shownStep !== store.step.value) this.pointer.follow(spot);
     this.shownStep = store.step.value;
   }

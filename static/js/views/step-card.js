@@ -16,6 +16,9 @@ import { View } from "./element.js";
  * @typedef {import("../protocol.js").Explanation} Explanation
  */
 
+/** A sum with more parts than this is shown by its latest. */
+const MOST_SUMMANDS = 3;
+
 /** @type {Readonly<Record<import("../protocol.js").Mode, string>>} */
 const OVERVIEWS = Object.freeze({
   forward:
@@ -144,12 +147,18 @@ export class StepCard extends View {
     if (shot.now?.kind !== "contribution" && shot.now?.kind !== "adjoint" && shot.now?.kind !== "tangent") return null;
     const parts = contributionsTo(shown, shot, shot.now.node);
     if (parts.length < 2) return null;
+    const arrived = parts.filter(({ done }) => done);
+    const latest = arrived.slice(-MOST_SUMMANDS);
+    const next = parts.slice(arrived.length, arrived.length + 1);
     const adjoint = shot.now.phase === "adjoint";
     const quantity = quantityOfPhase(shot.now.phase);
     const letter = markLetter(symbolOf(shown.graph, shot.now.node), quantity);
     return html`<table class="sum" data-quantity=${quantity.name} aria-label="Running sum of ${letter}">
       <tbody>
-        ${parts.map((part) => this.sumRow(shown, part, adjoint))}
+        ${this.restRow(arrived.length - latest.length, "earlier")}
+        ${latest.map((part) => this.sumRow(shown, part, adjoint))}
+        ${next.map((part) => this.sumRow(shown, part, adjoint))}
+        ${this.restRow(parts.length - arrived.length - next.length, "more to come")}
         <tr class="total">
           <th scope="row">${letter}</th>
           <td></td>
@@ -157,6 +166,21 @@ export class StepCard extends View {
         </tr>
       </tbody>
     </table>`;
+  }
+
+  /**
+   * The summands that there is no room for.
+   * @param {number} count
+   * @param {string} words
+   * @returns {import("lit").TemplateResult | typeof nothing}
+   */
+  restRow(count, words) {
+    if (count < 1) return nothing;
+    return html`<tr class="pending">
+      <th scope="row">${count} ${words}</th>
+      <td></td>
+      <td></td>
+    </tr>`;
   }
 
   /**
