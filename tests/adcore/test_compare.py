@@ -113,7 +113,8 @@ def test_a_mistake_in_the_program_is_an_error():
 
 
 def test_reverse_costs_less_than_forward_for_many_inputs():
-    rows = by_way("p = 1\nfor a in x:\n    p = p*sin(a) + a\np", {"x": [0.1 * k for k in range(1, 20)]})
+    source, at = "p = 1\nfor a in x:\n    p = p*sin(a) + a\np", {"x": [0.1 * k for k in range(1, 20)]}
+    rows = by_way(source, at, ways=["forward", "reverse", "numerical"])
     assert rows["reverse"]["operations"] < rows["forward"]["operations"] < rows["numerical"]["operations"] * 3
     assert rows["forward"]["note"] == "19 sweeps"
     assert rows["reverse"]["note"] == "1 sweep"
@@ -146,3 +147,9 @@ def test_symbolic_goes_through_every_kind_of_primitive(source, at, expected):
 def test_no_answer_is_infinite_text():
     row = by_way("1/x", {"x": 0.0}, ways=["symbolic"])["symbolic"]
     assert row["jacobian"][0][0] in ("nan", "-inf", "inf")
+
+
+def test_a_formula_does_not_know_where_the_function_has_no_value():
+    row = by_way("log(x) + x**4", {"x": -1.0}, ways=["symbolic"])["symbolic"]
+    assert "has no value here" in row["note"]
+    assert row["digits"] == [[0]]

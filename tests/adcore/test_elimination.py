@@ -1,0 +1,143 @@
+"""Vertex elimination: the counts of the reference, and the Jacobians of reverse mode, in every order."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import adcore
+from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.staging import StagingAlgebra
+from adcore.interpreter import run
+from adcore.limits import Limits
+from adcore.modes.elimination import ORDERS, Linearised, accumulate, best_edge_count, eliminate, linearise
+from tests.adcore.reference import assert_close, by_id, read_json, read_lines
+
+GRAPHS = read_json("elimination.json")["graphs"]
+CASES = read_lines("cases.jsonl")
+QUICK = [order for order in ORDERS if order != "optimal"]
+BODIES = {
+    "baydin": ("log(x1)+x1*x2-sin(x2)", ("x1", "x2")),
+    "griewank-baby": ("a = x1/x2\nb = exp(x2)\nc = a - b\n(sin(a) + c)*c", ("x1", "x2")),
+    "naumann-slide": ("t = x0*sin(x0*x1)\ncos(t), t/x1", ("x0", "x1")),
+    "speelpenning-4": ("x1*x2*x3*x4", ("x1", "x2", "x3", "x4")),
+}
+
+
+def structure(graph):
+    """A reference graph with its vertices numbered: inputs, intermediates in topological order, outputs."""
+    names = list(dict.fromkeys(itertools.chain(*graph["edges"])))
+    heads, tails = {b for _, b in graph["edges"]}, {a for a, _ in graph["edges"]}
+    inputs, outputs = ([name for name in names if name not in side] for side in (heads, tails))
+    number = {name: k for k, name in enumerate([*inputs, *graph["forward_vertex"]["order"], *outputs])}
+    edges = {(number[a], number[b]): 1.0 for a, b in graph["edges"]}
+    linearised = Linearised(tuple(number[i] for i in inputs), tuple(number[o] for o in outputs), edges)
+    return linearised, {k: name for name, k in number.items()}
+
+
+def count(linearised, order):
+    return sum(step.multiplications for step in eliminate(linearised, order, FloatAlgebra()))
+
+
+@pytest.mark.parametrize("graph", **by_id(GRAPHS))
+def test_orders_and_counts_of_the_reference(graph):
+    linearised, names = structure(graph)
+    assert len(linearised.inputs) == graph["inputs"]
+    assert len(linearised.intermediates) == graph["intermediates"]
+    for order in QUICK:
+        key = order if order == "markowitz" else f"{order}_vertex"
+        chosen = ORDERS[order](linearised, Limits())
+        assert [names[v] for v in chosen] == graph[key]["order"]
+        assert count(linearised, chosen) == graph[key]["multiplications"]
+
+
+@pytest.mark.parametrize("graph", **by_id(GRAPHS))
+def test_the_best_order_of_vertices(graph):
+    linearised, names = structure(graph)
+    found = ORDERS["optimal"](linearised, Limits())
+    assert count(linearised, found) == graph["vertex_optimum"]["multiplications"]
+    every = [count(linearised, order) for order in itertools.permutations(linearised.intermediates)]
+    assert (min(every), max(every)) == (graph["vertex_optimum"]["multiplications"], graph["vertex_optimum"]["worst"])
+    assert sorted(names[v] for v in found) == sorted(graph["forward_vertex"]["order"])
+
+
+@pytest.mark.parametrize("graph", **by_id([graph for graph in GRAPHS if "edge_optimum" in graph]))
+def test_the_best_edge_elimination(graph):
+    assert best_edge_count(structure(graph)[0], Limits().changed(elimination_states=1_000_000)) == graph["edge_optimum"]
+
+
+@pytest.mark.parametrize("graph", **by_id([graph for graph in GRAPHS if graph["id"] in BODIES]))
+def test_programs_have_the_graphs_of_the_reference(graph):
+    body, names = BODIES[graph["id"]]
+    point = {name: 0.5 + k for k, name in enumerate(names)}
+    for order in QUICK:
+        key = order if order == "markowitz" else f"{order}_vertex"
+        found = adcore.eliminate(body, point, order)
+        assert found.multiplications == graph[key]["multiplications"]
+        assert_close(found.jacobian, adcore.jacobian(body, point), 1e-14)
+
+
+@pytest.mark.parametrize("order", QUICK)
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_agrees_with_reverse_mode(case, order):
+    found = adcore.jacobian(case["text"], case["point"], "elimination", order=order)
+    assert_close(found, adcore.jacobian(case["text"], case["point"]), 1e-11, case["tolerance"]["abs"])
+
+
+def test_optimal_agrees_where_it_is_small_enough():
+    tried = 0
+    for case in CASES[::5]:
+        problem = adcore.record(case["text"], case["point"])
+        linearised = linearise(problem.graph, FloatAlgebra(), problem.recording.values)
+        if len(linearised.intermediates) > 7:
+            continue
+        best, tried = accumulate(problem, "optimal"), tried + 1
+        assert all(best.multiplications <= accumulate(problem, order).multiplications for order in QUICK)
+        assert_close(best.jacobian, adcore.jacobian(case["text"], case["point"]), 1e-11, 1e-300)
+    assert tried > 30
+
+
+def test_steps_can_be_played():
+    found = adcore.eliminate("sin(x*y)*x", {"x": 2.0, "y": 3.0}, "forward")
+    total, edges = 0, set(found.linearised.edges)
+    for step in found.steps:
+        total += step.multiplications
+        assert step.total == total == step.multiplications + (step.total - step.multiplications)
+        assert len(step.fill_ins) == step.multiplications
+        for fill in step.fill_ins:
+            assert fill.fresh == ((fill.source, fill.target) not in edges)
+            edges.add((fill.source, fill.target))
+        edges = {edge for edge in edges if step.node not in edge}
+    assert {target for _, target in edges} == set(found.linearised.outputs)
+    with pytest.raises(AttributeError):
+        found.steps[0].total = 3
+
+
+def test_an_output_that_is_used_or_is_an_input_is_never_eliminated():
+    source, point = "a = x*x\nb = sin(a)\n[a, b, x, a]", {"x": 0.7}
+    for order in ORDERS:
+        found = adcore.jacobian(source, point, "elimination", order=order)
+        np.testing.assert_allclose(found, adcore.jacobian(source, point), rtol=1e-15)
+
+
+def test_an_elimination_is_a_program_too():
+    problem = adcore.record("sin(x*y)*x", {"x": 2.0, "y": 3.0})
+    staging = StagingAlgebra()
+    inputs = [staging.input(name) for name in ("x", "y")]
+    linearised = linearise(problem.graph, staging, run(problem.graph, staging, inputs))
+    edges = dict(linearised.edges)
+    for step in eliminate(linearised, linearised.intermediates, staging):
+        edges.update({(fill.source, fill.target): fill.value for fill in step.fill_ins})
+    program = staging.graph([edges[i, linearised.outputs[0]] for i in linearised.inputs])
+    values = run(program, FloatAlgebra(), [0.3, 0.4])
+    expected = adcore.gradient("sin(x*y)*x", {"x": 0.3, "y": 0.4})
+    assert_close([values[i] for i in program.outputs], expected, 1e-15)
+
+
+def test_mistakes():
+    with pytest.raises(adcore.ADError, match="no elimination order called sideways"):
+        adcore.eliminate("x", {"x": 1.0}, "sideways")
+    with pytest.raises(adcore.ADError, match="elimination_states"):
+        adcore.eliminate("x" + "*sin(x)" * 20, {"x": 1.0}, "optimal")
+    with pytest.raises(adcore.ADError, match="elimination has no option h"):
+        adcore.jacobian("x", {"x": 1.0}, "elimination", h=1)
