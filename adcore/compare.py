@@ -88,6 +88,8 @@ def _reverse(problem: Problem, simplify: bool) -> dict[str, Any]:
 def _symbolic(problem: Problem, simplify: bool) -> dict[str, Any]:
     derived = derive(problem, simplify)
     note = f"{derived.operations} operations as written, {derived.shared_operations} once shared"
+    if any(map(math.isnan, problem.outputs)):
+        note = "The function has no value here; the formula does not know that."
     found = {"jacobian": derived.jacobian, "formulas": derived.formulas, "operations": derived.operations}
     return {**found, "note": note}
 

@@ -191,7 +191,7 @@ def _marked(i: int, text: str) -> str:
 
 
 def _aligned(outputs: list[str], parts: list[str]) -> str:
-    names = ["y"] if len(outputs) == 1 else [f"y_{{{k + 1}}}" for k in range(len(outputs))]
+    names = ["y"] if len(outputs) == 1 else [f"y_{{{k}}}" for k in range(len(outputs))]
     lines = [f"{name} &= {text}" for name, text in zip(names, outputs, strict=True)]
     half = MOST_LINES // 2
     shown = parts if len(parts) <= MOST_LINES else [*parts[:half], r"&\;\;\vdots", *parts[-half:]]

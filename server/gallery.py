@@ -69,8 +69,8 @@ EXAMPLES = (
         "Softplus of softplus of softplus",
         SHARING,
         "The symbolic derivative repeats the inner function again and again; the graph computes it once.",
-        "def s(x):\n    return log(1 + exp(x))\n\ndef f(x):\n    return s(s(s(x)))",
-        {"x": 0.5},
+        "def s(w, x):\n    return log(1 + exp(w*x))\n\ndef f(x, w):\n    return s(w, s(w, s(w, x)))",
+        {"x": 0.5, "w": 1.2},
     ),
     Example(
         "paper",
