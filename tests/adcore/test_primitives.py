@@ -65,17 +65,20 @@ def test_value_against_mpmath(rule):
             assert close(rule.row.value(*args), function_of(rule)(*map(mp.mpf, args))), args
 
 
+def is_real(rule, args, i):
+    """A power of a negative number leaves the real line as soon as its exponent moves."""
+    return not (rule.row.name == "pow" and i == 1 and args[0] < 0)
+
+
 @EACH_ROW
 def test_partials_against_mpmath(rule):
     n = len(rule.row.args)
+    edges = [(args, i) for args in points_of(rule) for i in range(n) if is_real(rule, args, i)]
     with mp.workdps(DIGITS):
-        for args in points_of(rule):
-            for i, local in enumerate(partials(FLOATS, rule, args)):
-                if rule.row.name == "pow" and i == 1 and args[0] < 0:
-                    continue  # not real
-                orders = tuple(int(i == k) for k in range(n))
-                found = mp.diff(function_of(rule), tuple(map(mp.mpf, args)), orders)
-                assert close(local, found), (args, i)
+        for args, i in edges:
+            orders = tuple(int(i == k) for k in range(n))
+            found = mp.diff(function_of(rule), tuple(map(mp.mpf, args)), orders)
+            assert close(partials(FLOATS, rule, args)[i], found), (args, i)
 
 
 @EACH_ROW
