@@ -5,6 +5,7 @@ in our own language; a program is recorded into a graph (`adcore.graph`); and on
 over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and derivative programs are algebras.
 """
 
+from adcore.accumulate import eliminate, sparse_jacobian
 from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
 from adcore.compare import compare
@@ -30,6 +31,7 @@ __all__ = [
     "Trace",
     "compare",
     "compile",
+    "eliminate",
     "gradient",
     "hessian",
     "hvp",
@@ -38,6 +40,7 @@ __all__ = [
     "parse",
     "record",
     "retrace",
+    "sparse_jacobian",
     "trace",
     "value",
     "vjp",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from adcore.errors import ADError
 from adcore.limits import Limits
-from adcore.modes import MODES, Mode, second
+from adcore.modes import ACCUMULATIONS, MODES, Mode, second
 from adcore.modes.forward import jvp as forward_jvp
 from adcore.modes.reverse import vjp as reverse_vjp
 from adcore.problem import Problem, flatten, pose
@@ -42,7 +42,8 @@ def value(source: str, at: Point, limits: Limits | None = None) -> Any:
 def jacobian(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None, **options: Any) -> Floats:
     """The Jacobian, shape (n_out, n_in), by any of `adcore.MODES`.
 
-    `options` belong to the mode: numerical takes `formula` (forward, central, richardson) and the step `h`.
+    `options` belong to the mode: numerical takes `formula` (forward, central, richardson) and the step `h`;
+    elimination takes an `order` (forward, reverse, markowitz, optimal).
     """
     problem = pose(source, at, limits)
     rows = find_mode(mode, options).jacobian(problem, **options)
@@ -101,13 +102,14 @@ def trace(
 
 def find_mode(name: str, options: Collection[str] = ()) -> Mode:
     """A mode by name, or the error that lists them; also an error: options that it does not take."""
-    if name not in MODES:
-        raise ADError("mode", f"There is no mode called {name}.", None, f"The modes are: {', '.join(MODES)}.")
-    foreign = [option for option in options if option not in MODES[name].options]
+    known = {**MODES, **ACCUMULATIONS}
+    if name not in known:
+        raise ADError("mode", f"There is no mode called {name}.", None, f"The modes are: {', '.join(known)}.")
+    foreign = [option for option in options if option not in known[name].options]
     if foreign:
-        words = ", ".join(MODES[name].options) or "none"
+        words = ", ".join(known[name].options) or "none"
         raise ADError("mode", f"{name} has no option {foreign[0]}.", None, f"Its options are: {words}.")
-    return MODES[name]
+    return known[name]
 
 
 def _scalar(problem: Problem) -> Problem:

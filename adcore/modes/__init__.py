@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from adcore.modes import forward, numerical, reverse, symbolic
+from adcore.modes import elimination, forward, numerical, reverse, symbolic
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,19 @@ MODES: Mapping[str, Mode] = MappingProxyType(
         )
     }
 )
+ACCUMULATIONS: Mapping[str, Mode] = MappingProxyType(
+    {
+        mode.name: mode
+        for mode in (
+            Mode(
+                "elimination",
+                "vertex elimination",
+                "the linearised graph is emptied node by node",
+                elimination.jacobian,
+                False,
+                ("order",),
+            ),
+        )
+    }
+)
+"""Ways to combine the same local partials in another order: not independent of forward and reverse mode."""

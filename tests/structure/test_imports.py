@@ -28,7 +28,7 @@ LAYERS = (
     ("explain", "trace"),
     ("program",),
     ("backends",),
-    ("compare", "differentiate"),
+    ("accumulate", "compare", "differentiate"),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")

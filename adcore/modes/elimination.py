@@ -1,0 +1,277 @@
+"""Jacobians by vertex elimination: the linearised graph is emptied node by node until only the Jacobian is left.
+
+Every edge of the linearised graph carries a local partial. To eliminate a node, each path of two edges through it is
+replaced by one edge with the product, which is added where there is an edge already: |predecessors| * |successors|
+multiplications. The order decides the cost. For z = sin(x*y) with edges x->p (y), y->p (x), p->z (cos p):
+
+    eliminate p:  x->z = y*cos p,  y->z = x*cos p      2 multiplications
+
+(Griewank & Walther, Evaluating Derivatives, 2008, chapters 9 and 10; edges: Naumann 2004.)
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.errors import ADError
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import Algebra, RuleBook, partial
+from adcore.limits import Limits
+from adcore.problem import Problem
+from adcore.rules import find_rule
+
+V = TypeVar("V")
+Edge = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Linearised(Generic[V]):
+    """Vertices are numbered in topological order; `edges[i, j]` is the partial of j with respect to i.
+
+    `outputs` may name one vertex twice. An output that something else uses gets a copy of its own, which is a vertex
+    more and an edge of 1, so that what is eliminated is never an output.
+    """
+
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    edges: Mapping[Edge, V]
+
+    @property
+    def intermediates(self) -> list[int]:
+        """What there is to eliminate, in topological order."""
+        vertices = {vertex for edge in self.edges for vertex in edge}
+        return sorted(vertices - {*self.inputs, *self.outputs})
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn(Generic[V]):
+    """The edge from `source` to `target` now has `value`; `fresh` says that it was not there before."""
+
+    source: int
+    target: int
+    value: V
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[V]):
+    """`node` was eliminated: what that changed, what it cost, and what all steps cost so far."""
+
+    node: int
+    fill_ins: tuple[FillIn[V], ...]
+    multiplications: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elimination:
+    """A Jacobian, and how it was accumulated."""
+
+    order: str
+    linearised: Linearised[float]
+    steps: tuple[Step[float], ...]
+    jacobian: tuple[tuple[float, ...], ...]
+
+    @property
+    def multiplications(self) -> int:
+        return self.steps[-1].total if self.steps else 0
+
+
+class Neighbours:
+    """Who precedes and who follows each vertex, while vertices disappear."""
+
+    def __init__(self, edges: Mapping[Edge, Any]) -> None:
+        self.before: dict[int, dict[int, None]] = {}
+        self.after: dict[int, dict[int, None]] = {}
+        for source, target in edges:
+            self.add(source, target)
+
+    def add(self, source: int, target: int) -> None:
+        self.after.setdefault(source, {})[target] = None
+        self.before.setdefault(target, {})[source] = None
+
+    def around(self, vertex: int) -> tuple[list[int], list[int]]:
+        return list(self.before.get(vertex, ())), list(self.after.get(vertex, ()))
+
+    def cost(self, vertex: int) -> int:
+        """Multiplications that eliminating it takes now."""
+        return len(self.before.get(vertex, ())) * len(self.after.get(vertex, ()))
+
+    def remove(self, vertex: int) -> None:
+        """Take a vertex out and join its neighbours."""
+        sources, targets = self.around(vertex)
+        for source in sources:
+            del self.after[source][vertex]
+        for target in targets:
+            del self.before[target][vertex]
+        self.before.pop(vertex, None)
+        self.after.pop(vertex, None)
+        for source in sources:
+            for target in targets:
+                self.add(source, target)
+
+
+def linearise(graph: Graph, algebra: Algebra[V], values: Sequence[V]) -> Linearised[V]:
+    """Put its partial on every edge that lies between an input and an output. In x*x the two edges are one, 2*x."""
+    varied, useful, rules = graph.varied(), graph.useful(), RuleBook()
+    plus = find_rule("add", None, 2)
+    edges: dict[Edge, V] = {}
+    for i, op in enumerate(graph.ops):
+        if op in (INPUT, CONST) or not (varied[i] and useful[i]):
+            continue
+        rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
+        for k, a in enumerate(graph.args[i]):
+            if varied[a]:
+                local = partial(algebra, rule, args, values[i], k)
+                edges[a, i] = algebra.apply(plus, [edges[a, i], local]) if (a, i) in edges else local
+    outputs = _separate(graph, edges, algebra.const(1.0))
+    return Linearised(graph.inputs, outputs, MappingProxyType(edges))
+
+
+def _separate(graph: Graph, edges: dict[Edge, V], one: V) -> tuple[int, ...]:
+    """The outputs as vertices that nothing follows: where something does, a copy stands in for the output."""
+    used = {source for source, _ in edges} | set(graph.inputs)
+    copies = {i: len(graph) + k for k, i in enumerate(dict.fromkeys(graph.outputs)) if i in used}
+    edges.update(dict.fromkeys(copies.items(), one))
+    return tuple(copies.get(i, i) for i in graph.outputs)
+
+
+def eliminate(linearised: Linearised[V], order: Sequence[int], algebra: Algebra[V]) -> Iterator[Step[V]]:
+    """Eliminate the vertices in this order. The Jacobian is what the edges are when all fill-ins are made."""
+    edges, graph, total = dict(linearised.edges), Neighbours(linearised.edges), 0
+    times, plus = find_rule("mul", None, 2), find_rule("add", None, 2)
+    for vertex in order:
+        cost = graph.cost(vertex)
+        total += cost
+        fill_ins: list[FillIn[V]] = []
+        sources, targets = graph.around(vertex)
+        for edge in [(source, target) for source in sources for target in targets]:
+            product = algebra.apply(times, [edges[vertex, edge[1]], edges[edge[0], vertex]])
+            fresh = edge not in edges
+            edges[edge] = product if fresh else algebra.apply(plus, [edges[edge], product])
+            fill_ins.append(FillIn(*edge, edges[edge], fresh))
+        graph.remove(vertex)
+        yield Step(vertex, tuple(fill_ins), cost, total)
+
+
+def accumulate(problem: Problem, order: str = "markowitz") -> Elimination:
+    """The Jacobian of a problem by eliminating in an order of `ORDERS`. Raises ADError for an order there is not."""
+    if order not in ORDERS:
+        raise ADError(
+            "mode", f"There is no elimination order called {order}.", None, f"There are: {', '.join(ORDERS)}."
+        )
+    algebra = FloatAlgebra()
+    linearised = linearise(problem.graph, algebra, problem.recording.values)
+    chosen = ORDERS[order](linearised, problem.syntax.limits)
+    steps = tuple(eliminate(linearised, chosen, algebra))
+    edges = dict(linearised.edges)
+    edges.update({(fill.source, fill.target): fill.value for step in steps for fill in step.fill_ins})
+    rows = tuple(tuple(edges.get((i, o), 0.0) for i in linearised.inputs) for o in linearised.outputs)
+    return Elimination(order, linearised, steps, rows)
+
+
+def jacobian(problem: Problem, order: str = "markowitz") -> list[list[float]]:
+    """Row by row, by elimination in an order of `ORDERS`."""
+    return [list(row) for row in accumulate(problem, order).jacobian]
+
+
+def forward_order(linearised: Linearised[Any], limits: Limits) -> list[int]:
+    """From the inputs to the outputs."""
+    return linearised.intermediates
+
+
+def reverse_order(linearised: Linearised[Any], limits: Limits) -> list[int]:
+    """From the outputs to the inputs."""
+    return linearised.intermediates[::-1]
+
+
+def markowitz_order(linearised: Linearised[Any], limits: Limits) -> list[int]:
+    """Always what is cheapest at the moment, the first of equals (Markowitz 1957; Griewank & Reese 1991)."""
+    graph = Neighbours(linearised.edges)
+    waiting = set(linearised.intermediates)
+    heap = sorted((graph.cost(vertex), vertex) for vertex in waiting)
+    order: list[int] = []
+    while heap:
+        cost, vertex = heapq.heappop(heap)
+        if vertex not in waiting or cost != graph.cost(vertex):
+            continue
+        sources, targets = graph.around(vertex)
+        graph.remove(vertex)
+        waiting.remove(vertex)
+        order.append(vertex)
+        for changed in waiting.intersection(sources + targets):
+            heapq.heappush(heap, (graph.cost(changed), changed))
+    return order
+
+
+def optimal_order(linearised: Linearised[Any], limits: Limits) -> list[int]:
+    """The cheapest order of all: what is left after some eliminations does not depend on their order, so sets suffice.
+
+    With n vertices there are 2**n sets; the limit `elimination_states` says how many are looked at.
+    """
+    vertices = linearised.intermediates
+    hint = "Take the Markowitz order, which is close to the best and always quick."
+    limits.check("elimination_states", 2 ** min(len(vertices), 64), None, hint)
+    best: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
+    for gone in range(1 << len(vertices)):
+        cost, order = best[gone]
+        graph = Neighbours(linearised.edges)
+        for vertex in order:
+            graph.remove(vertex)
+        for k, vertex in enumerate(vertices):
+            more, after = cost + graph.cost(vertex), gone | 1 << k
+            if not gone >> k & 1 and (after not in best or more < best[after][0]):
+                best[after] = (more, (*order, vertex))
+    return list(best[(1 << len(vertices)) - 1][1])
+
+
+def best_edge_count(linearised: Linearised[Any], limits: Limits) -> int:
+    """Multiplications of the best sequence of edge eliminations, which may do better than any order of vertices.
+
+    Front-eliminating the edge i->j redirects it to the successors of j, at a multiplication each; back-eliminating it
+    has j fed by the predecessors of i. The search is Dijkstra's, over sets of edges. (Naumann 2004, section 2.)
+    """
+    middle = frozenset(linearised.intermediates)
+    start = _without_loose_ends(frozenset(linearised.edges), middle)
+    reached, heap = {start: 0}, [(0, 0, start)]
+    while heap:
+        cost, _, edges = heapq.heappop(heap)
+        if not any(i in middle or j in middle for i, j in edges):
+            return cost
+        for price, after in _edge_moves(edges, middle) if cost == reached[edges] else ():
+            if cost + price < reached.get(after, cost + price + 1):
+                reached[after] = cost + price
+                limits.check("elimination_states", len(reached), None, "Only small graphs can be searched.")
+                heapq.heappush(heap, (cost + price, len(reached), after))
+    return 0
+
+
+def _edge_moves(edges: frozenset[Edge], middle: frozenset[int]) -> Iterator[tuple[int, frozenset[Edge]]]:
+    """Every front and back elimination: what it costs and the edges after it."""
+    for edge in edges:
+        source, target = edge
+        onward = {(source, b) for a, b in edges if a == target} if target in middle else set()
+        behind = {(a, target) for a, b in edges if b == source} if source in middle else set()
+        for made in filter(None, (onward, behind)):
+            yield len(made), _without_loose_ends((edges - {edge}) | made, middle)
+
+
+def _without_loose_ends(edges: frozenset[Edge], middle: frozenset[int]) -> frozenset[Edge]:
+    """Without the edges of intermediate vertices that lost all their predecessors or all their successors."""
+    while True:
+        sources, targets = {a for a, _ in edges}, {b for _, b in edges}
+        loose = {v for v in middle if (v in sources) != (v in targets)}
+        if not loose:
+            return edges
+        edges = frozenset(edge for edge in edges if not loose.intersection(edge))
+
+
+Order = Callable[[Linearised[Any], Limits], list[int]]
+ORDERS: Mapping[str, Order] = MappingProxyType(
+    {"forward": forward_order, "reverse": reverse_order, "markowitz": markowitz_order, "optimal": optimal_order}
+)
