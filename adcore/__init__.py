@@ -13,12 +13,15 @@ from adcore.differentiate import gradient, hessian, hvp, jacobian, jvp, trace, v
 from adcore.errors import ADError, Caution, Span
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
+from adcore.optimise import METHODS, Step, Tuning, optimise
 from adcore.problem import pose as record
 from adcore.program import Program, parse
 from adcore.rules import PRIMITIVES
 from adcore.trace import Trace, retrace
+from adcore.uncertainty import propagate
 
 __all__ = [
+    "METHODS",
     "MODES",
     "PRIMITIVES",
     "ADError",
@@ -28,7 +31,9 @@ __all__ = [
     "Program",
     "Setting",
     "Span",
+    "Step",
     "Trace",
+    "Tuning",
     "compare",
     "compile",
     "eliminate",
@@ -37,7 +42,9 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "optimise",
     "parse",
+    "propagate",
     "record",
     "retrace",
     "sparse_jacobian",

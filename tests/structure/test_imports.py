@@ -29,6 +29,7 @@ LAYERS = (
     ("program",),
     ("backends",),
     ("accumulate", "compare", "differentiate"),
+    ("optimise", "uncertainty", "peers", "kinks", "misconceptions", "checking", "rewrites", "diagnosis"),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")

@@ -1,0 +1,215 @@
+"""Optimisers to be watched: each a rule for the next move, taken one frozen step at a time.
+
+    for step in adcore.optimise("(x - 3)**2", {"x": 0.0}, "newton"):
+        step.point, step.value, step.gradient, step.move
+
+The rules keep what they remember in a value that is handed back to them, so a run is a pure function of its start.
+(Nocedal & Wright, Numerical Optimization, 2006, chapters 2, 3 and 6; Kingma & Ba, Adam, ICLR 2015, algorithm 1.)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adcore.errors import ADError
+from adcore.limits import Limits
+from adcore.modes import reverse, second
+from adcore.problem import Problem, nest, pose, repose
+
+Floats = NDArray[np.float64]
+SUFFICIENT_DECREASE = 1e-4
+MOST_HALVINGS = 50
+
+STOPS: Mapping[str, str] = MappingProxyType(
+    {
+        "converged": "the gradient is as small as was asked for",
+        "steps": "as many steps were taken as were asked for",
+        "not-finite": "the value or its gradient is no longer a finite number",
+        "no-descent": "no step along the direction, however short, lowers the value",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """The numbers of a run. Gradient descent, momentum and Adam use `rate`; the others search for a step length."""
+
+    rate: float = 0.1
+    decay: float = 0.9
+    second_decay: float = 0.999
+    softening: float = 1e-8
+    steps: int = 200
+    tolerance: float = 1e-8
+
+    def __post_init__(self) -> None:
+        if not (self.rate > 0 and 0 <= self.decay < 1 and 0 <= self.second_decay < 1 and self.softening > 0):
+            raise ADError("point", "The rate and the softening must be positive, the decays at least 0 and below 1.")
+        if self.steps < 0 or not self.tolerance >= 0:
+            raise ADError("point", "The number of steps and the tolerance must not be negative.")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a run stands, and the move that leads to the next step; `stop`, a key of STOPS, ends the last one."""
+
+    number: int
+    point: tuple[float, ...]
+    value: float
+    gradient: tuple[float, ...]
+    move: tuple[float, ...]
+    stop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a rule sees: the point, the gradient, the problem there (for the Hessian) and the tuning."""
+
+    number: int
+    x: Floats
+    gradient: Floats
+    problem: Problem
+    tuning: Tuning
+
+
+Rule = Callable[[View, Any], tuple[Floats, Any]]
+"""What is seen and what is remembered give the move and what to remember."""
+
+
+def gradient_descent(view: View, memory: None) -> tuple[Floats, None]:
+    """Downhill, by the rate times the slope."""
+    return -view.tuning.rate * view.gradient, None
+
+
+def momentum(view: View, velocity: Floats | None) -> tuple[Floats, Floats]:
+    """A ball that rolls: the velocity decays and is pushed downhill (Polyak 1964)."""
+    before = np.zeros_like(view.x) if velocity is None else velocity
+    moved = view.tuning.decay * before - view.tuning.rate * view.gradient
+    return moved, moved
+
+
+def adam(view: View, memory: tuple[Floats, Floats] | None) -> tuple[Floats, tuple[Floats, Floats]]:
+    """Decaying means of the gradient and of its square, corrected for starting at zero; one over the other's root."""
+    tuning, t = view.tuning, view.number + 1
+    mean, square = memory or (np.zeros_like(view.x), np.zeros_like(view.x))
+    mean = tuning.decay * mean + (1 - tuning.decay) * view.gradient
+    square = tuning.second_decay * square + (1 - tuning.second_decay) * view.gradient**2
+    unbiased_mean, unbiased_square = mean / (1 - tuning.decay**t), square / (1 - tuning.second_decay**t)
+    return -tuning.rate * unbiased_mean / (np.sqrt(unbiased_square) + tuning.softening), (mean, square)
+
+
+def newton(view: View, memory: None) -> tuple[Floats, None]:
+    """To where the quadratic model has its minimum; each curvature is made positive first, so that it is downhill."""
+    hessian = np.array(second.hessian(view.problem))
+    if not np.all(np.isfinite(hessian)):
+        return -view.gradient, None
+    curvatures, directions = np.linalg.eigh((hessian + hessian.T) / 2)
+    least = 1e-8 * max(1.0, float(np.max(np.abs(curvatures), initial=0.0)))
+    along = directions.T @ view.gradient / np.maximum(np.abs(curvatures), least)
+    return -directions @ along, None
+
+
+def bfgs(view: View, memory: tuple[Floats, Floats, Floats] | None) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
+    """Newton with an inverse Hessian that is learnt from the change of the gradient (Nocedal & Wright, (6.17))."""
+    identity = np.eye(len(view.x))
+    inverse = identity * min(1.0, 1 / float(np.linalg.norm(view.gradient)))
+    if memory is not None:
+        inverse, x, gradient = memory
+        s, y = view.x - x, view.gradient - gradient
+        if float(s @ y) > 1e-10 * float(np.linalg.norm(s) * np.linalg.norm(y)):
+            if view.number == 1:
+                inverse = identity * float(s @ y) / float(y @ y)
+            left = identity - np.outer(s, y) / float(s @ y)
+            inverse = left @ inverse @ left.T + np.outer(s, s) / float(s @ y)
+    return -inverse @ view.gradient, (inverse, view.x, view.gradient)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to go downhill; one that `searches` has its move shortened until the value falls enough."""
+
+    name: str
+    label: str
+    help: str
+    rule: Rule
+    searches: bool = False
+
+
+METHODS: Mapping[str, Method] = MappingProxyType(
+    {
+        method.name: method
+        for method in (
+            Method("gradient-descent", "gradient descent", "a fixed fraction of the slope", gradient_descent),
+            Method("momentum", "momentum", "a velocity that remembers earlier slopes", momentum),
+            Method("adam", "Adam", "steps of similar size along every input", adam),
+            Method("newton", "Newton", "to the minimum of the quadratic model", newton, searches=True),
+            Method("bfgs", "BFGS", "Newton with a Hessian learnt from gradients", bfgs, searches=True),
+        )
+    }
+)
+
+
+def optimise(
+    source: str,
+    at: Mapping[str, Any],
+    method: str = "gradient-descent",
+    tuning: Tuning | None = None,
+    limits: Limits | None = None,
+) -> Iterator[Step]:
+    """The steps by which a method of METHODS lowers a scalar function, from the point `at` on."""
+    if method not in METHODS:
+        raise ADError("mode", f"There is no optimiser called {method}.", None, f"They are: {', '.join(METHODS)}.")
+    problem = pose(source, at, limits)
+    if len(problem.graph.outputs) != 1:
+        raise ADError("shape", f"One number can be made small; there are {len(problem.graph.outputs)}.")
+    return _steps(problem, METHODS[method], tuning or Tuning())
+
+
+def _steps(problem: Problem, method: Method, tuning: Tuning) -> Iterator[Step]:
+    memory: Any = None
+    number = 0
+    while True:
+        x, gradient = np.array(problem.leaves), np.array(reverse.vjp(problem, [1.0]))
+        stop = _stop(problem.outputs[0], gradient, number, tuning)
+        move = np.zeros_like(x)
+        if not stop:
+            move, memory = method.rule(View(number, x, gradient, problem, tuning), memory)
+            if method.searches:
+                length = _length(problem, x, gradient, move)
+                stop = "" if length else "no-descent"
+                move = length * move
+        yield Step(number, _tuple(x), problem.outputs[0], _tuple(gradient), _tuple(move), stop)
+        if stop:
+            return
+        problem = repose(problem, nest(problem.recording.inputs, _tuple(x + move)))
+        number += 1
+
+
+def _stop(value: float, gradient: Floats, number: int, tuning: Tuning) -> str:
+    if not (math.isfinite(value) and np.all(np.isfinite(gradient))):
+        return "not-finite"
+    if float(np.linalg.norm(gradient)) <= tuning.tolerance:
+        return "converged"
+    return "steps" if number >= tuning.steps else ""
+
+
+def _length(problem: Problem, x: Floats, gradient: Floats, move: Floats) -> float:
+    """How much of a move lowers the value by enough: halved until it does; 0 if none (Armijo 1966)."""
+    start, slope = problem.outputs[0], float(gradient @ move)
+    length = 1.0
+    for _ in range(MOST_HALVINGS):
+        value = problem.evaluate(_tuple(x + length * move))[0]
+        if value <= start + SUFFICIENT_DECREASE * length * slope and slope < 0:
+            return length
+        length /= 2
+    return 0.0
+
+
+def _tuple(numbers: Floats) -> tuple[float, ...]:
+    return tuple(float(x) for x in numbers)
