@@ -61,7 +61,8 @@ def agreement(x: float, y: float) -> int:
         return MOST_DIGITS
     if not (math.isfinite(x) and math.isfinite(y)):
         return 0
-    error = abs(x - y) / max(abs(x), abs(y))
+    largest = max(abs(x), abs(y))
+    error = abs(x / largest - y / largest)
     return max(0, min(MOST_DIGITS, int(-math.log10(error))))
 
 

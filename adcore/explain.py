@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from adcore.algebras.text import LATEX, TextAlgebra, Written
+from adcore.algebras.text import TextAlgebra, Written
 from adcore.events import Event
 from adcore.graph import INPUT, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.labels import Labels
 from adcore.rules import Rule
-from adcore.wording import bracketed, count, latex, listed, number, ordinal, short, times
+from adcore.wording import STEP, bracketed, count, latex, listed, number, ordinal, times
 
 BAR, DOT = r"\bar", r"\dot"
 
@@ -58,7 +58,7 @@ class Explainer:
         self.values = values
         self.events = events
         self.labels = Labels(graph)
-        self.writer = TextAlgebra(LATEX)
+        self.writer = TextAlgebra(STEP)
         self.shares = _shares(events)
         self.rates = {e.node: e.value for e in events if e.kind in ("seed", "tangent", "adjoint")}
         self._rules = RuleBook()
@@ -92,7 +92,7 @@ class Explainer:
         }
 
     def _primal_branch(self, step: int, event: Event, i: int) -> dict[str, str]:
-        condition = self.labels.condition(i)
+        condition = self.labels.text(i)
         verdict = "holds" if event.value else "does not hold"
         words = f"{condition} {verdict} here, and that decides what runs. The trace is valid while it stays so."
         return {"title": f"{condition} {verdict}", "sentence": words}
@@ -166,7 +166,7 @@ class Explainer:
         left, right = f"{mark}{{{self._marked(event.node or 0)}}}", f"{mark}{{{self._marked(source)}}}"
         head = rf"{left} \leftarrow " + (f"{left} + " if share.before is not None else "")
         fraction = rf"\frac{{\partial {self._marked(op)}}}{{\partial {self._marked(self.graph.args[op][k])}}}"
-        out = self.writer.const(short(self.values[op]))
+        out = self.writer.const(self.values[op])
         local = formula(self.writer, self.rule(op).partials[k], self._numbers(op), out).text
         before = f"{latex(share.before)} + " if share.before is not None else ""
         rate = bracketed(latex(self.rates.get(source)))
@@ -180,7 +180,7 @@ class Explainer:
         return f"{mark}{{{self._marked(i)}}} = {latex(event.value)}"
 
     def _numbers(self, i: int) -> list[Written]:
-        return [self.writer.const(short(self.values[a])) for a in self.graph.args[i]]
+        return [self.writer.const(self.values[a]) for a in self.graph.args[i]]
 
     def _marked(self, i: int) -> str:
         return rf"\data{{node={i}}}{{{self.labels.latex_name(i)}}}"

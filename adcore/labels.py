@@ -32,10 +32,17 @@ class Labels:
         self._typeset = self._voice(LATEX, lambda i: rf"\data{{node={i}}}{{{self.latex_name(i)}}}")
 
     def _voice(self, style: Style, name: Callable[[int], str]) -> Voice:
-        writer, pieces = TextAlgebra(style), []
-        for i, op in enumerate(self.graph.ops):
-            constant = op == CONST
-            pieces.append(writer.const(self.graph.constants[i] or 0.0) if constant else Written(name(i), simple=True))
+        """What only serves a decision has no name to be called by: it is written out."""
+        graph, writer = self.graph, TextAlgebra(style)
+        pieces: list[Written] = []
+        for i, op in enumerate(graph.ops):
+            if op == CONST:
+                pieces.append(writer.const(graph.constants[i] or 0.0))
+            elif graph.names[i] or self.numbers[i] is not None:
+                pieces.append(Written(name(i), simple=True))
+            else:
+                whole = writer.apply(self._rules.find(graph, i), [pieces[a] for a in graph.args[i]])
+                pieces.append(whole if len(whole.text) <= LONGEST_CONDITION else Written("…", simple=True))
         return Voice(writer, tuple(pieces))
 
     def symbol(self, i: int) -> str | None:
@@ -52,7 +59,7 @@ class Labels:
         if self.graph.ops[i] == CONST:
             return PRETTY.number(self.graph.constants[i] or 0.0)
         if not given:
-            return self.symbol(i) or f"test {i}"
+            return self.symbol(i) or self._named.pieces[i].text
         return PRETTY.name(given) + (f"⁽{str(turn).translate(SUPERSCRIPTS)}⁾" if turn else "")
 
     def full_name(self, i: int) -> str:
@@ -65,7 +72,7 @@ class Labels:
         given, number, turn = self.graph.names[i], self.numbers[i], self.turns[i]
         if given:
             return f"{{{latex_name(given)}}}^{{({turn})}}" if turn else latex_name(given)
-        return f"v_{{{number}}}" if number is not None else rf"\text{{test {i}}}"
+        return f"v_{{{number}}}" if number is not None else self._typeset.pieces[i].text
 
     def operation(self, i: int) -> str:
         """The primitive, or the user's own function, that makes a node."""
@@ -84,24 +91,9 @@ class Labels:
         """The operation with the users' names, as LaTeX."""
         return self._written(i, self._typeset)
 
-    def condition(self, i: int) -> str:
-        """A test with its arguments written out down to names: "x · x > 2"."""
-        needed = self.graph.useful([i])
-        written: dict[int, Written] = {}
-        for k in range(i + 1):
-            if not needed[k]:
-                continue
-            if self.graph.ops[k] in (CONST, INPUT) or (self.graph.names[k] and k != i):
-                written[k] = self._named.pieces[k]
-                continue
-            pieces = [written[a] for a in self.graph.args[k]]
-            whole = self._named.writer.apply(self._rules.find(self.graph, k), pieces)
-            written[k] = whole if len(whole.text) <= LONGEST_CONDITION else Written("…", simple=True)
-        return written[i].text
-
     def decision(self, decision: Decision) -> str:
         """A decision as the condition under which the trace is valid: "x > 1", "not (x > 1)"."""
-        text = self.condition(decision.node)
+        text = self.text(decision.node)
         return text if decision.taken else f"not ({text})"
 
     def partial(self, i: int, k: int) -> str:
@@ -129,11 +121,10 @@ def _numbers(graph: Graph) -> list[int | None]:
     numbers: list[int | None] = [None] * len(graph)
     for position, i in enumerate(graph.inputs):
         numbers[i] = position + 1 - len(graph.inputs)
-    deciding = frozenset(decision.node for decision in graph.decisions)
-    useful = graph.useful()
+    tests = graph.tests()
     count = 0
     for i, op in enumerate(graph.ops):
-        if op not in (INPUT, CONST) and (useful[i] or i not in deciding):
+        if op not in (INPUT, CONST) and not tests[i]:
             count += 1
             numbers[i] = count
     return numbers

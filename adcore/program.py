@@ -17,6 +17,7 @@ from adcore.primitives import FUNCTIONS
 from adcore.recorder import entry_point, record
 from adcore.values import Input
 
+LIST_FUNCTIONS = ("len", "sum", "zip", "enumerate", "sorted", "reversed")
 PROPOSED = 1.0
 """The value proposed for an input that was given none."""
 
@@ -83,34 +84,38 @@ def _guess_shapes(syntax: Syntax, names: list[str]) -> dict[str, Any]:
     """A proposed value for each input: a number, or lists as large as its largest written index asks for."""
     depth: dict[str, list[int]] = {name: [] for name in names}
     for node in ast.walk(syntax.tree):
-        indices, base = _indices(node)
-        if isinstance(base, ast.Name) and base.id in depth:
-            known = depth[base.id]
-            known.extend([2] * (len(indices) - len(known)))
-            for level, index in enumerate(indices):
-                known[level] = max(known[level], index + 1)
+        for indices, base in _indices(node):
+            if isinstance(base, ast.Name) and base.id in depth:
+                _deepen(depth[base.id], indices)
     return {name: _filled(depth[name]) for name in names}
 
 
-def _indices(node: ast.AST) -> tuple[list[int], ast.AST | None]:
+def _deepen(known: list[int], indices: list[int]) -> None:
+    """Make a known size at each level large enough for these indices."""
+    known.extend([2] * (len(indices) - len(known)))
+    for level, index in enumerate(indices):
+        known[level] = max(known[level], index + 1)
+
+
+def _indices(node: ast.AST) -> list[tuple[list[int], ast.AST]]:
     """The written indices of `x[0][i]`, outermost first (an unknown one counts as 1), and what is indexed.
 
-    A loop over x, and len(x), index it once.
+    A loop over x, and len(x), index it once; zip(u, v) does so to both.
     """
     if isinstance(node, ast.For | ast.comprehension):
-        return [1], node.iter
+        return [([1], node.iter)]
     if (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in ("len", "sum", "zip", "enumerate", "sorted", "reversed")
+        and (node.func.id in LIST_FUNCTIONS or (node.func.id in ("max", "min") and len(node.args) == 1))
     ):
-        return [1], node.args[0] if node.args else None
+        return [([1], argument) for argument in node.args]
     indices: list[int] = []
     while isinstance(node, ast.Subscript):
         whole = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int)
         indices.insert(0, node.slice.value if whole else 1)  # type: ignore[attr-defined]
         node = node.value
-    return (indices, node) if indices else ([], None)
+    return [(indices, node)] if indices else []
 
 
 def _filled(sizes: list[int]) -> Any:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from adcore.algebras.text import PRETTY, latex_number
+from adcore.algebras.text import LATEX, latex_number, pretty_number
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def short(x: float) -> float:
-    """Five significant digits: enough to follow a step."""
-    return float(f"{x:.5g}")
+def short(x: float) -> str:
+    """Five significant digits, enough to follow a step; whole numbers below a million in full."""
+    return str(int(x)) if x.is_integer() and abs(x) < 1e6 else f"{x:.5g}"
+
+
+STEP = replace(LATEX, number=lambda c: latex_number(c, short(c)))
+"""Formulas with the numbers of a step in them."""
 
 
 def number(x: float | None) -> str:
@@ -21,12 +26,12 @@ def number(x: float | None) -> str:
         return "not a number"
     if math.isinf(x):
         return "infinite" if x > 0 else "minus infinite"
-    return PRETTY.number(short(x))
+    return pretty_number(x, short(x))
 
 
 def latex(x: float | None) -> str:
     """A number in a formula."""
-    return "" if x is None else latex_number(short(x))
+    return "" if x is None else STEP.number(x)
 
 
 def bracketed(formula: str) -> str:

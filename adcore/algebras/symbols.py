@@ -6,10 +6,12 @@ SymPy is imported when it is first used, and the server does that in a process t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from adcore.interpreter import run
 from adcore.language import CONSTANTS
+from adcore.primitives import TESTS
 from adcore.rules import Rule
 
 Expression = Any
@@ -22,7 +24,6 @@ class SymbolAlgebra:
         import sympy
 
         self.sympy = sympy
-        relations = {"lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq, "ne": sympy.Ne}
         self._built: dict[str, Any] = {
             "add": lambda x, y: x + y,
             "sub": lambda x, y: x - y,
@@ -31,8 +32,9 @@ class SymbolAlgebra:
             "neg": lambda x: -x,
             "pow": lambda x, y: x**y,
             "where": lambda c, x, y: sympy.Piecewise((x, self._condition(c)), (y, True)),
-            **relations,
         }
+        for name, relation in zip(TESTS, (sympy.Lt, sympy.Le, sympy.Gt, sympy.Ge, sympy.Eq, sympy.Ne), strict=True):
+            self._built[name] = partial(self._truth, relation)
 
     def symbol(self, name: str) -> Expression:
         return self.sympy.Symbol(name, real=True)
@@ -56,5 +58,11 @@ class SymbolAlgebra:
             return run(rule.means, self, [*args, self.sympy.Integer(0)])[rule.means.outputs[0]]
         return getattr(self.sympy, row.sympy)(*args)
 
+    def _truth(self, relation: Any, x: Expression, y: Expression) -> Expression:
+        """A comparison as a number: 1 where it holds, else 0."""
+        return self.sympy.Piecewise((1, relation(x, y)), (0, True))
+
     def _condition(self, c: Expression) -> Expression:
-        return c if isinstance(c, self.sympy.logic.boolalg.Boolean) else self.sympy.Ne(c, 0)
+        """The comparison in what `_truth` made; of any other number, that it is not 0."""
+        is_truth = isinstance(c, self.sympy.Piecewise) and c.args[0].expr == 1
+        return c.args[0].cond if is_truth else self.sympy.Ne(c, 0)

@@ -22,6 +22,9 @@ GREEK = frozenset(
 SUBSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉"))
 _SIGNS = MappingProxyType({"*": "·", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "="})
 SUPERSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+MINUS = ("-", "−")
+_DIGIT_OR_MINUS = re.compile(r"[\d−-]")
+_POWER_OF_TEN = re.compile(r"10\^|·10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")
 _HOLE = re.compile(r"@([a-z]\d*)")
 _APPLIED = re.compile(r"\\(operatorname\{\w+\}|[a-z]+)\\left\(@x\\right\)$")
 
@@ -35,8 +38,9 @@ class Written:
     simple: bool = False
     number: bool = False
 
-    def at_least(self, level: int, brackets: str) -> str:
-        if self.level >= level:
+    def in_place(self, level: int, guarded: bool, brackets: str) -> str:
+        """The text, in brackets if it binds less tightly than `level`, or begins with a minus where that would jar."""
+        if self.level >= level and not (guarded and self.text.startswith(MINUS)):
             return self.text
         left, right = brackets.split("|")
         return f"{left}{self.text}{right}"
@@ -58,6 +62,8 @@ class Hole:
 
     arg: int
     level: int
+    guarded: bool
+    """Whether something stands before it, so that a leading minus needs brackets: 2 · (-3)."""
 
 
 class TextAlgebra:
@@ -72,7 +78,10 @@ class TextAlgebra:
         return Written(self.style.name(name), simple=True)
 
     def const(self, c: float) -> Written:
-        return Written(self.style.number(c), SIGN if c < 0 or math.copysign(1, c) < 0 else ATOM, True, True)
+        text = self.style.number(c)
+        if _POWER_OF_TEN.search(text):
+            return Written(text, PRODUCT, number=True)
+        return Written(text, SIGN if math.copysign(1, c) < 0 else ATOM, True, True)
 
     def apply(self, rule: Rule, args: Sequence[Written]) -> Written:
         row, brackets = rule.row, self.style.brackets
@@ -80,7 +89,7 @@ class TextAlgebra:
         parts = self._parts.get((row, template))
         if parts is None:
             parts = self._parts[row, template] = tuple(_split(template, row))
-        pieces = [p if isinstance(p, str) else args[p.arg].at_least(p.level, brackets) for p in parts]
+        pieces = [p if isinstance(p, str) else args[p.arg].in_place(p.level, p.guarded, brackets) for p in parts]
         return Written("".join(pieces), level)
 
 
@@ -91,7 +100,8 @@ def _split(template: str, row: Row) -> Iterator[str | Hole]:
         yield template[end : match.start()]
         arg = row.args.index(match[1])
         braced = template[match.start() - 1 : match.start()] == "{" and template[match.end() : match.end() + 1] == "}"
-        yield Hole(arg, COMPARE if braced or arg >= len(row.needs) else row.needs[arg])
+        level = COMPARE if braced or arg >= len(row.needs) else row.needs[arg]
+        yield Hole(arg, level, match.start() > 0 and level > COMPARE)
         end = match.end()
     yield template[end:]
 
@@ -99,7 +109,7 @@ def _split(template: str, row: Row) -> Iterator[str | Hole]:
 def _fit(template: str, row: Row, args: Sequence[Written]) -> tuple[str, int]:
     """In LaTeX, sin x needs no brackets and 2x no dot."""
     if row.name == "mul" and args[0].number and r"\cdot" in template:
-        juxtaposed = args[1].level >= SIGN and not args[1].text[:1].isdigit()
+        juxtaposed = args[1].level >= SIGN and args[0].simple and not _DIGIT_OR_MINUS.match(args[1].text)
         return (r"@x\,@y" if juxtaposed else template), PRODUCT
     if len(row.args) == 1 and args[0].simple and _APPLIED.match(template):
         return template.replace(r"\left(@x\right)", r"\,@x" if "operatorname" in template else " @x"), SIGN
@@ -119,8 +129,11 @@ def _pretty_name(name: str) -> str:
     return match[1] + match[2].translate(SUBSCRIPTS) if match else name
 
 
-def _pretty_number(c: float) -> str:
-    return number_text(c).replace("-", "−").replace("pi", "π")
+def pretty_number(c: float, text: str = "") -> str:
+    """A number in a label or a sentence: −2.5, 7·10⁻⁷, π. `text` is how it is rounded, if it is."""
+    mantissa, exponent = _split_number(text or number_text(c))
+    power = f"·10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
+    return mantissa.replace("-", "−").replace("pi", "π") + power
 
 
 def _pretty_template(row: Row) -> str:
@@ -152,15 +165,20 @@ def latex_name(name: str) -> str:
     return f"{letter}_{{{index}}}" if index else letter
 
 
-def latex_number(c: float) -> str:
-    """A number as LaTeX: 1.5e-9 is written with a power of ten."""
-    text = number_text(c).replace("pi", r"\pi")
+def latex_number(c: float, text: str = "") -> str:
+    """A number as LaTeX: 1.5e-9 is written with a power of ten. `text` is how it is rounded, if it is."""
+    mantissa, exponent = _split_number(text or number_text(c))
+    if exponent:
+        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}", "pi": r"\pi"}.get(mantissa, mantissa)
+
+
+def _split_number(text: str) -> tuple[str, str]:
+    """Mantissa and exponent of 1.5e-9; the number e has no exponent."""
     mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}.get(text, text)
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return (mantissa, exponent) if exponent else (text, "")
 
 
 PLAIN = Style(lambda row: row.text, lambda name: name, number_text, "(|)")
-PRETTY = Style(_pretty_template, _pretty_name, _pretty_number, "(|)")
+PRETTY = Style(_pretty_template, _pretty_name, pretty_number, "(|)")
 LATEX = Style(lambda row: row.latex, latex_name, latex_number, r"\left(|\right)")

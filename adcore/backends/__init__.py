@@ -58,8 +58,10 @@ class Compiled:
     def _outputs(self, point: Sequence[Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         leaves = self._leaves(point)
         shape = np.broadcast_shapes(*(np.shape(leaf) for leaf in leaves))
-        flat = [np.broadcast_to(np.asarray(leaf, float), shape).reshape(-1) for leaf in leaves] if shape else leaves
-        columns = self._batch(flat) if shape else np.array(self._one(leaves))[:, None]
+        if shape or self.backend == "numpy":
+            columns = self._batch([np.broadcast_to(np.asarray(x, float), shape).reshape(-1) for x in leaves])
+        else:
+            columns = np.array(self._one(leaves))[:, None]
         m, n = len(self.problem.graph.outputs), len(leaves)
         return columns[:m].reshape(m, *shape), columns[m:].reshape(m, n, *shape)
 

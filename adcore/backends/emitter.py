@@ -17,6 +17,7 @@ from adcore.algebras.text import PLAIN, TextAlgebra, Written
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
 from adcore.rows import Row
+from adcore.special import polygamma
 
 EMITTED = replace(PLAIN, number=lambda c: repr(c) if c == c and abs(c) != float("inf") else f'float("{c}")')
 
@@ -51,4 +52,7 @@ def functions_of(graph: Graph, pick: Callable[[Row], Callable[..., Any]]) -> dic
     """The functions that the emitted text calls, by the name that the rows' texts use."""
     rules = RuleBook()
     rows = [rules.find(graph, i).row for i, op in enumerate(graph.ops) if op not in (CONST, INPUT)]
-    return {row.text.partition("(")[0]: pick(row) for row in rows if row.text[:1].isalpha()}
+    functions = {row.text.partition("(")[0]: pick(row) for row in rows if row.text[:1].isalpha()}
+    if "polygamma" in functions:  # its text names the order, which the value of a row already holds
+        functions["polygamma"] = pick(replace(rows[0], name="polygamma", value=polygamma, array=None))
+    return functions

@@ -74,8 +74,7 @@ def _present(problem: Problem, algebra: SymbolAlgebra, symbols: list[Any], rows:
 
 
 def _number(entry: Expression, point: dict[Any, Any], sympy: Any) -> float:
-    value = sympy.N(entry, DIGITS, subs=point)
     try:
-        return float(value)
-    except TypeError:
+        return float(sympy.N(entry, DIGITS, subs=point))
+    except (TypeError, ArithmeticError):  # not a real number, or a pole on the way
         return math.nan

@@ -9,6 +9,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "ln": math.log,
     "max": max,
     "min": min,
+    "sign": lambda x: (x > 0) - (x < 0),
 }
 TOKEN = re.compile(
     r"\s*(\\operatorname\{\w+\}|\\mathrm\{\w+\}|\\left\\lfloor|\\right\\rfloor|\\left[(|]|\\right[)|]|\\log_2|\\log_\{10\}"

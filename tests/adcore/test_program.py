@@ -15,7 +15,7 @@ SHAPES = {
     "len(x)*y": {"x": (2,), "y": ()},
     "for a in x:\n    y = y + a\ny": {"x": (2,), "y": ()},
     "sum([a*b for a, b in zip(u, v)])": {"u": (2,), "v": (2,)},
-    "max(u)": {"u": ()},
+    "max(u)": {"u": (2,)},
     "def f(x, k=3):\n    return k*x": {"x": ()},
     "def f(n):\n    return n": {"n": ()},
 }
