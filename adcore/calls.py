@@ -178,11 +178,14 @@ def _digamma(caller: Caller, args: list[Any], node: ast.Call) -> Any:
 
 def _polygamma(caller: Caller, args: list[Any], node: ast.Call) -> Any:
     order = args[0]
-    if not isinstance(order, int) or not 0 <= order <= 20:
-        raise ADError("argument", "The order of polygamma is a whole number from 0 to 20.", caller.span(node.args[0]))
+    if not isinstance(order, int) or not 0 <= order <= HIGHEST_POLYGAMMA:
+        words = f"The order of polygamma is a whole number from 0 to {HIGHEST_POLYGAMMA}."
+        raise ADError("argument", words, caller.span(node.args[0]))
     return caller.tape.apply("polygamma", args[1:], caller.span(node), constant=order)
 
 
+HIGHEST_POLYGAMMA = 60
+"""Each derivative of gamma, or of a polygamma, asks for the next one."""
 _MANY = 10**9
 _BUILTIN: Mapping[str, tuple[int, int, Callable[[Caller, list[Any], ast.Call], Any]]] = MappingProxyType(
     {

@@ -38,6 +38,7 @@ ENGINE_SETTINGS = (
     Setting("symbolic_nodes", 300, "different sub-expressions handed to symbolic differentiation"),
     Setting("symbolic_tree", 2_000, "parts of the expression, written out, handed to symbolic differentiation"),
     Setting("symbolic_exponent", 64, "size of a whole exponent handed to symbolic differentiation"),
+    Setting("derivative_order", 32, "orders of derivatives"),
     Setting("elimination_states", 10_000, "partly eliminated graphs in the search for the best elimination"),
 )
 

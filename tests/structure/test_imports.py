@@ -28,7 +28,7 @@ LAYERS = (
     ("explain", "trace"),
     ("program",),
     ("backends",),
-    ("accumulate", "compare", "differentiate"),
+    ("accumulate", "compare", "differentiate", "higher"),
     ("optimise", "uncertainty", "peers", "kinks", "misconceptions", "checking", "rewrites", "diagnosis"),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
