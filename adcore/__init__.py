@@ -5,12 +5,13 @@ in our own language; a program is recorded into a graph (`adcore.graph`); and on
 over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and derivative programs are algebras.
 """
 
-from adcore.accumulate import eliminate, sparse_jacobian
+from adcore.accumulate import checkpoint, eliminate, sparse_jacobian, tape
 from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
 from adcore.compare import compare
 from adcore.differentiate import gradient, hessian, hvp, jacobian, jvp, trace, value, vjp
 from adcore.errors import ADError, Caution, Span
+from adcore.higher import derivatives
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
 from adcore.optimise import METHODS, Step, Tuning, optimise
@@ -34,8 +35,10 @@ __all__ = [
     "Step",
     "Trace",
     "Tuning",
+    "checkpoint",
     "compare",
     "compile",
+    "derivatives",
     "eliminate",
     "gradient",
     "hessian",
@@ -48,6 +51,7 @@ __all__ = [
     "record",
     "retrace",
     "sparse_jacobian",
+    "tape",
     "trace",
     "value",
     "vjp",

@@ -1,14 +1,16 @@
-"""Public functions that accumulate a Jacobian in other ways than sweep by sweep."""
+"""Public functions about cost: Jacobians in other orders than sweep by sweep, and reverse mode in less memory."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adcore.limits import Limits
-from adcore.modes import elimination, sparse
+from adcore.modes import checkpointing, elimination, sparse, taping
+from adcore.modes.checkpointing import Checkpointed
 from adcore.modes.elimination import Elimination
 from adcore.modes.sparse import SparseJacobian
+from adcore.modes.taping import Taping
 from adcore.problem import pose
 
 
@@ -30,3 +32,26 @@ def sparse_jacobian(source: str, at: Mapping[str, Any], limits: Limits | None = 
     1
     """
     return sparse.compress(pose(source, at, limits))
+
+
+def tape(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Taping:
+    """What a reverse sweep keeps of the values, for which partials, and how many values at most.
+
+    >>> adcore.tape("x + y + z", {"x": 1.0, "y": 2.0, "z": 3.0}).peak_bytes
+    0
+    """
+    return taping.survey(pose(source, at, limits).graph)
+
+
+def checkpoint(
+    source: str,
+    at: Mapping[str, Any],
+    checkpoints: int = 3,
+    weights: Sequence[float] | None = None,
+    limits: Limits | None = None,
+) -> Checkpointed:
+    """The gradient of a program with a loop, the states of all but a few turns computed again when they are needed.
+
+    `weights` are of the outputs: the first alone unless given. The numbers are those of reverse mode.
+    """
+    return checkpointing.checkpointed(pose(source, at, limits), checkpoints, weights)

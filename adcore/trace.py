@@ -15,14 +15,14 @@ from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
 from adcore.events import Event, batches, json_number, json_numbers
 from adcore.explain import Explainer, Explanation
-from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import RuleBook, run
+from adcore.graph import Graph
+from adcore.interpreter import run
 from adcore.labels import Labels, program_latex
 from adcore.modes import forward, reverse
+from adcore.modes.taping import BYTES_PER_VALUE, kept_values
 from adcore.problem import Problem, flatten, holds, nest
 from adcore.values import Recording
 
-BYTES_PER_VALUE = 8
 PHASE_OF: Mapping[str, str] = MappingProxyType({"forward": "tangent", "reverse": "adjoint"})
 
 
@@ -188,23 +188,6 @@ def _without_slope(graph: Graph, values: Sequence[float], events: Sequence[Event
             if op is not None and not math.isnan(values[op]):
                 words = f"{Labels(graph).text(op)} has no derivative for argument {(k or 0) + 1} at this point."
                 yield Caution("derivative", words, graph.spans[op], op)
-
-
-def kept_values(graph: Graph) -> frozenset[int]:
-    """The nodes whose values a reverse sweep reads again: a product needs its factors, a sum nothing.
-
-    Constants need no keeping. (To-be-recorded analysis: Hascoët, Naumann & Pascual 2005.)
-    """
-    rules, varied = RuleBook(), graph.varied()
-    kept: set[int] = set()
-    for i, op in enumerate(graph.ops):
-        if op in (INPUT, CONST) or not varied[i]:
-            continue
-        letters = (*graph.args[i], i)
-        for k, a in enumerate(graph.args[i]):
-            if varied[a]:
-                kept.update(letters[position] for position in rules.find(graph, i).read_by(k))
-    return frozenset(n for n in kept if graph.ops[n] != CONST)
 
 
 def graph_columns(graph: Graph) -> dict[str, Any]:

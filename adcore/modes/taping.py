@@ -1,0 +1,93 @@
+"""The tape: what a reverse sweep must keep of the values, and for how long.
+
+A partial is read off the values that its text names: a product needs its factors, a tanh its own value, a sum
+nothing. What no partial reads need not be kept. For z = exp(x*y) + x, the sweep reads
+
+    exp(x*y)   by the exponential        x, y   by the product        nothing by the sum
+
+(To-be-recorded analysis: Hascoët, Naumann & Pascual 2005; Griewank & Walther 2008, section 6.2.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import RuleBook
+
+BYTES_PER_VALUE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The value of `node` is kept because these operations read it: (operation, number of its argument)."""
+
+    node: int
+    readers: tuple[tuple[int, int], ...]
+
+    @property
+    def last_reader(self) -> int:
+        """The operation after which the sweep, which walks backwards, can let go of the value."""
+        return min(reader for reader, _ in self.readers)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """At `step` of the primal or the adjoint phase a value, that of `node`, is kept or let go: `live` are then held."""
+
+    phase: str
+    step: int
+    node: int
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taping:
+    """What is kept, when it is held, and how many values a tape would hold that keeps them all."""
+
+    kept: tuple[Kept, ...]
+    moments: tuple[Moment, ...]
+    everything: int
+
+    @property
+    def peak_values(self) -> int:
+        return max((moment.live for moment in self.moments), default=0)
+
+    @property
+    def peak_bytes(self) -> int:
+        return self.peak_values * BYTES_PER_VALUE
+
+
+def readers_of(graph: Graph) -> Mapping[int, list[tuple[int, int]]]:
+    """For each kept value the (operation, argument) pairs whose partial reads it. Constants need no keeping."""
+    rules, varied = RuleBook(), graph.varied()
+    readers: dict[int, list[tuple[int, int]]] = {}
+    for i, op in enumerate(graph.ops):
+        if op in (INPUT, CONST) or not varied[i]:
+            continue
+        letters = (*graph.args[i], i)
+        for k in (k for k, a in enumerate(graph.args[i]) if varied[a]):
+            for letter in {letters[position] for position in rules.find(graph, i).read_by(k)}:
+                readers.setdefault(letter, []).append((i, k))
+    return {node: readers[node] for node in sorted(readers) if graph.ops[node] != CONST}
+
+
+def kept_values(graph: Graph) -> frozenset[int]:
+    """The nodes whose values a reverse sweep reads again."""
+    return frozenset(readers_of(graph))
+
+
+def survey(graph: Graph) -> Taping:
+    """What is kept, why, and how the tape grows with the values and shrinks with the sweep."""
+    kept = tuple(Kept(node, tuple(readers)) for node, readers in readers_of(graph).items())
+    stored = sum(op != CONST for op in graph.ops)
+    return Taping(kept, tuple(_moments(kept)), stored)
+
+
+def _moments(kept: tuple[Kept, ...]) -> Iterator[Moment]:
+    for live, value in enumerate(kept, start=1):
+        yield Moment("primal", value.node, value.node, live)
+    released = sorted(kept, key=lambda value: (-value.last_reader, -value.node))
+    for gone, value in enumerate(released, start=1):
+        yield Moment("adjoint", value.last_reader, value.node, len(kept) - gone)
