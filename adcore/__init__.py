@@ -9,11 +9,12 @@ from adcore.accumulate import checkpoint, eliminate, sparse_jacobian, tape
 from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
 from adcore.compare import compare
-from adcore.differentiate import gradient, hessian, hvp, jacobian, jvp, trace, value, vjp
+from adcore.differentiate import gradient, jacobian, jvp, trace, value, vjp
 from adcore.errors import ADError, Caution, Span
-from adcore.higher import derivatives
+from adcore.higher import derivatives, hessian, hessian_pattern, hvp
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
+from adcore.modes.swell import swell
 from adcore.optimise import METHODS, Step, Tuning, optimise
 from adcore.problem import pose as record
 from adcore.program import Program, parse
@@ -42,6 +43,7 @@ __all__ = [
     "eliminate",
     "gradient",
     "hessian",
+    "hessian_pattern",
     "hvp",
     "jacobian",
     "jvp",
@@ -51,6 +53,7 @@ __all__ = [
     "record",
     "retrace",
     "sparse_jacobian",
+    "swell",
     "tape",
     "trace",
     "value",

@@ -1,0 +1,91 @@
+"""Expression swell: the counts of the reference, exactly, and sizes that no memory would hold."""
+
+import pytest
+
+import adcore
+from adcore.algebras.floats import FloatAlgebra
+from adcore.modes.swell import differentiate, measure, pose_with, sympy_counts
+from tests.adcore.reference import assert_close, by_id, read_json, read_lines
+
+REFERENCE = read_json("swell.json")
+LOGISTIC = "l = x\nfor i in range(n - 1):\n    l = 4*l*(1 - l)\nl"
+SOFTPLUS = "u = x\nfor i in range(n):\n    u = log(1 + exp(u))\nu"
+FAMILIES = {"logistic_map": LOGISTIC, "softplus_compositions": SOFTPLUS}
+ROWS = [(family, row) for family in FAMILIES for row in REFERENCE[family]]
+NAMES = [f"{family}-{row['n']}" for family, row in ROWS]
+CASES = [case for case in read_lines("cases.jsonl") if case["n_in"] <= 4][::9]
+
+
+def assert_sizes(found, expected):
+    for part in ("f", "df"):
+        size = getattr(found, part)
+        assert {name: getattr(size, name) for name in expected[part]} == expected[part]
+    both = expected["f_and_df"]
+    assert {name: getattr(found.f_and_df, name) for name in both} == both
+
+
+@pytest.mark.parametrize(("family", "row"), ROWS, ids=NAMES)
+def test_textbook_counts_of_the_reference(family, row):
+    found = adcore.swell(FAMILIES[family], "n", [row["n"]], {"x": row["check"]["x"]})[0]
+    assert found.count == row["n"]
+    assert_sizes(found.textbook, row["textbook"])
+    assert_sizes(found.folded, row["textbook_folded"])
+
+
+@pytest.mark.parametrize(("family", "row"), [pair for pair in ROWS if pair[1]["n"] <= 6], ids=lambda p: str(p)[:20])
+def test_sympy_counts_of_the_reference(family, row):
+    problem = pose_with(FAMILIES[family], "n", row["n"], {"x": row["check"]["x"]})
+    for found, part in zip(sympy_counts(problem), ("f", "df"), strict=True):
+        assert {name: getattr(found, name) for name in row["sympy"][part]} == row["sympy"][part]
+
+
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_the_textbook_derivative_is_the_derivative(case):
+    problem = adcore.record(case["text"], case["point"])
+    expected = adcore.jacobian(case["text"], case["point"])
+    for j in range(case["n_in"]):
+        column = differentiate(problem.graph, FloatAlgebra(), problem.recording.values, j)
+        assert_close(column, expected[:, j], 1e-9, 1e-12)
+
+
+def test_huge_trees_are_numbers():
+    rows = adcore.swell(LOGISTIC, "n", [10, 11, 1001], {"x": 0.2})
+    assert rows[2].textbook.df.tree_ops > 2**1000
+    assert rows[2].textbook.df.dag_ops == rows[0].textbook.df.dag_ops + 10 * 991
+    assert rows[2].shared - rows[1].shared == 990 * (rows[1].shared - rows[0].shared)
+    assert rows[2].adjoint - rows[1].adjoint == 990 * (rows[1].adjoint - rows[0].adjoint)
+    assert rows[2].primal == 3 * 1000
+
+
+def test_the_adjoint_program_is_about_as_large_as_the_shared_derivative():
+    row = adcore.swell(LOGISTIC, "n", [10], {"x": 0.2})[0]
+    assert row.primal < row.adjoint <= row.shared < row.folded.df.tree_ops / 100
+
+
+def test_several_inputs_and_outputs_are_all_counted():
+    one, two = (measure(adcore.record(text, {"x": 1.0, "y": 2.0})) for text in ("x*y", "[x*y, x*y]"))
+    assert one.df.tree_ops == 2 * 3
+    assert two.df.tree_ops == 2 * one.df.tree_ops
+    assert two.df.dag_ops == one.df.dag_ops
+
+
+def test_a_power_is_one_operator_on_two_leaves():
+    found = measure(adcore.record("x**3", {"x": 2.0}))
+    assert (found.f.tree_nodes, found.f.tree_ops) == (3, 1)
+    assert (found.df.tree_nodes, found.df.tree_ops) == (7, 3)
+
+
+def test_a_function_definition_may_name_the_count():
+    source = "def f(x):\n    for i in range(n):\n        x = sin(x)\n    return x"
+    assert [row.primal for row in adcore.swell(source, "n", [1, 5], {"x": 1.0})] == [1, 5]
+
+
+def test_mistakes_are_in_the_place_where_they_were_typed():
+    with pytest.raises(adcore.ADError) as caught:
+        adcore.swell("for i in range(n):\n    x = x*\nx", "n", [3], {"x": 1.0})
+    assert caught.value.span.line == 2
+    for name in ("x", "2n", "n = 3; m", ""):
+        with pytest.raises(adcore.ADError, match="cannot be the name"):
+            adcore.swell("x", name, [1], {"x": 1.0})
+    with pytest.raises(adcore.ADError, match="symbolic_tree"):
+        sympy_counts(pose_with(LOGISTIC, "n", 12, {"x": 0.2}))
