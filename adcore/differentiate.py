@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from adcore.errors import ADError
 from adcore.limits import Limits
-from adcore.modes import ACCUMULATIONS, MODES, Mode, second
+from adcore.modes import ACCUMULATIONS, MODES, Mode
 from adcore.modes.forward import jvp as forward_jvp
 from adcore.modes.reverse import vjp as reverse_vjp
-from adcore.problem import Problem, flatten, pose
+from adcore.problem import flatten, pose
 from adcore.trace import Trace, trace_problem
 
 Point = Mapping[str, Any]
@@ -75,17 +75,6 @@ def vjp(source: str, at: Point, weights: Sequence[float], limits: Limits | None 
     return np.array(reverse_vjp(problem, weights))
 
 
-def hvp(source: str, at: Point, direction: Point, limits: Limits | None = None) -> Floats:
-    """The Hessian of a scalar function times a direction, by forward over reverse; shape (n_in,)."""
-    problem = _scalar(pose(source, at, limits))
-    return np.array(second.hvp(problem, flatten(problem.recording.inputs, direction, 0.0)))
-
-
-def hessian(source: str, at: Point, limits: Limits | None = None) -> Floats:
-    """The Hessian of a scalar function, by forward over reverse; shape (n_in, n_in)."""
-    return np.array(second.hessian(_scalar(pose(source, at, limits))))
-
-
 def trace(
     source: str,
     at: Point,
@@ -110,10 +99,3 @@ def find_mode(name: str, options: Collection[str] = ()) -> Mode:
         words = ", ".join(known[name].options) or "none"
         raise ADError("mode", f"{name} has no option {foreign[0]}.", None, f"Its options are: {words}.")
     return known[name]
-
-
-def _scalar(problem: Problem) -> Problem:
-    if len(problem.graph.outputs) != 1:
-        words = f"A Hessian belongs to one output; there are {len(problem.graph.outputs)}."
-        raise ADError("shape", words, None, "Return one number.")
-    return problem

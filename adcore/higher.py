@@ -10,12 +10,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from adcore.errors import ADError
 from adcore.limits import Limits
-from adcore.modes import taylor
-from adcore.problem import pose
+from adcore.modes import pattern, second, taylor
+from adcore.modes.second import SECOND_MODES, SecondMode
+from adcore.problem import Problem, flatten, pose
 
 Point = Mapping[str, Any]
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+
+def hvp(
+    source: str, at: Point, direction: Point, mode: str = "forward-over-reverse", limits: Limits | None = None
+) -> Floats:
+    """The Hessian of a scalar function times a direction; shape (n_in,). Inputs that are not named do not move."""
+    product = find_second_mode(mode).product
+    problem = scalar(pose(source, at, limits))
+    return np.array(product(problem, flatten(problem.recording.inputs, direction, 0.0)))
+
+
+def hessian(source: str, at: Point, mode: str = "forward-over-reverse", limits: Limits | None = None) -> Floats:
+    """The Hessian of a scalar function, shape (n_in, n_in).
+
+    `mode` is forward-over-reverse, reverse-over-forward, forward-over-forward or hyper-dual.
+    """
+    found = find_second_mode(mode)
+    problem = scalar(pose(source, at, limits))
+    return np.array(second.hessian(problem, found.name)).reshape(len(problem.leaves), len(problem.leaves))
+
+
+def hessian_pattern(source: str, at: Point, limits: Limits | None = None) -> Booleans:
+    """Where the Hessian can be other than zero on the path taken at a point, found without computing any number of it.
+
+    >>> adcore.hessian_pattern("x*y + sin(z)", {"x": 1.0, "y": 1.0, "z": 1.0}).astype(int)
+    array([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
+    """
+    problem = scalar(pose(source, at, limits))
+    n = len(problem.leaves)
+    return np.array(pattern.hessian_pattern(problem.graph), dtype=bool).reshape(n, n)
 
 
 def derivatives(source: str, at: Point, order: int, limits: Limits | None = None) -> list[float]:
@@ -29,3 +65,19 @@ def derivatives(source: str, at: Point, order: int, limits: Limits | None = None
         words = f"Derivatives of every order need one number in and one out; there are {given} in and {made} out."
         raise ADError("shape", words, None, "The jacobian and the hessian take any number of inputs.")
     return taylor.derivatives(problem, order)
+
+
+def find_second_mode(name: str) -> SecondMode:
+    """A way to second order by name, or the error that lists them."""
+    if name not in SECOND_MODES:
+        words = f"There is no second-order mode called {name}."
+        raise ADError("mode", words, None, f"The modes are: {', '.join(SECOND_MODES)}.")
+    return SECOND_MODES[name]
+
+
+def scalar(problem: Problem) -> Problem:
+    """The problem, if it has one output."""
+    if len(problem.graph.outputs) != 1:
+        words = f"A Hessian belongs to one output; there are {len(problem.graph.outputs)}."
+        raise ADError("shape", words, None, "Return one number.")
+    return problem

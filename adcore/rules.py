@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from adcore.graph import Graph
+from adcore.graph import CONST, Graph
 from adcore.language import Syntax, check
 from adcore.limits import Limits
 from adcore.primitives import COUNTED_BY_ARGUMENTS, FAMILIES, FUNCTIONS, ROWS, find_row
@@ -56,6 +56,12 @@ class Rule:
     reads: tuple[tuple[int, ...], ...] = ()
     written_out: bool = False
     """Whether a staged program holds `means` instead of the operation itself."""
+
+    def is_flat(self, k: int) -> bool:
+        """Whether the partial for argument k is the number 0, as of a step or a test: no change comes through."""
+        text = self.partials[k]
+        target = text.outputs[0]
+        return text.ops[target] == CONST and text.constants[target] == 0
 
     def read_by(self, k: int) -> tuple[int, ...]:
         """Which letters the partial for argument k reads: positions among the arguments, then `out`."""

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any, Generic, TypeVar
 
-from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra, formula, partial
 from adcore.rules import Rule, find_rule
 
@@ -144,7 +143,7 @@ class TaylorAlgebra(Generic[V]):
 
     def _by_derivative(self, rule: Rule, args: Sequence[Series[V]]) -> Series[V]:
         """The series of any row, from the text of its partials."""
-        moving = [i for i, a in enumerate(args) if not a.constant and not _is_zero(rule.partials[i])]
+        moving = [i for i, a in enumerate(args) if not a.constant and not rule.is_flat(i)]
         locals_: dict[int, Series[V]] = {}
 
         def make(k: int) -> V | None:
@@ -180,12 +179,6 @@ class TaylorAlgebra(Generic[V]):
         return (
             formula(self, edge.value, args, out) if edge is not None and stated == stated else Series(lambda _: stated)
         )
-
-
-def _is_zero(text: Graph) -> bool:
-    """Whether a partial is the number 0: the row is flat, whatever its argument does."""
-    target = text.outputs[0]
-    return text.ops[target] == CONST and text.constants[target] == 0
 
 
 def _whole_exponent(rule: Rule, args: Sequence[Series[Any]]) -> int | None:

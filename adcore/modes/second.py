@@ -1,22 +1,30 @@
-"""Second order by forward over reverse: the reverse sweep, run over dual numbers.
+"""Second order: Hessian-vector products and Hessians, by each of the ways to put one derivative over another.
 
-The adjoint of an input then has a tangent, and that is a row of the Hessian times the direction. (Pearlmutter 1994.)
+Each way gives the Hessian of the first output. They differ in what they cost: with a reverse sweep in it, a product
+with a direction takes a fixed multiple of one evaluation; without, a pass for each input. (Griewank & Walther 2008,
+section 3.2 and chapter 5; Pearlmutter, Fast exact multiplication by the Hessian, 1994.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from adcore.algebras.duals import DualAlgebra
+from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import FloatAlgebra
-from adcore.interpreter import adjoints_of, sweep
+from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra
+from adcore.algebras.staging import StagingAlgebra
+from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes.forward import push
 from adcore.modes.reverse import seeds_of
 from adcore.problem import Problem
 
+Direction = Sequence[float]
 
-def hvp(problem: Problem, direction: Sequence[float]) -> list[float]:
-    """The Hessian of the first output times a direction: one forward and one reverse sweep."""
+
+def forward_over_reverse(problem: Problem, direction: Direction) -> list[float]:
+    """The reverse sweep, run over dual numbers: the adjoint of each input has a tangent, and that is the answer."""
     graph, floats = problem.graph, FloatAlgebra()
     algebra = DualAlgebra(floats)
     duals = push(graph, floats, problem.leaves, direction)
@@ -25,7 +33,95 @@ def hvp(problem: Problem, direction: Sequence[float]) -> list[float]:
     return [float(adjoints[i].tangent or 0.0) if i in adjoints else 0.0 for i in graph.inputs]
 
 
-def hessian(problem: Problem) -> list[list[float]]:
-    """One Hessian-vector product for each input."""
-    n = len(problem.leaves)
-    return [hvp(problem, [float(i == j) for i in range(n)]) for j in range(n)]
+def reverse_over_forward(problem: Problem, direction: Direction) -> list[float]:
+    """Forward mode writes the program of the slope along the direction; a reverse sweep gives its gradient."""
+    graph, staging, floats = problem.graph, StagingAlgebra(), FloatAlgebra()
+    inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
+    slope = push(graph, staging, inputs, direction)[graph.outputs[0]].tangent
+    if slope is None:
+        return [0.0] * len(inputs)
+    program = staging.graph([slope])
+    values = run(program, floats, problem.leaves)
+    adjoints = adjoints_of(sweep(program, floats, values, {program.outputs[0]: 1.0}))
+    return [adjoints.get(i, 0.0) for i in program.inputs]
+
+
+def forward_over_forward(problem: Problem, direction: Direction) -> list[float]:
+    """Dual numbers whose parts are dual numbers: one pass for each input."""
+    return [_nested(problem, _unit(problem, i), direction) for i in range(len(problem.leaves))]
+
+
+def _nested(problem: Problem, first: Direction, second: Direction) -> float:
+    inner: DualAlgebra[float] = DualAlgebra(FloatAlgebra())
+    inputs = [
+        Dual(Dual(x, a or None), inner.const(b) if b else None)
+        for x, a, b in zip(problem.leaves, first, second, strict=True)
+    ]
+    tangent = run(problem.graph, DualAlgebra(inner), inputs)[problem.graph.outputs[0]].tangent
+    return 0.0 if tangent is None else float(tangent.tangent or 0.0)
+
+
+def hyper_dual(problem: Problem, direction: Direction) -> list[float]:
+    """Hyper-dual numbers: one pass for each input, over numbers with four parts."""
+    algebra: HyperDualAlgebra[float] = HyperDualAlgebra(FloatAlgebra())
+    return [_mixed(problem, algebra, _unit(problem, i), direction) for i in range(len(problem.leaves))]
+
+
+def _mixed(problem: Problem, algebra: HyperDualAlgebra[float], first: Direction, second: Direction) -> float:
+    inputs = [HyperDual(x, a or None, b or None) for x, a, b in zip(problem.leaves, first, second, strict=True)]
+    return float(run(problem.graph, algebra, inputs)[problem.graph.outputs[0]].mixed or 0.0)
+
+
+def _unit(problem: Problem, i: int) -> list[float]:
+    return [float(i == k) for k in range(len(problem.leaves))]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondMode:
+    """A way to second order: `product` gives the Hessian times a direction; `traced` ways can be stepped."""
+
+    name: str
+    label: str
+    help: str
+    product: Callable[[Problem, Direction], list[float]]
+    traced: bool = False
+
+
+SECOND_MODES: Mapping[str, SecondMode] = MappingProxyType(
+    {
+        mode.name: mode
+        for mode in (
+            SecondMode(
+                "forward-over-reverse",
+                "forward over reverse",
+                "the reverse sweep over dual numbers: values, tangents, adjoints and their tangents",
+                forward_over_reverse,
+                traced=True,
+            ),
+            SecondMode(
+                "reverse-over-forward",
+                "reverse over forward",
+                "a reverse sweep through the program of the slope along a direction",
+                reverse_over_forward,
+            ),
+            SecondMode(
+                "forward-over-forward",
+                "forward over forward",
+                "dual numbers of dual numbers, one pass for each pair of inputs",
+                forward_over_forward,
+            ),
+            SecondMode(
+                "hyper-dual",
+                "hyper-dual numbers",
+                "numbers with four parts and the second derivative of each rule",
+                hyper_dual,
+            ),
+        )
+    }
+)
+
+
+def hessian(problem: Problem, mode: str = "forward-over-reverse") -> list[list[float]]:
+    """One product with a direction for each input."""
+    product = SECOND_MODES[mode].product
+    return [product(problem, _unit(problem, i)) for i in range(len(problem.leaves))]
