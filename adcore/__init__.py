@@ -5,7 +5,7 @@ in our own language; a program is recorded into a graph (`adcore.graph`); and on
 over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and derivative programs are algebras.
 """
 
-from adcore.accumulate import checkpoint, eliminate, sparse_jacobian, tape
+from adcore.accumulate import checkpoint, eliminate, linearize, sparse_jacobian, tape
 from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
 from adcore.compare import compare
@@ -14,6 +14,7 @@ from adcore.errors import ADError, Caution, Span
 from adcore.higher import derivatives, hessian, hessian_pattern, hvp
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
+from adcore.modes.linear import transpose
 from adcore.modes.swell import swell
 from adcore.optimise import METHODS, Step, Tuning, optimise
 from adcore.problem import pose as record
@@ -47,6 +48,7 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "linearize",
     "optimise",
     "parse",
     "propagate",
@@ -56,6 +58,7 @@ __all__ = [
     "swell",
     "tape",
     "trace",
+    "transpose",
     "value",
     "vjp",
 ]

@@ -1,4 +1,4 @@
-"""Public functions about cost: Jacobians in other orders than sweep by sweep, and reverse mode in less memory."""
+"""Public functions: Jacobians in other orders than sweep by sweep, and reverse mode in other forms."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adcore.limits import Limits
-from adcore.modes import checkpointing, elimination, sparse, taping
+from adcore.modes import checkpointing, elimination, linear, sparse, taping
 from adcore.modes.checkpointing import Checkpointed
 from adcore.modes.elimination import Elimination
+from adcore.modes.linear import Linear
 from adcore.modes.sparse import SparseJacobian
 from adcore.modes.taping import Taping
 from adcore.problem import pose
@@ -55,3 +56,12 @@ def checkpoint(
     `weights` are of the outputs: the first alone unless given. The numbers are those of reverse mode.
     """
     return checkpointing.checkpointed(pose(source, at, limits), checkpoints, weights)
+
+
+def linearize(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Linear:
+    """The linear program at a point: what forward mode does to a change. `adcore.transpose` gives the reverse sweep.
+
+    >>> adcore.transpose(adcore.linearize("x*y", {"x": 2.0, "y": 3.0})).apply([1.0])
+    [3.0, 2.0]
+    """
+    return linear.linearize(pose(source, at, limits))
