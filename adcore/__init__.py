@@ -8,6 +8,7 @@ over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and der
 from adcore.accumulate import checkpoint, eliminate, linearize, sparse_jacobian, tape
 from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
+from adcore.checking import check, check_rules
 from adcore.compare import compare
 from adcore.differentiate import gradient, jacobian, jvp, trace, value, vjp
 from adcore.errors import ADError, Caution, Span
@@ -38,6 +39,8 @@ __all__ = [
     "Trace",
     "Tuning",
     "checkpoint",
+    "check",
+    "check_rules",
     "compare",
     "compile",
     "derivatives",

@@ -29,7 +29,7 @@ LAYERS = (
     ("program",),
     ("backends",),
     ("accumulate", "compare", "differentiate", "higher"),
-    ("optimise", "uncertainty", "peers", "kinks", "misconceptions", "checking", "rewrites", "diagnosis"),
+    ("optimise", "uncertainty", "peers", "kinks", "misconceptions", "slips", "checking", "rewrites", "diagnosis"),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")

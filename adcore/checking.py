@@ -1,0 +1,380 @@
+"""Whether formulas are the gradient, and if not, which rule is wrong.
+
+The formulas are compared with reverse mode and with a second oracle at several points around the one given. A formula
+that is wrong is compared with the gradients that slips lead to (see slips): the slips that give the same numbers at
+every point are named. If several differ in name, all are reported: the numbers cannot tell which it was.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from adcore.algebras.complexes import ComplexAlgebra
+from adcore.algebras.floats import FloatAlgebra
+from adcore.compare import agreement
+from adcore.errors import ADError, Span
+from adcore.events import json_numbers
+from adcore.graph import CUSTOM, Custom, Graph
+from adcore.interpreter import RuleBook, formula, run
+from adcore.limits import Limits
+from adcore.misconceptions import MISCONCEPTIONS, WHOLE
+from adcore.modes.numerical import COMPLEX_STEP, DIFFERENCES
+from adcore.primitives import TESTS
+from adcore.problem import Problem, holds, nest, pose, repose
+from adcore.slips import Situation, Slip, close, situation, slips
+from adcore.staged import stage_function
+
+DISTANCES = (0.0, 0.04, -0.07, 0.11, -0.16)
+"""How far from the point the others lie, in parts of its size."""
+LARGEST = 400
+"""Operations up to which slips are looked for; a larger program is only compared."""
+STEADY = 1e-5
+FLAT_PIECES = ("abs", "sign", "relu", "floor", "ceil", "max", "min", "where", "mod", "floordiv", *TESTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake that explains a wrong formula: its name, a sentence, and where (all nodes where it could be)."""
+
+    name: str
+    sentence: str
+    nodes: tuple[int, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One formula: its value and the right one at the point, digits of agreement, and what went wrong.
+
+    `digits` are those shared with reverse mode, `oracle_digits` those that reverse mode shares with `oracle`; both the
+    fewest over all points. Several findings are a tie: each explains the numbers equally well.
+    """
+
+    name: str
+    given: float
+    expected: float
+    digits: int
+    oracle: str
+    oracle_digits: int
+    verdict: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The report. `verdict` is right, wrong, or undecided: no derivative there, or nowhere a number to compare."""
+
+    subject: str
+    verdict: str
+    components: tuple[Component, ...]
+    points: int
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, once each."""
+        return tuple(dict.fromkeys(finding for part in self.components for finding in part.findings))
+
+    def to_json(self) -> dict[str, Any]:
+        parts = [
+            asdict(part) | {"given": json_numbers(part.given), "expected": json_numbers(part.expected)}
+            for part in self.components
+        ]
+        return {"subject": self.subject, "verdict": self.verdict, "components": parts, "points": self.points}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One point of the comparison: the situation there, the second oracle's gradient and the numbers given."""
+
+    at: Situation
+    oracle: Sequence[float]
+    given: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is checked, at every point where it can be."""
+
+    subject: str
+    names: tuple[str, ...]
+    places: tuple[Place, ...]
+    oracle: str
+    labels: Mapping[int, Span | None] = field(default_factory=dict)
+
+
+def check(
+    source: str,
+    at: Mapping[str, Any],
+    gradient: Sequence[str | float] | Mapping[str, str | float],
+    limits: Limits | None = None,
+) -> Checked:
+    """Compare formulas or numbers, one for each input number, with the gradient.
+
+    >>> report = adcore.check("x*sin(x**2)", {"x": 1.2}, ["sin(x**2) + x*cos(x**2)"])
+    >>> report.verdict, [finding.name for finding in report.findings]
+    ('wrong', ['chain'])
+    """
+    problem = pose(source, at, limits)
+    if len(problem.graph.outputs) != 1:
+        raise ADError("shape", f"A gradient belongs to one output; there are {len(problem.graph.outputs)}.")
+    names = tuple(problem.graph.names[i] or "" for i in problem.graph.inputs)
+    given = _in_order(gradient, names)
+    numeric = any(not isinstance(text, str) for text in given)
+    places = []
+    for number, near in enumerate(_nearby(problem, DISTANCES[: 1 if numeric else None])):
+        numbers = [_number(text, name, near, limits) for text, name in zip(given, names, strict=True)]
+        if number == 0 or _piece(near.graph, near.recording.values) == _piece(problem.graph, problem.recording.values):
+            places.append(_place(near, numbers))
+    spans = {} if problem.graph.customs else dict(enumerate(problem.graph.spans))
+    return _report(Task("gradient", names, tuple(places), _oracle_name(problem.graph), spans))
+
+
+def check_rules(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> tuple[Checked, ...]:
+    """Compare each partial that the user wrote for a function of their own (`f_partials`) with the function."""
+    problem = pose(source, at, limits)
+    graph, values = problem.graph, problem.recording.values
+    calls = {
+        graph.customs[int(graph.constants[i] or 0)].name: i
+        for i in reversed(range(len(graph)))
+        if graph.ops[i] == CUSTOM
+    }
+    return tuple(
+        _report(_rule_task(graph.customs[int(graph.constants[i] or 0)], [values[a] for a in graph.args[i]]))
+        for _, i in sorted(calls.items(), key=lambda call: call[1])
+    )
+
+
+def _rule_task(custom: Custom, numbers: Sequence[float]) -> Task:
+    body, floats = custom.body, FloatAlgebra()
+    first = run(body, floats, numbers)
+    places = []
+    for distance in DISTANCES:
+        point = _moved(numbers, distance)
+        values = run(body, floats, point)
+        if _piece(body, values) == _piece(body, first) and math.isfinite(values[body.outputs[0]]):
+            given = [formula(floats, text, point, values[body.outputs[0]]) for text in custom.partials]
+            oracle = _oracle(body, point, lambda moved: run(body, floats, moved)[body.outputs[0]])
+            places.append(Place(situation(body, values), oracle, given))
+    return Task(custom.name, custom.letters, tuple(places), _oracle_name(body), dict(enumerate(body.spans)))
+
+
+def _in_order(gradient: Any, names: tuple[str, ...]) -> list[str | float]:
+    if isinstance(gradient, Mapping):
+        if set(gradient) != set(names):
+            raise ADError("check", f"There is one formula for each of: {', '.join(names)}.")
+        return [gradient[name] for name in names]
+    if isinstance(gradient, str) or len(gradient) != len(names):
+        count = 1 if isinstance(gradient, str) else len(gradient)
+        raise ADError("check", f"There are {len(names)} inputs ({', '.join(names)}) but {count} formulas.")
+    return list(gradient)
+
+
+def _number(given: str | float, name: str, near: Problem, limits: Limits | None) -> float:
+    if not isinstance(given, str):
+        return float(given)
+    try:
+        outputs = pose(given, nest(near.recording.inputs, near.leaves), limits).outputs
+    except ADError as error:
+        raise ADError("check", f"In the formula for d/d{name}: {error.message}", error.span, error.hint) from error
+    if len(outputs) != 1:
+        raise ADError("check", f"The formula for d/d{name} gives {len(outputs)} numbers; it must give one.")
+    return outputs[0]
+
+
+def _nearby(problem: Problem, distances: Sequence[float]) -> Iterator[Problem]:
+    """The problem at the point and at others around it, where it runs and has a value."""
+    yield problem
+    for distance in distances[1:]:
+        try:
+            near = repose(problem, nest(problem.recording.inputs, _moved(problem.leaves, distance)))
+        except ADError:
+            continue
+        if (
+            near.graph.ops == problem.graph.ops
+            and math.isfinite(near.outputs[0])
+            and holds(near.graph, near.recording.values)
+        ):
+            yield near
+
+
+def _moved(leaves: Sequence[float], distance: float) -> list[float]:
+    """Every number moves by another part of its size, so that what is equal by chance does not stay equal."""
+    parts = [distance * (0.5 + (0.618034 * (j + 1)) % 1) for j in range(len(leaves))]
+    return [x + part * (abs(x) or 1.0) for x, part in zip(leaves, parts, strict=True)]
+
+
+def _piece(graph: Graph, values: Sequence[float]) -> list[float]:
+    """Which pieces of piecewise primitives are in use: their partials, and the values of those that are flat."""
+    rules, floats, found = RuleBook(), FloatAlgebra(), []
+    for i, op in enumerate(graph.ops):
+        if op in FLAT_PIECES:
+            rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
+            found += [formula(floats, text, args, values[i]) for text in rule.partials]
+            found += [values[i]] * (op in ("floor", "ceil", "sign", "floordiv", *TESTS))
+    return found
+
+
+def _place(problem: Problem, given: Sequence[float]) -> Place:
+    graph, values = problem.graph, problem.recording.values
+    if graph.customs:
+        graph = stage_function(graph)
+        values = tuple(run(graph, FloatAlgebra(), problem.leaves))
+    oracle = _oracle(graph, problem.leaves, lambda leaves: problem.evaluate(leaves)[0])
+    return Place(situation(graph, values), oracle, given)
+
+
+def _oracle_name(graph: Graph) -> str:
+    """The complex step where every operation allows it."""
+    try:
+        run(graph, ComplexAlgebra(), [complex(0.5)] * len(graph.inputs))
+    except ADError:
+        return "central difference"
+    return "complex step"
+
+
+def _oracle(graph: Graph, leaves: Sequence[float], evaluate: Any) -> list[float]:
+    rows = DIFFERENCES["richardson"]
+    found = []
+    stepped = _oracle_name(graph) == "complex step"
+    for j, x in enumerate(leaves):
+        if stepped:
+            point = [complex(leaf, COMPLEX_STEP * (i == j)) for i, leaf in enumerate(leaves)]
+            found.append(float(run(graph, ComplexAlgebra(), point)[graph.outputs[0]].imag / COMPLEX_STEP))
+            continue
+        h = rows.step(x)
+        moved = [([*leaves[:j], x + offset * h, *leaves[j + 1 :]], weight) for offset, weight in rows.points]
+        found.append(sum(weight * evaluate(point) for point, weight in moved) / h)
+    return found
+
+
+def _report(task: Task) -> Checked:
+    parts = [_component(task, j) for j in range(len(task.names))]
+    wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong"]
+    explained = _explain(task, wrong) if wrong and len(task.places[0].at.graph) <= LARGEST else {}
+    parts = [_with(part, explained.get(j, ())) for j, part in enumerate(parts)]
+    verdicts = {part.verdict for part in parts}
+    verdict = next((word for word in ("wrong", "undecided") if word in verdicts), "right")
+    return Checked(task.subject, verdict, tuple(parts), len(task.places))
+
+
+def _with(part: Component, findings: tuple[Finding, ...]) -> Component:
+    texts = (part.name, part.given, part.expected, part.digits, part.oracle, part.oracle_digits, part.verdict)
+    return Component(*texts, findings)
+
+
+def _component(task: Task, j: int) -> Component:
+    first = task.places[0]
+    known = [p for p in task.places if math.isfinite(p.given[j]) and math.isfinite(p.at.gradient[j])]
+    steady = [p for p in known if _steady(p, j)]
+    digits = min((agreement(p.given[j], float(p.at.gradient[j])) for p in known), default=0)
+    oracle_digits = min((agreement(p.oracle[j], float(p.at.gradient[j])) for p in known), default=0)
+    right = all(close(p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in steady)
+    at_kink = first in known and first not in steady
+    verdict = "undecided" if not steady or at_kink else "right" if right else "wrong"
+    numbers = first.given[j], float(first.at.gradient[j])
+    return Component(task.names[j], *numbers, digits, task.oracle, oracle_digits, verdict)
+
+
+def _steady(place: Place, j: int) -> bool:
+    """Whether both oracles agree."""
+    expected, size = float(place.at.gradient[j]), float(place.at.magnitudes[j])
+    return abs(place.oracle[j] - expected) <= STEADY * (size if math.isfinite(size) else abs(expected)) + STEADY**2
+
+
+def _explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
+    """For each wrong component the mistakes that explain it: first those that explain the most components at once."""
+    candidates = list(_matching(task, wrong))
+    found: dict[int, tuple[Finding, ...]] = {}
+    left = set(wrong)
+    for general in (False, True):
+        while True:
+            ranked = [
+                (len(explained & left), -broken, slip)
+                for slip, explained, broken in candidates
+                if slip.general == general
+            ]
+            best = max(((n, b) for n, b, _ in ranked if n), default=None)
+            if best is None:
+                break
+            chosen = [slip for n, b, slip in ranked if (n, b) == best]
+            explained = set().union(
+                *(e & left for slip, e, _ in candidates if slip in chosen and len(e & left) == best[0])
+            )
+            for j in explained:
+                mine = [slip for slip, e, _ in candidates if slip in chosen and j in e]
+                found[j] = tuple(_findings(task, mine))
+            left -= explained
+    for j in left:
+        found[j] = tuple(_described(task, j))
+    return found
+
+
+def _matching(task: Task, wrong: Sequence[int]) -> Iterator[tuple[Slip, frozenset[int], int]]:
+    """Slips that give the numbers of a wrong component at every point; and how many right ones they would spoil."""
+    places = [p for p in task.places if all(map(math.isfinite, p.given)) and np.all(np.isfinite(p.at.gradient))]
+    if not places:
+        return
+    columns = [{slip.key: slip for slip in slips(p.at)} for p in places]
+    for key, slip in columns[0].items():
+        alike = [column.get(key) for column in columns]
+        if None in alike:
+            continue
+        pairs = [(other.gradient, place) for other, place in zip(alike, places, strict=True) if other is not None]
+        explained = frozenset(j for j in wrong if _same(pairs, j))
+        if explained:
+            right = [j for j in range(len(task.names)) if j not in wrong]
+            yield slip, explained, sum(not _same(pairs, j) for j in right)
+
+
+def _same(pairs: Iterable[tuple[Any, Place]], j: int) -> bool:
+    return all(close(float(g[j]), place.given[j], place.at.magnitudes[j]) for g, place in pairs)
+
+
+def _findings(task: Task, chosen: Sequence[Slip]) -> Iterator[Finding]:
+    """One finding for each name; of several places the one that makes a slip likeliest is spoken of."""
+    for name in dict.fromkeys(slip.name for slip in chosen):
+        nodes = tuple(dict.fromkeys(slip.node for slip in chosen if slip.name == name and slip.node is not None))
+        graph = task.places[0].at.graph
+        node = max(nodes, key=lambda i: _likely(graph, i)) if nodes else None
+        text = MISCONCEPTIONS[name].sentence if name in MISCONCEPTIONS else WHOLE[name]
+        yield Finding(name, _said(text, graph, node), nodes, task.labels.get(node) if node is not None else None)
+
+
+def _likely(graph: Graph, i: int) -> bool:
+    """Whether a rule has a minus sign, which is easily lost."""
+    return any(text.startswith("-") for text in RuleBook().find(graph, i).row.partials) if graph.args[i] else False
+
+
+def _said(sentence: str, graph: Graph, node: int | None) -> str:
+    if node is None:
+        return sentence
+    said = RuleBook().find(graph, node).row.said if graph.args[node] else graph.names[node] or "an input"
+    text = sentence.replace("{said}", said)
+    return text[:1].upper() + text[1:] if graph.args[node] else text
+
+
+def _described(task: Task, j: int) -> Iterator[Finding]:
+    """What can be said of a wrong component that no slip explains."""
+    places = [p for p in task.places if math.isfinite(p.given[j]) and math.isfinite(p.at.gradient[j])]
+    given, right = (np.array(x) for x in zip(*((p.given[j], p.at.gradient[j]) for p in places), strict=True))
+    if not np.any(given):
+        yield Finding("treated-as-constant", WHOLE["treated-as-constant"])
+        return
+    for k, name in enumerate(task.names):
+        if k != j and all(close(p.given[j], float(p.at.gradient[k]), p.at.magnitudes[k]) for p in places):
+            yield Finding("wrong-input", WHOLE["wrong-input"].replace("{said}", name))
+    if len(places) < 2:
+        return
+    if np.all(right) and np.ptp(given / right) <= 1e-9 * abs(float(given[0] / right[0])):
+        yield Finding(
+            "constant-multiple", WHOLE["constant-multiple"].replace("{said}", f"{float(given[0] / right[0]):.6g}")
+        )
+    elif np.ptp(given - right) <= 1e-9 * max(1.0, float(np.max(np.abs(right)))):
+        yield Finding(
+            "constant-offset", WHOLE["constant-offset"].replace("{said}", f"{float(given[0] - right[0]):.6g}")
+        )

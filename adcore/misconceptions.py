@@ -1,0 +1,385 @@
+"""What people get wrong when they differentiate: each mistake as what it does to one rule in one place.
+
+A rule hands the adjoint of its node to its arguments, along edges that carry the partials. A misconception changes
+edges: `sign` turns one, `product-half` leaves one out, `chain` gives one the factor 1. What gradient follows from a
+slip is then worked out as for a right rule (see checking). To add a misconception, add a row.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import formula
+from adcore.language import check
+from adcore.limits import Limits
+from adcore.primitives import FUNCTIONS
+from adcore.recorder import record
+from adcore.rules import SAMPLE, Rule, find_rule
+
+Edge = tuple[int, float]
+"""A node that receives something, and the partial that it receives it by."""
+Edges = tuple[Edge, ...]
+
+LINEAR = ("add", "sub", "neg")
+DEGREE = math.pi / 180
+WRONG_PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "sin": (("wrong-function", "sin(x)"), ("wrong-function", "1/cos(x)")),
+        "cos": (("wrong-function", "cos(x)"), ("wrong-function", "1/sin(x)")),
+        "tan": (("wrong-function", "1/cos(x)"), ("wrong-function", "1 - out**2"), ("wrong-function", "sec(x)*out")),
+        "exp": (("exponential-as-power", "x*exp(x - 1)"), ("exponential-as-power", "x*out")),
+        "log": (("wrong-function", "out"), ("wrong-function", "1/out"), ("wrong-function", "-1/x**2")),
+        "log2": (("missing-log", "1/x"), ("missing-log", "log(2)/x")),
+        "log10": (("missing-log", "1/x"), ("missing-log", "log(10)/x")),
+        "log1p": (("wrong-function", "1/x"),),
+        "sqrt": (("exponent", "1/out"), ("exponent", "out/2"), ("exponent", "1/(2*x)"), ("exponent", "2*out")),
+        "cbrt": (("exponent", "1/out**2"), ("exponent", "1/(3*out)"), ("exponent", "out/3")),
+        "tanh": (("wrong-function", "1 + out**2"), ("wrong-function", "1 - out"), ("wrong-function", "1/cosh(x)")),
+        "sigmoid": (("wrong-function", "out*(1 + out)"), ("wrong-function", "1 - out"), ("wrong-function", "out**2"), ("wrong-point", "x*(1 - x)")),
+        "asin": (("wrong-function", "1/sqrt(1 + x**2)"), ("wrong-function", "1/(1 + x**2)"), ("wrong-function", "1/cos(x)")),
+        "acos": (("wrong-function", "-1/sqrt(1 + x**2)"), ("wrong-function", "-1/sin(x)")),
+        "atan": (("wrong-function", "1/sqrt(1 - x**2)"), ("wrong-function", "1/(1 - x**2)"), ("wrong-function", "1/(1 + x)")),
+        "erf": (("wrong-function", "exp(-x**2)"), ("wrong-function", "2/sqrt(pi)*exp(x**2)")),
+        "abs": (("wrong-function", "1"), ("wrong-function", "-1")),
+        "relu": (("wrong-function", "1"), ("wrong-function", "x")),
+    }
+)  # fmt: skip
+"""Wrong derivatives that are often given for a function, in the letters of its row, with the mistake behind each."""
+CIRCULAR = ("sin", "cos", "tan", "sec", "csc", "cot")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One operation where a rule is used, at one point; `values` and `slopes` are those of all nodes.
+
+    `slopes[i]` is the derivative of node i by each leaf, and `leaves` the ids of the leaves.
+    """
+
+    graph: Graph
+    node: int
+    rule: Rule
+    values: Sequence[float]
+    slopes: Sequence[Sequence[float]]
+    varied: Sequence[bool]
+    partials: tuple[float, ...]
+    wrong: Sequence[tuple[str, Graph]]
+    linear_above: bool
+
+    @property
+    def args(self) -> tuple[int, ...]:
+        return self.graph.args[self.node]
+
+    @property
+    def numbers(self) -> list[float]:
+        return [self.values[a] for a in self.args]
+
+    @property
+    def out(self) -> float:
+        return self.values[self.node]
+
+    @property
+    def moving(self) -> list[int]:
+        """Positions of the arguments that depend on the inputs."""
+        return [k for k, a in enumerate(self.args) if self.varied[a]]
+
+    def edges(self, changed: Mapping[int, float]) -> Edges:
+        """The edges with other partials for some arguments."""
+        return tuple((a, changed.get(k, p)) for k, (a, p) in enumerate(zip(self.args, self.partials, strict=True)))
+
+    def without(self, k: int, partial: float) -> Edges:
+        """The edges, but for the term of argument k by every input that the other argument depends on too."""
+        other = set(self.leaves_below(self.args[1 - k]))
+        slopes = zip(self.graph.inputs, self.slopes[self.args[k]], strict=True)
+        return self.edges({}) + tuple((leaf, -partial * slope) for leaf, slope in slopes if leaf in other)
+
+    def leaves_below(self, node: int) -> list[int]:
+        """The inputs that a node depends on, as ids."""
+        needed = self.graph.useful([node])
+        return [i for i in self.graph.inputs if needed[i]]
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A mistake: its name, the sentence that tells a person, and the edges that it makes of a rule's.
+
+    `sentence` may name the operation: {said}. How many results `slips` yields depends on the graph alone, never on
+    numbers, so that a mistake is the same at every point. `general` ones only describe: they are asked last.
+    """
+
+    name: str
+    sentence: str
+    slips: Callable[[Site], Iterator[Edges]]
+    general: bool = False
+
+
+def read_wrong(op: str, letters: Sequence[str]) -> tuple[tuple[str, Graph], ...]:
+    """The wrong derivatives that the table has for a function, read."""
+    sample = dict.fromkeys((*letters, "out"), SAMPLE)
+    return tuple(
+        (name, record(check(text, FUNCTIONS, Limits()), sample).graph) for name, text in WRONG_PARTIALS.get(op, ())
+    )
+
+
+def _sign(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name != "div":
+        yield from (site.edges({k: -site.partials[k]}) for k in site.moving)
+
+
+def _chain(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name in (*LINEAR, "div") or (site.rule.row.name == "mul" and len(site.moving) == 2):
+        return
+    if not (site.rule.row.name == "mul" and site.linear_above):
+        yield from (site.edges({k: 1.0}) for k in site.moving)
+    yield from _stopped(site)
+
+
+def _stopped(site: Site) -> Iterator[Edges]:
+    """The chain ends at an outer function: what is inside counts as if it were the input."""
+    if len(site.args) != 1 or site.graph.ops[site.args[0]] == INPUT:
+        return
+    leaves = site.leaves_below(site.args[0])
+    yield (site.args[0], 0.0), *((leaf, site.partials[0]) for leaf in leaves)
+
+
+def _constant_factor(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "mul" and len(site.moving) == 1 and site.linear_above:
+        yield site.edges({site.moving[0]: 1.0})
+
+
+def _product_half(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "mul" and len(site.moving) == 2:
+        yield from (site.without(k, site.partials[k]) for k in (0, 1))
+
+
+def _product_factor(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "mul" and len(site.moving) == 2:
+        yield from (site.edges({k: 1.0}) for k in (0, 1))
+        yield site.edges({0: 1.0, 1: 1.0})
+
+
+def _combined_slopes(name: str, combine: Callable[[float, float], float]) -> Callable[[Site], Iterator[Edges]]:
+    """The derivative of a product taken to be the product of the derivatives."""
+
+    def slips(site: Site) -> Iterator[Edges]:
+        if site.rule.row.name != name or len(site.moving) != 2:
+            return
+        (first, second), (p, q) = site.args, site.partials
+        both = set(site.leaves_below(first)) & set(site.leaves_below(second))
+        slopes = zip(site.graph.inputs, site.slopes[first], site.slopes[second], strict=True)
+        changes = tuple((leaf, combine(u, v) - p * u - q * v) for leaf, u, v in slopes if leaf in both)
+        yield site.edges({}) + changes
+
+    return slips
+
+
+def _over(u: float, v: float) -> float:
+    return u / v if v else 0.0
+
+
+def _quotient(rows: Callable[[float, float], Iterator[tuple[float, float]]]) -> Callable[[Site], Iterator[Edges]]:
+    """Wrong pairs of partials for a quotient of x and y."""
+
+    def slips(site: Site) -> Iterator[Edges]:
+        if site.rule.row.name == "div":
+            yield from (site.edges({0: first, 1: second}) for first, second in rows(*site.numbers))
+
+    return slips
+
+
+def _square(x: float, y: float) -> Iterator[tuple[float, float]]:
+    yield _over(1, y), -x
+    yield _over(1, y), -_over(x, y)
+    yield 1.0, -_over(x, y)
+    yield y, -x
+
+
+def _turned(x: float, y: float) -> Iterator[tuple[float, float]]:
+    yield _over(1, y), _over(x, y * y)
+    yield -_over(1, y), _over(x, y * y)
+
+
+def _quotient_half(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "div" and len(site.moving) == 2:
+        yield from (site.without(k, site.partials[k]) for k in (0, 1))
+
+
+def _quotient_inverse(x: float, y: float) -> Iterator[tuple[float, float]]:
+    """1/y taken to have the slope log(y), or 1/y' ."""
+    yield _over(1, y), x * math.log(abs(y)) if y else 0.0
+    yield _over(1, y), x
+
+
+def _swapped(site: Site) -> Iterator[Edges]:
+    if len(site.args) == 2 and site.rule.row.name != "add":
+        yield site.edges({0: site.partials[1], 1: site.partials[0]})
+
+
+def _elsewhere(site: Site) -> Iterator[Edges]:
+    """The outer derivative taken at the input instead of at what is inside; or at the output."""
+    if len(site.moving) != 1 or len(site.args) != 1 or site.rule.row.name == "neg":
+        return
+    inner = site.args[0]
+    inside = [*site.graph.args[inner], *site.leaves_below(inner)]
+    places = dict.fromkeys(a for a in inside if site.graph.ops[a] != CONST and a != inner)
+    yield from (site.edges({0: _partial_at(site, site.values[a])}) for a in places)
+    yield site.edges({0: _partial_at(site, site.out)})
+    if 1 in site.rule.read_by(0):
+        yield site.edges({0: formula(FloatAlgebra(), site.rule.partials[0], site.numbers, site.numbers[0])})
+
+
+def _inner_slope_inside(site: Site) -> Iterator[Edges]:
+    """f'(g') for f(g), with or without the factor g'."""
+    if len(site.args) != 1 or site.rule.row.name == "neg" or site.graph.ops[site.args[0]] == INPUT:
+        return
+    slopes = site.slopes[site.args[0]]
+    yield tuple((leaf, _partial_at(site, u)) for leaf, u in zip(site.graph.inputs, slopes, strict=True))
+    yield tuple((leaf, _partial_at(site, u) * u) for leaf, u in zip(site.graph.inputs, slopes, strict=True))
+
+
+def _partial_at(site: Site, x: float) -> float:
+    return formula(FloatAlgebra(), site.rule.partials[0], [x], site.rule.row.value(x))
+
+
+def _exponent(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "powi":
+        x, n = site.numbers[0], site.rule.constant or 0.0
+        yield from (site.edges({0: c * _power(x, e)}) for c, e in _misread_powers(n))
+    elif site.rule.row.name == "pow" and 0 in site.moving:
+        x, y = site.numbers
+        wrong = ((1.0, y - 1), (y, y), (y - 1, y - 1), (y, y + 1), (1 / (y + 1) if y != -1 else 0.0, y + 1))
+        yield from (site.edges({0: c * find_rule("pow", None, 2).row.value(x, e)}) for c, e in wrong)
+
+
+def _misread_powers(n: float) -> list[tuple[float, float]]:
+    """Factor and exponent as they are misread; without the right ones, and those that other slips lead to."""
+    integral = (1 / (n + 1), n + 1) if n != -1 else (0.0, 0.0)
+    read = [
+        (1.0, n - 1),
+        (n, n),
+        (n - 1, n - 1),
+        (n, n + 1),
+        (n, n - 2),
+        (n, 1.0),
+        integral,
+        (n - 1, n),
+        (n - 1, n - 2),
+    ]
+    return [pair for pair in dict.fromkeys(read) if pair not in ((n, n - 1), (-n, n - 1), (1.0, 0.0), (1.0, n))]
+
+
+def _power(x: float, n: float) -> float:
+    return find_rule("powi", n, 1).row.value(x)
+
+
+def _power_half(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "pow" and len(site.moving) == 2:
+        yield from (site.without(k, site.partials[k]) for k in (0, 1))
+
+
+def _missing_log(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "pow" and 1 in site.moving:
+        yield site.edges({1: site.out})
+    yield from _tabled(site, "missing-log")
+
+
+def _as_power(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "pow" and 1 in site.moving:
+        yield site.edges(
+            {1: site.numbers[1] * find_rule("pow", None, 2).row.value(site.numbers[0], site.numbers[1] - 1)}
+        )
+    yield from _tabled(site, "exponential-as-power")
+
+
+def _tabled(site: Site, name: str) -> Iterator[Edges]:
+    chosen = [text for kind, text in site.wrong if kind == name]
+    yield from (site.edges({0: formula(FloatAlgebra(), text, site.numbers, site.out)}) for text in chosen)
+
+
+def _degrees(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name in CIRCULAR:
+        at_degrees = _partial_at(site, site.numbers[0] * DEGREE)
+        yield from (site.edges({0: p}) for p in (site.partials[0] * DEGREE, at_degrees, at_degrees * DEGREE))
+    elif site.rule.row.name in ("asin", "acos", "atan"):
+        yield site.edges({0: site.partials[0] / DEGREE})
+
+
+def _constant_kept(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name not in ("add", "sub") or len(site.moving) != 1:
+        return
+    [k] = site.moving
+    c = site.numbers[1 - k] * site.partials[1 - k]
+    leaves = site.leaves_below(site.args[k])
+    yield from (site.edges({}) + tuple((leaf, kept) for leaf in leaves) for kept in (c, site.partials[1 - k]))
+
+
+def _not_differentiated(site: Site) -> Iterator[Edges]:
+    if len(site.args) == 1 and site.rule.row.name not in ("neg", "exp"):
+        yield site.edges({0: site.out})
+
+
+def _twice(site: Site) -> Iterator[Edges]:
+    if len(site.moving) == 1 and site.rule.row.name not in LINEAR:
+        yield site.edges({site.moving[0]: site.partials[site.moving[0]] ** 2})
+
+
+def _inverted(site: Site) -> Iterator[Edges]:
+    if len(site.moving) == 1 and site.rule.row.name not in LINEAR:
+        yield site.edges({site.moving[0]: _over(1, site.partials[site.moving[0]])})
+
+
+def _table_rows(name: str) -> Callable[[Site], Iterator[Edges]]:
+    return lambda site: _tabled(site, name)
+
+
+def _both(*slips: Callable[[Site], Iterator[Edges]]) -> Callable[[Site], Iterator[Edges]]:
+    return lambda site: (edges for slip in slips for edges in slip(site))
+
+
+MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType(
+    {
+        row.name: row
+        for row in (
+            Misconception("sign", "The sign of the derivative of {said} is turned.", _sign),
+            Misconception("chain", "The chain rule has a factor for every function on the way; at {said} one is missing.", _chain),
+            Misconception("constant-factor", "A constant factor stays a factor of the derivative; here it was dropped.", _constant_factor),
+            Misconception("product-half", "The product rule has two terms, one for each factor; one is missing.", _product_half),
+            Misconception("product-factor", "In the product rule each derivative is multiplied by the other factor; one factor is missing.", _product_factor),
+            Misconception("product-of-derivatives", "The derivative of a product is not the product of the derivatives.", _combined_slopes("mul", lambda u, v: u * v)),
+            Misconception("quotient-of-derivatives", "The derivative of a quotient is not the quotient of the derivatives.", _combined_slopes("div", _over)),
+            Misconception("quotient-sign", "In the quotient rule a sign, or the order of the difference, is turned: it is (u'v - uv')/v².", _quotient(_turned)),
+            Misconception("quotient-square", "In the quotient rule the denominator is squared: (u'v - uv')/v².", _quotient(_square)),
+            Misconception("quotient-half", "The quotient rule has two terms, one for the numerator and one for the denominator.", _quotient_half),
+            Misconception("quotient-inverse", "The derivative of 1/y is -1/y²; here something else was taken.", _quotient(_quotient_inverse)),
+            Misconception("wrong-partial", "The partials of {said} were exchanged: each argument has its own.", _swapped),
+            Misconception("wrong-point", "The derivative of {said} was taken at the wrong place: it belongs at the value of what is inside.", _both(_elsewhere, _table_rows("wrong-point"))),
+            Misconception("inner-derivative-inside", "The derivative of the inside is a factor; here it was put into the derivative of {said}.", _inner_slope_inside),
+            Misconception("exponent", "The exponent comes down as a factor and is lowered by one; here {said} got something else.", _both(_exponent, _table_rows("exponent"))),
+            Misconception("power-half", "Base and exponent both depend on the input: the derivative has a term for each.", _power_half),
+            Misconception("missing-log", "The derivative of an exponential or logarithm to a base has the logarithm of the base; it is missing.", _missing_log),
+            Misconception("exponential-as-power", "The power rule is for x**n; here the input is in the exponent of {said}.", _as_power),
+            Misconception("wrong-function", "That is not the derivative of {said}.", _table_rows("wrong-function")),
+            Misconception("degrees", "Angles are in radians; this derivative of {said} takes them in degrees.", _degrees),
+            Misconception("constant-kept", "The derivative of a constant is 0; here a constant term left something behind.", _constant_kept),
+            Misconception("not-differentiated", "{said} was not differentiated: it stands in the derivative itself.", _not_differentiated, True),
+            Misconception("factor-twice", "The derivative of {said} is a factor once; here it is there twice.", _twice, True),
+            Misconception("factor-inverted", "The derivative of {said} was divided by instead of multiplied with.", _inverted, True),
+        )
+    }
+)  # fmt: skip
+
+WHOLE: Mapping[str, str] = MappingProxyType(
+    {
+        "accumulation": "{said} is used more than once: what comes back from all its uses is added up, and here something was left out or overwritten.",
+        "seed": "The sweep starts with 1, the derivative of the output by itself; here it started with the output's value.",
+        "wrong-input": "This is the derivative by {said}, another input.",
+        "treated-as-constant": "The input was treated as a constant, but the output depends on it.",
+        "constant-multiple": "The answer is {said} times the derivative, at every point tried.",
+        "constant-offset": "The answer differs from the derivative by {said}, at every point tried.",
+    }
+)  # fmt: skip
+"""Mistakes that do not belong to one rule: name and sentence."""

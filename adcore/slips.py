@@ -1,0 +1,200 @@
+"""The gradients that slips lead to: what a program's derivative becomes when one rule is used wrongly.
+
+At one node the adjoint from above and the slopes from below are as they should be, so the gradient changes by
+adjoint * (wrong edges - right edges) * slopes. The same slip at every node of a kind is a reverse sweep in which these
+nodes have rules of their own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.errors import START
+from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph, GraphBuilder
+from adcore.interpreter import RuleBook, adjoints_of, sweep
+from adcore.interpreter import partial as partial_of
+from adcore.misconceptions import LINEAR, MISCONCEPTIONS, Edges, Site, read_wrong
+from adcore.modes.forward import push
+from adcore.rules import Rule
+
+Floats = NDArray[np.float64]
+TWO_TERMS = ("mul", "div", "pow")
+
+
+class Magnitudes(FloatAlgebra):
+    """Numbers whose partials have no sign: the sweep then says how large the terms of a gradient are together."""
+
+    def partial(self, rule: Rule, args: Sequence[float], out: float, i: int) -> float:
+        return abs(super().partial(rule, args, out, i))
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A graph with one output at a point: values, adjoints, slopes (one row a node, one column a leaf) and gradient."""
+
+    graph: Graph
+    values: tuple[float, ...]
+    adjoints: Mapping[int, float]
+    slopes: Floats
+    gradient: Floats
+    magnitudes: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake and the gradient that it leads to. `key` is the same at every point, `node` is where, or None."""
+
+    key: tuple[object, ...]
+    name: str
+    node: int | None
+    gradient: Floats
+    general: bool = False
+
+
+def situation(graph: Graph, values: Sequence[float]) -> Situation:
+    """Everything that slips at a point are worked out from."""
+    leaves = [values[i] for i in graph.inputs]
+    columns = []
+    for j in range(len(leaves)):
+        duals = push(graph, FloatAlgebra(), leaves, [float(i == j) for i in range(len(leaves))])
+        columns.append([float(dual.tangent or 0.0) for dual in duals])
+    slopes = np.array(columns).reshape(len(leaves), len(graph)).T
+    seeds = {graph.outputs[0]: 1.0}
+    adjoints = adjoints_of(sweep(graph, FloatAlgebra(), values, seeds))
+    sizes = adjoints_of(sweep(graph, Magnitudes(), values, seeds))
+    gradient, magnitudes = (np.array([found.get(i, 0.0) for i in graph.inputs]) for found in (adjoints, sizes))
+    return Situation(graph, tuple(values), adjoints, slopes, gradient, magnitudes)
+
+
+def slips(at: Situation) -> Iterator[Slip]:
+    """Every slip of the table at every place, everywhere of a kind, and those that belong to no rule."""
+    with np.errstate(all="ignore"):
+        sites = _sites(at)
+        edges = {i: dict(_mistakes(site)) for i, site in sites.items()}
+        for i, found in edges.items():
+            for key, wrong in found.items():
+                yield Slip((*key, i), key[0], i, _changed(at, sites[i], wrong), MISCONCEPTIONS[key[0]].general)
+        yield from _everywhere(at, sites, edges)
+        yield from _dropped(at, sites)
+        if at.graph.ops[at.graph.outputs[0]] != "div":
+            yield Slip(("sign",), "sign", at.graph.outputs[0], -at.gradient)
+        yield Slip(("seed",), "seed", None, at.gradient * at.values[at.graph.outputs[0]])
+
+
+def _mistakes(site: Site) -> Iterator[tuple[tuple[str, int], Edges]]:
+    for name, row in MISCONCEPTIONS.items():
+        yield from (((name, number), wrong) for number, wrong in enumerate(row.slips(site)))
+
+
+def _changed(at: Situation, site: Site, wrong: Edges) -> Floats:
+    change = np.zeros(len(at.graph.inputs))
+    for target, p in wrong:
+        change += p * at.slopes[target]
+    for k in site.moving:
+        change -= site.partials[k] * at.slopes[site.args[k]]
+    return at.gradient + at.adjoints[site.node] * change
+
+
+def _sites(at: Situation) -> dict[int, Site]:
+    """The operations that the output and the inputs have to do with."""
+    graph, values, rules = at.graph, at.values, RuleBook()
+    varied, linear, slopes = graph.varied(), _linear_above(graph), at.slopes.tolist()
+    wrong = {}
+    found: dict[int, Site] = {}
+    for i, op in enumerate(graph.ops):
+        if op in (INPUT, CONST, CUSTOM) or not varied[i] or i not in at.adjoints:
+            continue
+        rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
+        if op not in wrong:
+            wrong[op] = read_wrong(op, rule.row.args)
+        partials = tuple(partial_of(FloatAlgebra(), rule, args, values[i], k) for k in range(len(args)))
+        found[i] = Site(graph, i, rule, values, slopes, varied, partials, wrong[op], linear[i])
+    return found
+
+
+def _linear_above(graph: Graph) -> list[bool]:
+    """For each node whether only sums and constant factors stand between it and the output."""
+    linear, varied = [True] * len(graph), graph.varied()
+    for i in range(len(graph) - 1, -1, -1):
+        moving = sum(varied[a] for a in graph.args[i])
+        through = graph.ops[i] in LINEAR or (graph.ops[i] in ("mul", "div") and moving == 1)
+        for a in graph.args[i]:
+            linear[a] = linear[a] and linear[i] and through
+    return linear
+
+
+def _everywhere(
+    at: Situation, sites: Mapping[int, Site], edges: Mapping[int, Mapping[tuple[str, int], Edges]]
+) -> Iterator[Slip]:
+    """The same slip at all nodes of one primitive."""
+    alike: dict[tuple[str, tuple[str, int]], dict[int, Edges]] = defaultdict(dict)
+    for i, found in edges.items():
+        for key, wrong in found.items():
+            alike[sites[i].rule.row.name, key][i] = wrong
+    for (op, key), replaced in alike.items():
+        if len(replaced) > 1:
+            gradient = _swept(at, replaced)
+            yield Slip((*key, op), key[0], min(replaced), gradient, MISCONCEPTIONS[key[0]].general)
+
+
+def _swept(at: Situation, replaced: Mapping[int, Edges]) -> Floats:
+    """A reverse sweep in which some nodes hand on by edges of their own."""
+    graph = at.graph
+    ops, args, constants = list(graph.ops), list(graph.args), list(graph.constants)
+    customs = list(graph.customs)
+    for i, wrong in replaced.items():
+        texts = tuple(_constant(p, len(wrong)) for _, p in wrong)
+        ops[i], args[i], constants[i] = CUSTOM, tuple(target for target, _ in wrong), float(len(customs))
+        customs.append(Custom("slip", ("x",) * len(wrong), texts[0] if texts else _constant(0.0, 0), texts, START))
+    wronged = replace(graph, ops=ops, args=args, constants=constants, customs=tuple(customs))
+    adjoints = adjoints_of(sweep(wronged, FloatAlgebra(), at.values, {graph.outputs[0]: 1.0}))
+    return np.array([adjoints.get(i, 0.0) for i in graph.inputs])
+
+
+def _constant(p: float, count: int) -> Graph:
+    nodes = GraphBuilder()
+    for _ in range(count + 1):
+        nodes.add(INPUT)
+    return nodes.graph([nodes.add(CONST, constant=p)])
+
+
+def _dropped(at: Situation, sites: Mapping[int, Site]) -> Iterator[Slip]:
+    """Of the contributions that a node receives from its users one is left out, or only one is kept."""
+    received: dict[int, dict[int, float]] = defaultdict(dict)
+    for i, site in sites.items():
+        for k in site.moving:
+            amounts = received[site.args[k]]
+            amounts[i] = amounts.get(i, 0.0) + at.adjoints[i] * site.partials[k]
+    for target, amounts in received.items():
+        if len(amounts) < 2:
+            continue
+        for user, amount in amounts.items():
+            if not _both_terms(sites[user], target):
+                yield _without(at, target, ("left out", user), amount)
+            if len(amounts) > 2:
+                yield _without(at, target, ("kept", user), at.adjoints[target] - amount)
+
+
+def _without(at: Situation, target: int, how: tuple[str, int], amount: float) -> Slip:
+    return Slip(("accumulation", target, *how), "accumulation", target, at.gradient - amount * at.slopes[target])
+
+
+def _both_terms(site: Site, target: int) -> bool:
+    """Whether a product has the node in both factors: then a term that is missing is the product rule's."""
+    if site.rule.row.name not in TWO_TERMS or len(site.moving) != 2:
+        return False
+    return all(site.graph.useful([a])[target] for a in site.args)
+
+
+def close(x: float, y: float, size: float) -> bool:
+    """Whether two numbers are the same, but for what rounding does to terms of this size."""
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return False
+    return abs(x - y) <= 1e-9 * max(abs(x), abs(y)) + 1e-12 * (size if math.isfinite(size) else 0.0)

@@ -1,0 +1,114 @@
+"""Checking a gradient: planted mistakes are named, right answers in any form are called right."""
+
+import math
+
+import pytest
+
+import adcore
+from tests.adcore.planted_mistakes import PLANTED, RIGHT, XY, X
+
+
+def names(report):
+    return [finding.name for finding in report.findings]
+
+
+@pytest.mark.parametrize(("source", "at", "gradient", "name"), PLANTED, ids=lambda case: str(case)[:40])
+def test_a_planted_mistake_is_named_and_never_called_right(source, at, gradient, name):
+    report = adcore.check(source, at, gradient)
+    assert report.verdict == "wrong"
+    assert name in names(report), names(report)
+    assert len(names(report)) <= 3
+
+
+def test_most_mistakes_have_one_name_and_every_finding_a_sentence():
+    reports = [adcore.check(source, at, gradient) for source, at, gradient, _ in PLANTED]
+    assert sum(len(names(report)) == 1 for report in reports) >= 45
+    sentences = [finding.sentence for report in reports for finding in report.findings]
+    assert all(text.endswith(".") and "{" not in text for text in sentences)
+
+
+@pytest.mark.parametrize(("source", "at", "gradient"), RIGHT, ids=lambda case: str(case)[:40])
+def test_a_right_answer_in_any_form_is_right(source, at, gradient):
+    report = adcore.check(source, at, gradient)
+    assert [(part.name, part.verdict, part.findings) for part in report.components if part.verdict != "right"] == []
+    assert report.verdict == "right"
+
+
+def test_the_report_has_digits_by_two_oracles_and_a_place():
+    report = adcore.check("y = sin(x**2)*3\ny", X, ["3*cos(x**2)"])
+    [part] = report.components
+    assert part.expected == pytest.approx(7.2 * math.cos(1.44))
+    assert (part.name, part.digits, part.oracle) == ("x", 0, "complex step")
+    assert part.oracle_digits >= 13
+    assert report.findings[0].span.line == 1
+    assert report.points == 5
+    assert report.to_json()["components"][0]["findings"][0]["name"] == "chain"
+
+
+def test_what_the_complex_step_cannot_do_is_checked_by_differences():
+    report = adcore.check("gamma(x)*atan2(x, y)", XY, ["1", "-gamma(x)*x/(x**2 + y**2)"])
+    assert [part.verdict for part in report.components] == ["wrong", "right"]
+    assert {part.oracle for part in report.components} == {"central difference"}
+    assert min(part.oracle_digits for part in report.components) >= 8
+
+
+def test_numbers_that_fit_two_mistakes_are_a_tie():
+    report = adcore.check("x**3", {"x": 1.0}, [1.0])
+    assert report.verdict == "wrong"
+    assert set(names(report)) == {"chain", "exponent"}
+
+
+def test_two_mistakes_in_two_formulas_are_both_named():
+    report = adcore.check("cos(x)*y**3", XY, ["sin(x)*y**3", "3*cos(x)*y**3"])
+    assert [[finding.name for finding in part.findings] for part in report.components] == [["sign"], ["exponent"]]
+
+
+def test_at_a_kink_nothing_is_decided():
+    assert adcore.check("abs(x)", {"x": 0.0}, ["sign(x)"]).verdict != "wrong"
+    assert adcore.check("abs(x) + y", {"x": 0.0, "y": 1.0}, ["x/abs(x)", "1"]).verdict != "wrong"
+
+
+def test_formulas_by_name():
+    assert adcore.check("x*y", XY, {"y": "x", "x": "y"}).verdict == "right"
+
+
+CUBE = "def cube(a):\n    return a*a*a\ndef cube_partials(a, out):\n    return {}\ncube(x) + 1"
+
+
+@pytest.mark.parametrize(
+    ("formula", "verdict", "name"),
+    [
+        ("3*a**2", "right", None),
+        ("3*out/a", "right", None),
+        ("-3*a**2", "wrong", "sign"),
+        ("2*a**2", "wrong", "product-half"),
+    ],
+)
+def test_a_rule_of_the_users_own(formula, verdict, name):
+    [report] = adcore.check_rules(CUBE.format(formula), X)
+    assert (report.subject, report.verdict) == ("cube", verdict)
+    assert name is None or name in names(report)
+
+
+def test_a_gradient_is_not_measured_by_a_wrong_rule():
+    source = CUBE.format("2*a**2")
+    assert adcore.check(source, X, ["3*x**2"]).verdict == "right"
+    assert adcore.check(source, X, ["2*x**2"]).verdict == "wrong"
+    assert adcore.check_rules("x + 1", X) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "gradient", "words"),
+    [
+        ("x*y", ["y"], "2 inputs .x, y. but 1"),
+        ("x*y", "y", "but 1"),
+        ("x*y", {"x": "y"}, "one formula for each of: x, y"),
+        ("x*y", ["y", "x +"], "In the formula for d/dy"),
+        ("x*y", ["y", "w"], "In the formula for d/dy"),
+        ("x*y", ["[x, y]", "x"], "gives 2 numbers"),
+        ("[x, y]", ["1", "1"], "there are 2"),
+    ],
+)
+def test_what_is_refused(source, gradient, words):
+    with pytest.raises(adcore.ADError, match=words):
+        adcore.check(source, XY, gradient)
