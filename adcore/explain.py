@@ -157,7 +157,12 @@ class Explainer:
             words = f"{name} is used once, by {row.said} {user_name}: "
             words += f"a change of it reaches that multiplied by {self.labels.partial(user, k)}."
         formulas = self._contribution(step, BAR, user, (user, k))
-        return {"title": f"{name} hears from {user_name}", "sentence": words, **formulas, "rule": row.remark}
+        return {
+            "title": f"{name} receives a contribution from {user_name}",
+            "sentence": words,
+            **formulas,
+            "rule": row.remark,
+        }
 
     def _contribution(self, step: int, mark: str, source: int, edge: tuple[int, int]) -> dict[str, str]:
         """`node += partial * source` in letters, names and numbers; the partial is that of an operation's argument."""

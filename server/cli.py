@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
-    chosen = parser.parse_args([_shield(argument) for argument in given])
+    chosen = parser.parse_args(_options_first([_shield(argument) for argument in given]))
     try:
         for line in chosen.command(chosen):
             print(line)
@@ -79,9 +79,10 @@ def _trace(chosen: argparse.Namespace) -> Iterator[str]:
         return
     width = len(str(len(trace.events)))
     explainer = trace.explainer()
-    for step in range(len(trace.events)):
+    for step, event in enumerate(trace.events):
         said = explainer.explain(step)
-        yield f"{step:{width}}  {said.phase:8}  {said.title}"
+        number = "" if event.value is None else f"{event.value:.10g}"
+        yield f"{step:{width}}  {said.phase:8}  {number:>17}  {said.title}"
 
 
 def _check(chosen: argparse.Namespace) -> Iterator[str]:
@@ -158,6 +159,18 @@ def _on_a_program(commands: Any, name: str, summary: str, command: Any) -> argpa
 
 def _source(text: str) -> str:
     return sys.stdin.read() if text == "-" else _unshield(text)
+
+
+def _options_first(arguments: Sequence[str]) -> list[str]:
+    """Move `--json` and `--mode M` before SOURCE: argparse loses the point when they stand in the middle."""
+    moved: list[str] = []
+    rest = list(arguments)
+    for option, length in (("--json", 1), ("--mode", 2)):
+        if option in rest[1:]:
+            at = rest.index(option)
+            moved += rest[at : at + length]
+            del rest[at : at + length]
+    return [*rest[:1], *moved, *rest[1:]]
 
 
 def _shield(argument: str) -> str:

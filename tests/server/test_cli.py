@@ -59,6 +59,17 @@ def test_trace_tells_the_steps(capsys):
     assert any("tangent" in row for row in rows)
 
 
+def test_trace_shows_the_numbers(capsys):
+    assert main(["trace", "x*y", "x=2", "y=3"]) == 0
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()[:6]] == ["2", "3", "6", "1", "1", "3"]
+
+
+@pytest.mark.parametrize("options", [["--json", "--mode", "forward"], ["--mode", "forward", "--json"]])
+def test_options_may_stand_in_the_middle(capsys, options):
+    assert main(["diff", "x^2", *options, "x=3"]) == 0
+    assert json.loads(capsys.readouterr().out)["jacobian"] == [[6.0]]
+
+
 def test_trace_as_json_is_the_stream(capsys):
     _, out, _ = run(capsys, "trace", "x*x", "x=3", "--json")
     kinds = [json.loads(line)["type"] for line in out.splitlines()]
