@@ -8,11 +8,13 @@ over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and der
 from adcore.accumulate import checkpoint, eliminate, linearize, sparse_jacobian, tape
 from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
+from adcore.backends.written import write
 from adcore.checking import check, check_rules
 from adcore.compare import compare
 from adcore.differentiate import gradient, jacobian, jvp, trace, value, vjp
 from adcore.errors import ADError, Caution, Span
 from adcore.higher import derivatives, hessian, hessian_pattern, hvp
+from adcore.kinks import kinks
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
 from adcore.modes.linear import transpose
@@ -38,9 +40,9 @@ __all__ = [
     "Step",
     "Trace",
     "Tuning",
-    "checkpoint",
     "check",
     "check_rules",
+    "checkpoint",
     "compare",
     "compile",
     "derivatives",
@@ -51,6 +53,7 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "kinks",
     "linearize",
     "optimise",
     "parse",
@@ -64,4 +67,5 @@ __all__ = [
     "transpose",
     "value",
     "vjp",
+    "write",
 ]

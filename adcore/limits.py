@@ -40,6 +40,7 @@ ENGINE_SETTINGS = (
     Setting("symbolic_exponent", 64, "size of a whole exponent handed to symbolic differentiation"),
     Setting("derivative_order", 32, "orders of derivatives"),
     Setting("elimination_states", 10_000, "partly eliminated graphs in the search for the best elimination"),
+    Setting("continuation_steps", 300, "operations of a program in continuation-passing form"),
 )
 
 
