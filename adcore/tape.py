@@ -54,6 +54,7 @@ class Tape:
         self.folded: list[Folded] = []
         self.customs: list[Custom] = []
         self._decided: set[int] = set()
+        self._most_nodes = limits["graph_nodes"]
         self._rows: dict[tuple[str, float | None, int], Row] = {}
 
     def add_input(self, name: str, value: float) -> Traced:
@@ -68,32 +69,41 @@ class Tape:
             return value
         return self._add(CONST, (), float(value), constant=float(value), span=span)
 
-    def _add(self, op: str, args: tuple[int, ...], value: float, **more: Any) -> Traced:
-        self.limits.check("graph_nodes", len(self.values) + 1, more.get("span"), "Use fewer loop turns.")
+    def _add(
+        self,
+        op: str,
+        args: tuple[int, ...],
+        value: float,
+        constant: float | None = None,
+        span: Span | None = None,
+        name: str | None = None,
+    ) -> Traced:
+        if len(self.values) >= self._most_nodes:
+            self.limits.refuse("graph_nodes", span, "Use fewer loop turns.")
         self.values.append(value)
-        return Traced(self.nodes.add(op, args, context=self.context, **more), value, self)
+        return Traced(self.nodes.add(op, args, constant, name, span, self.context), value, self)
 
     def row(self, op: str, constant: float | None, arity: int) -> Row:
         key = (op, constant, arity)
-        if key not in self._rows:
-            self._rows[key] = find_row(op, constant, arity)
-        return self._rows[key]
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = find_row(op, constant, arity)
+        return row
 
     def apply(self, op: str, args: Sequence[Any], span: Span, constant: float | None = None) -> Any:
         """Do one operation: on plain numbers at once, on traced ones as a new node."""
-        row = self.row(op, constant, len(args))
-        self._check_numbers(row, args, span)
-        if not any(isinstance(a, Traced) for a in args):
-            return self._fold(row, op, args, span, constant)
-        lifted = [self.lift(a, span) for a in args]
-        value = row.value(*(a.value for a in lifted))
-        return self._add(op, tuple(a.id for a in lifted), value, constant=constant, span=span)
-
-    def _check_numbers(self, row: Row, args: Sequence[Any], span: Span) -> None:
+        row, traced = self.row(op, constant, len(args)), False
         for a in args:
-            if not is_number(a):
+            if type(a) is Traced:
+                traced = True
+            elif not is_number(a):
                 message = f"{row.said[:1].upper()}{row.said[1:]} takes numbers; here it gets {describe(a)}."
                 raise ADError("shape", message, span, "Apply it to each element: [ … for v in … ].")
+        if not traced:
+            return self._fold(row, op, args, span, constant)
+        lifted = [a if type(a) is Traced and a.tape is self else self.lift(a, span) for a in args]
+        value = row.value(*[a.value for a in lifted])
+        return self._add(op, tuple([a.id for a in lifted]), value, constant, span)
 
     def _fold(self, row: Row, op: str, args: Sequence[Any], span: Span, constant: float | None) -> Any:
         exact = _exact(op, args, constant)
