@@ -1,0 +1,111 @@
+"""Kinks: one-sided slopes against the reference, Clarke intervals, and the table of what other systems return."""
+
+import math
+
+import pytest
+
+import adcore
+from adcore.kinks import limit
+from adcore.peers import MEASURED, VERSIONS
+from tests.adcore.reference import by_id, read_lines
+
+WORDS = {"inf": math.inf, "-inf": -math.inf, "outside domain": None, "value undefined at the point": None}
+
+
+def expected(sides):
+    return [WORDS[side] if isinstance(side, str) else pytest.approx(side, abs=1e-8) for side in sides]
+
+
+@pytest.mark.parametrize("case", **by_id(read_lines("edge_cases.jsonl")))
+def test_one_sided_slopes(case):
+    slopes = adcore.kinks(case["text"], case["point"]).slopes
+    assert [slope.left for slope in slopes] == expected(case["left"])
+    assert [slope.right for slope in slopes] == expected(case["right"])
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "intervals"),
+    [
+        ("abs(x)", {"x": 0.0}, [(-1, 1)]),
+        ("relu(x - 1)*3", {"x": 1.0}, [(0, 3)]),
+        ("max(x, y)", {"x": 1.1, "y": 1.1}, [(0, 1), (0, 1)]),
+        ("abs(x + y) + abs(x - y)", {"x": 0.0, "y": 0.0}, [(-2, 2), (-2, 2)]),
+        ("hypot(x, y)", {"x": 0.0, "y": 0.0}, [(-1, 1), (-1, 1)]),
+        ("max(x, 0)**2", {"x": 0.0}, [(0, 0)]),
+        ("sqrt(x**2)", {"x": 0.0}, [(-1, 1)]),
+        ("x**1.5", {"x": 1.0}, [(1.5, 1.5)]),
+        ("x/abs(x)", {"x": 0.0}, [None]),
+        ("sqrt(x)", {"x": 0.0}, [None]),
+        ("floor(x)", {"x": 2.0}, [None]),
+        ("def f(x):\n    if x > 1:\n        return x**2\n    return 3*x - 2\n", {"x": 1.0}, [(2, 3)]),
+    ],
+)
+def test_clarke_intervals(source, at, intervals):
+    found = [slope.clarke for slope in adcore.kinks(source, at).slopes]
+    assert found == [wanted if wanted is None else pytest.approx(wanted, abs=1e-6) for wanted in intervals]
+
+
+@pytest.mark.parametrize(
+    ("source", "point", "sides"),
+    [
+        ("cbrt(x)", 0.0, (math.inf, math.inf)),
+        ("x*log(x)", 0.0, (None, None)),
+        ("x**1.5", 0.0, (None, 0.0)),
+        ("sqrt(1 - x)", 1.0, (-math.inf, None)),
+        ("abs(x)*1e6", 0.0, (-1e6, 1e6)),
+        ("abs(x - 1e6)", 1e6, (-1.0, 1.0)),
+        ("x*abs(x)", 0.0, (0.0, 0.0)),
+        ("exp(abs(x))", 0.0, (-1.0, 1.0)),
+    ],
+)
+def test_sides(source, point, sides):
+    [slope] = adcore.kinks(source, {"x": point}).slopes
+    assert (slope.left, slope.right) == tuple(s if s is None else pytest.approx(s, abs=1e-9) for s in sides)
+
+
+def test_a_kink_is_named_with_its_convention_and_place():
+    report = adcore.kinks("y = x**2\n3*abs(y - 4) + x", {"x": 2.0})
+    [kink] = report.kinks
+    assert (kink.op, kink.span.line) == ("abs", 2)
+    assert "taken to be 0" in kink.convention
+    assert kink.measured.jax == (1.0,)
+    assert report.measured is None
+    assert not report.slopes[0].exists
+    assert report.slopes[0].fits
+
+
+def test_where_nothing_is_the_matter():
+    report = adcore.kinks("abs(x) + sin(x)", {"x": 0.5})
+    assert report.kinks == ()
+    assert report.slopes[0].exists
+
+
+def test_an_answer_that_is_no_slope_of_the_function_does_not_fit():
+    report = adcore.kinks("def f(x):\n    if x == 1:\n        return 1 + 0*x\n    return x*x\n", {"x": 1.0})
+    [slope] = report.slopes
+    assert (slope.answered, slope.exists, slope.fits) == (0, True, False)
+    assert [kink.op for kink in report.kinks] == ["eq"]
+
+
+def test_a_program_of_the_table_is_recognised_by_what_it_computes():
+    report = adcore.kinks("def f(t):\n    s = t**2\n    return sqrt(s)\n", {"t": 0.0})
+    assert report.measured.program == "sqrt(x**2)"
+    json = report.to_json()
+    assert json["measured"]["jax"] == ["nan"]
+    assert json["versions"] == dict(VERSIONS)
+    assert json["kinks"][0]["measured"]["torch"] == ["inf"]
+
+
+@pytest.mark.parametrize("row", MEASURED, ids=lambda row: row.program)
+def test_every_measured_program_has_a_report(row):
+    report = adcore.kinks(row.program, dict(zip(("x", "y"), row.point, strict=False)))
+    assert report.measured == row
+    assert len(report.slopes) == len(row.point)
+
+
+@pytest.mark.parametrize(
+    ("terms", "wanted"),
+    [([3.01, 3.0001, 3.000001], 3), ([1.0, 10.0, 100.0], math.inf), ([-9.0, -13.0, -18.0], -math.inf), ([2, 2, 2], 2)],
+)
+def test_limit(terms, wanted):
+    assert limit(terms) == pytest.approx(wanted)
