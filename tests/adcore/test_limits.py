@@ -28,6 +28,8 @@ TRIPS = {
     "symbolic_nodes": (3, "x*x", "x*x*x*x"),
     "symbolic_tree": (7, "y = x*x\ny*y", "y = x*x\ny = y*y\ny*y"),
     "symbolic_exponent": (3, "x**3", "x**4"),
+    "derivative_order": (3, "3", "4"),
+    "elimination_states": (4, "sin(x)*x", "sin(x)*cos(x)*exp(x)*x"),
 }
 HOSTILE = {
     "while True:\n    x = x\nx": "statements",
@@ -68,7 +70,11 @@ def limits_for(name, amount):
 
 
 def ask(name, source, amount):
-    """Whatever the limit guards: SymPy for the symbolic ones, else recording."""
+    """Whatever the limit guards: SymPy for the symbolic ones, an order or an elimination, else recording."""
+    if name == "derivative_order":
+        return adcore.derivatives("x*x", {"x": 0.5}, int(source), limits_for(name, amount))
+    if name == "elimination_states":
+        return adcore.eliminate(source, {"x": 0.5}, "optimal", limits_for(name, amount))
     point = {"x": 0.5, "y": 1.0} if "y" in source and "y =" not in source else {"x": 0.5}
     limits = limits_for(name, amount)
     if name.startswith("symbolic"):
