@@ -171,6 +171,7 @@ class _Sweep:
         self.state: State = {}
         self.opening: list[float] = []
         self.furthest = 0
+        self.loose = len(kept_values(chain.before.graph))
 
     def begin(self, leaves: Sequence[float]) -> None:
         """Run the part before the loop; its tape is kept."""
@@ -224,9 +225,8 @@ class _Sweep:
         self.adjoints = {i: found[k] for i, k in starts.items() if k in found}
 
     def _held(self) -> int:
-        """Values in the slots and on the tape of what went before; inputs are there anyway."""
-        loose = len(kept_values(self.chain.before.graph))
-        return loose + sum(len(state) for state in self.slots.values())
+        """Values in the slots and on the tape of what went before the loop."""
+        return self.loose + sum(len(state) for state in self.slots.values())
 
 
 def _handed_on(part: Part, values: Sequence[float]) -> State:

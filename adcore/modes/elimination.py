@@ -47,6 +47,16 @@ class Linearised(Generic[V]):
         vertices = {vertex for edge in self.edges for vertex in edge}
         return sorted(vertices - {*self.inputs, *self.outputs})
 
+    @property
+    def forward_multiplications(self) -> int:
+        """What dense tangents for all inputs cost: one for each edge and input."""
+        return len(self.edges) * len(self.inputs)
+
+    @property
+    def reverse_multiplications(self) -> int:
+        """What dense adjoints for all outputs cost: one for each edge and output."""
+        return len(self.edges) * len(set(self.outputs))
+
 
 @dataclass(frozen=True, slots=True)
 class FillIn(Generic[V]):

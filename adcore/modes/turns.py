@@ -34,11 +34,13 @@ class Chain:
 
 def cut(graph: Graph) -> Chain:
     """Cut a graph at the turns of its largest outermost loop. Raises ADError where there is no loop."""
-    starts, end = _turn_starts(graph)
-    bounds = [0, *starts, end, len(graph)]
+    starts, past = _turn_starts(graph)
+    bounds = [0, *starts, past, len(graph)]
     last_use = _last_uses(graph)
-    before, *turns, after = (_part(graph, last_use, a, b) for a, b in pairwise(bounds))
-    return Chain(before, tuple(turns), after)
+    parts: list[Part] = []
+    for start, end in pairwise(bounds):
+        parts.append(_part(graph, last_use, parts[-1].given if parts else (), start, end))
+    return Chain(parts[0], tuple(parts[1:-1]), parts[-1])
 
 
 def _turn_starts(graph: Graph) -> tuple[list[int], int]:
@@ -56,7 +58,7 @@ def _turn_starts(graph: Graph) -> tuple[list[int], int]:
         raise ADError("loop", "There is no loop whose turns could be checkpoints.", None, "Write the steps as a loop.")
     nodes = max(loops.values(), key=len)
     turn_of = [outermost[graph.in_context[i]] for i in nodes]
-    starts = [i for i, turn, past in zip(nodes, turn_of, [None, *turn_of], strict=False) if turn != past]
+    starts = [i for i, turn, previous in zip(nodes, turn_of, [None, *turn_of], strict=False) if turn != previous]
     return starts, nodes[-1] + 1
 
 
@@ -71,13 +73,13 @@ def _last_uses(graph: Graph) -> list[int]:
     return [-1 if op == CONST else use for op, use in zip(graph.ops, last, strict=True)]
 
 
-def _part(graph: Graph, last_use: Sequence[int], start: int, end: int) -> Part:
+def _part(graph: Graph, last_use: Sequence[int], handed_on: Sequence[int], start: int, end: int) -> Part:
     """The nodes from `start` up to `end` as a graph; what it only passes on goes straight through."""
-    nodes, taken = GraphBuilder(), [i for i in range(start) if last_use[i] >= start]
+    nodes, taken = GraphBuilder(), list(handed_on)
     moved = {i: nodes.add(INPUT, name=graph.names[i]) for i in taken}
     for node in (graph[i] for i in range(start, end)):
         for a in node.args:
-            if a not in moved:
+            if a not in moved:  # a constant of an earlier part
                 moved[a] = nodes.copy(graph[a], ())
         moved[node.id] = nodes.copy(node, tuple(moved[a] for a in node.args))
         taken += [node.id] * (node.op == INPUT)

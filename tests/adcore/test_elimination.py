@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 import adcore
 from adcore.algebras.floats import FloatAlgebra
@@ -11,7 +12,9 @@ from adcore.algebras.staging import StagingAlgebra
 from adcore.interpreter import run
 from adcore.limits import Limits
 from adcore.modes.elimination import ORDERS, Linearised, accumulate, best_edge_count, eliminate, linearise
+from tests.adcore.generated import points, programs
 from tests.adcore.reference import assert_close, by_id, read_json, read_lines
+from tests.adcore.test_modes import RANDOM
 from tests.adcore.test_reference import assert_within, jacobian_of
 
 GRAPHS = read_json("elimination.json")["graphs"]
@@ -45,6 +48,8 @@ def test_orders_and_counts_of_the_reference(graph):
     linearised, names = structure(graph)
     assert len(linearised.inputs) == graph["inputs"]
     assert len(linearised.intermediates) == graph["intermediates"]
+    assert linearised.forward_multiplications == graph["vector_forward"]["multiplications"]
+    assert linearised.reverse_multiplications == graph["vector_reverse"]["multiplications"]
     for order in QUICK:
         key = order if order == "markowitz" else f"{order}_vertex"
         chosen = ORDERS[order](linearised, Limits())
@@ -83,6 +88,14 @@ def test_programs_have_the_graphs_of_the_reference(graph):
 def test_reference_jacobians(case, order):
     found = adcore.jacobian(case["text"], case["point"], "elimination", order=order)
     assert_within(found, jacobian_of(case), case["tolerance"]["gradient"], factor=10)
+
+
+@RANDOM
+@given(programs(), points)
+def test_random_programs(source, point):
+    expected = adcore.jacobian(source, point)
+    for order in QUICK:
+        np.testing.assert_allclose(adcore.eliminate(source, point, order).jacobian, expected, rtol=1e-10, atol=1e-11)
 
 
 def test_optimal_agrees_where_it_is_small_enough():

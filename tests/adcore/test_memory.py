@@ -5,10 +5,14 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 import adcore
 from adcore.modes.checkpointing import KINDS, least_advances, longest, repeats_needed, schedule
+from tests.adcore.generated import points, programs
 from tests.adcore.reference import read_json, read_programs
+from tests.adcore.test_modes import RANDOM
 
 REFERENCE = read_json("checkpoint.json")
 LOOPS = read_programs("loops.txt")
@@ -82,6 +86,24 @@ def test_the_gradient_is_that_of_the_plain_sweep(name, checkpoints):
     np.testing.assert_array_equal(found.gradient, adcore.gradient(LOOPS[name], POINT))
     assert found.advanced == least_advances(found.turns, checkpoints)
     assert [h.action.turn for h in found.happenings if h.action.kind == "reverse"] == list(range(found.turns))[::-1]
+
+
+@RANDOM
+@given(programs(), points, st.integers(1, 4))
+def test_random_programs(source, point, checkpoints):
+    graph = adcore.record(source, point).graph
+    assume(any(graph.contexts[i].kind == "loop" for i in graph.in_context))
+    weights = [0.5 - i for i in range(len(graph.outputs))]
+    found = adcore.checkpoint(source, point, checkpoints, weights)
+    np.testing.assert_array_equal(found.gradient, adcore.vjp(source, point, weights))
+
+
+def test_a_long_loop():
+    source = "def f(x, y):\n    for i in range(4000):\n        x = 0.5*x + sin(y*x)*0.1\n    return x*y"
+    found = adcore.checkpoint(source, POINT, 10)
+    np.testing.assert_array_equal(found.gradient, adcore.gradient(source, POINT))
+    assert (found.turns, found.advanced) == (4000, least_advances(4000, 10))
+    assert found.peak_values < 50 < found.plain_values / 100
 
 
 def test_turns():
