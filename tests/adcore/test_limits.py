@@ -29,6 +29,7 @@ TRIPS = {
     "symbolic_tree": (7, "y = x*x\ny*y", "y = x*x\ny = y*y\ny*y"),
     "symbolic_exponent": (3, "x**3", "x**4"),
     "derivative_order": (3, "3", "4"),
+    "continuation_steps": (2, "sin(x)*x", "sin(cos(x))*x"),
     "elimination_states": (4, "sin(x)*x", "sin(x)*cos(x)*exp(x)*x"),
 }
 HOSTILE = {
@@ -73,6 +74,8 @@ def ask(name, source, amount):
     """Whatever the limit guards: SymPy for the symbolic ones, an order or an elimination, else recording."""
     if name == "derivative_order":
         return adcore.derivatives("x*x", {"x": 0.5}, int(source), limits_for(name, amount))
+    if name == "continuation_steps":
+        return adcore.write(source, {"x": 0.5}, "continuation", limits_for(name, amount))
     if name == "elimination_states":
         return adcore.eliminate(source, {"x": 0.5}, "optimal", limits_for(name, amount))
     point = {"x": 0.5, "y": 1.0} if "y" in source and "y =" not in source else {"x": 0.5}
