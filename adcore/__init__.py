@@ -12,11 +12,13 @@ from adcore.backends.written import write
 from adcore.checking import check, check_rules
 from adcore.compare import compare
 from adcore.differentiate import gradient, jacobian, jvp, trace, value, vjp
+from adcore.enclosures import enclose
 from adcore.errors import ADError, Caution, Span
 from adcore.higher import derivatives, hessian, hessian_pattern, hvp
 from adcore.kinks import kinks
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
+from adcore.modes.enclosing import Enclosure
 from adcore.modes.linear import transpose
 from adcore.modes.swell import swell
 from adcore.optimise import METHODS, Step, Tuning, optimise
@@ -33,6 +35,7 @@ __all__ = [
     "ADError",
     "Caution",
     "Compiled",
+    "Enclosure",
     "Limits",
     "Program",
     "Setting",
@@ -47,6 +50,7 @@ __all__ = [
     "compile",
     "derivatives",
     "eliminate",
+    "enclose",
     "gradient",
     "hessian",
     "hessian_pattern",

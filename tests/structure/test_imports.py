@@ -28,7 +28,7 @@ LAYERS = (
     ("explain", "trace"),
     ("program",),
     ("backends",),
-    ("accumulate", "compare", "differentiate", "higher"),
+    ("accumulate", "compare", "differentiate", "enclosures", "higher"),
     ("optimise", "uncertainty", "peers", "kinks", "misconceptions", "slips", "checking", "rewrites", "diagnosis"),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
