@@ -26,13 +26,17 @@ def eliminate(
     return elimination.accumulate(pose(source, at, limits), order)
 
 
-def sparse_jacobian(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> SparseJacobian:
-    """The Jacobian where it is not zero by structure, with as few forward sweeps as the colouring needs.
+def sparse_jacobian(
+    source: str, at: Mapping[str, Any], by: str = "columns", limits: Limits | None = None
+) -> SparseJacobian:
+    """The Jacobian where it is not zero by structure, with as few sweeps as the colouring needs.
+
+    By `columns` the sweeps are forward, by `rows` reverse.
 
     >>> adcore.sparse_jacobian("[x[0]**2, x[1]**2]", {"x": [1.0, 2.0]}).passes
     1
     """
-    return sparse.compress(pose(source, at, limits))
+    return sparse.compress(pose(source, at, limits), by)
 
 
 def tape(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Taping:

@@ -16,15 +16,15 @@ from adcore.interpreter import RuleBook
 def hessian_pattern(graph: Graph) -> list[list[bool]]:
     """For each pair of inputs whether the second derivative of an output by both can be other than zero."""
     met = [0] * len(graph.inputs)
-    useful, reaches = graph.useful(), _inputs_of(graph)
+    useful, reaches = graph.useful(), inputs_of(graph)
     for left, right in _meetings(graph, reaches, useful):
         for some, others in ((left, right), (right, left)):
-            for j in _members(some):
+            for j in members(some):
                 met[j] |= others
     return [[bool(row >> k & 1) for k in range(len(met))] for row in met]
 
 
-def _inputs_of(graph: Graph) -> list[int]:
+def inputs_of(graph: Graph) -> list[int]:
     """For each node the inputs whose changes reach it, as the bits of a number."""
     rules, reaches = RuleBook(), [0] * len(graph)
     for j, i in enumerate(graph.inputs):
@@ -50,7 +50,8 @@ def _meetings(graph: Graph, reaches: list[int], useful: list[bool]) -> Iterator[
             yield from ((reaches[a], reaches[b]) for b, text in zip(args, row, strict=True) if text is not None)
 
 
-def _members(bits: int) -> Iterator[int]:
+def members(bits: int) -> Iterator[int]:
+    """The places of the bits that are set, lowest first."""
     while bits:
         lowest = bits & -bits
         yield lowest.bit_length() - 1

@@ -20,9 +20,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import RuleBook
+from adcore.errors import ADError
+from adcore.graph import Graph
 from adcore.modes.forward import jvp
+from adcore.modes.pattern import inputs_of, members
+from adcore.modes.reverse import vjp
 from adcore.problem import Problem
 
 Pattern = tuple[tuple[int, ...], ...]
@@ -30,12 +32,14 @@ Pattern = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class SparseJacobian:
-    """`pattern` has for each row its columns, `entries` the numbers there, `colours` a colour for each column.
+    """`pattern` has for each row its columns, `entries` the numbers there.
 
-    `compressed` is what the sweeps gave: a column for each colour.
+    `colours` has a colour for each column (or row, if it was compressed by rows), `compressed` what the sweeps gave:
+    a column (or row) for each colour.
     """
 
     shape: tuple[int, int]
+    by: str
     pattern: Pattern
     colours: tuple[int, ...]
     compressed: tuple[tuple[float, ...], ...]
@@ -54,40 +58,23 @@ class SparseJacobian:
 
 
 def pattern_of(graph: Graph) -> Pattern:
-    """For each output the inputs (by position) that it depends on, in order.
-
-    A partial that a row states as 0, such as that of a comparison, is no dependence.
-    """
-    position, rules = {i: j for j, i in enumerate(graph.inputs)}, RuleBook()
-    reach: list[int] = []
-    for i, op in enumerate(graph.ops):
-        mask = 1 << position[i] if op == INPUT else 0
-        if op not in (INPUT, CONST):
-            partials = rules.find(graph, i).partials
-            for a, text in zip(graph.args[i], partials, strict=True):
-                mask |= 0 if _is_zero(text) else reach[a]
-        reach.append(mask)
-    return tuple(tuple(_members(reach[i])) for i in graph.outputs)
+    """For each output the inputs (by position) whose changes reach it, in order."""
+    reaches = inputs_of(graph)
+    return tuple(tuple(members(reaches[i])) for i in graph.outputs)
 
 
-def _is_zero(text: Graph) -> bool:
-    end = text.outputs[0]
-    return text.ops[end] == CONST and text.constants[end] == 0
-
-
-def _members(mask: int) -> Iterable[int]:
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+def transposed(pattern: Pattern, columns: int) -> Pattern:
+    """For each column its rows."""
+    rows: list[list[int]] = [[] for _ in range(columns)]
+    for row, found in enumerate(pattern):
+        for column in found:
+            rows[column].append(row)
+    return tuple(map(tuple, rows))
 
 
 def colour(pattern: Pattern, columns: int) -> tuple[int, ...]:
     """A colour for each column, none twice in a row: greedily, in the given order or the fullest first; the better."""
-    users: list[list[int]] = [[] for _ in range(columns)]
-    for row, members in enumerate(pattern):
-        for column in members:
-            users[column].append(row)
+    users = transposed(pattern, columns)
     degrees = [sum(len(pattern[row]) for row in rows) for rows in users]
     natural, fullest = range(columns), sorted(range(columns), key=lambda column: -degrees[column])
     return min(
@@ -109,12 +96,22 @@ def _greedy(pattern: Pattern, users: Sequence[Sequence[int]], order: Iterable[in
     return tuple(colours)
 
 
-def compress(problem: Problem) -> SparseJacobian:
-    """Colour, sweep once for each colour that is needed, and read the entries."""
-    graph, n = problem.graph, len(problem.leaves)
-    pattern = pattern_of(graph)
-    colours = colour(pattern, n)
-    used = max((colours[column] for members in pattern for column in members), default=-1) + 1
-    sweeps = tuple(tuple(jvp(problem, [float(c == chosen) for c in colours])) for chosen in range(used))
-    entries = tuple(tuple(sweeps[colours[j]][row] for j in members) for row, members in enumerate(pattern))
-    return SparseJacobian((len(graph.outputs), n), pattern, colours, sweeps, entries)
+def compress(problem: Problem, by: str = "columns") -> SparseJacobian:
+    """Colour, sweep once for each colour that is needed, and read the entries. Raises ADError for another `by`.
+
+    Columns travel forwards together, rows backwards: a Jacobian with a full row wants rows.
+    """
+    if by not in ("columns", "rows"):
+        raise ADError("mode", f"A Jacobian is not compressed by {by}.", None, "There are: columns, rows.")
+    pattern, n = pattern_of(problem.graph), len(problem.leaves)
+    shape, forwards = (len(pattern), n), by == "columns"
+    colours = colour(pattern, n) if forwards else colour(transposed(pattern, n), len(pattern))
+    pass_of = [[colours[j if forwards else i] for j in found] for i, found in enumerate(pattern)]
+    used = max((chosen for row in pass_of for chosen in row), default=-1) + 1
+    sweep = jvp if forwards else vjp
+    sweeps = tuple(tuple(sweep(problem, [float(c == chosen) for c in colours])) for chosen in range(used))
+    entries = tuple(
+        tuple(sweeps[chosen][i if forwards else j] for j, chosen in zip(found, row, strict=True))
+        for i, (found, row) in enumerate(zip(pattern, pass_of, strict=True))
+    )
+    return SparseJacobian(shape, by, pattern, colours, sweeps, entries)

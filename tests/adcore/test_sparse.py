@@ -54,11 +54,33 @@ def test_entries_are_those_of_forward_mode(case):
     assert found.passes <= case["n_in"]
 
 
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_by_rows_they_are_those_of_reverse_mode(case):
+    found = adcore.sparse_jacobian(case["text"], case["point"], "rows")
+    np.testing.assert_array_equal(found.dense(), adcore.jacobian(case["text"], case["point"], "reverse"))
+    assert found.passes <= case["n_out"]
+
+
 @RANDOM
 @given(programs(), points)
 def test_random_programs(source, point):
-    found = adcore.sparse_jacobian(source, point)
-    np.testing.assert_array_equal(found.dense(), adcore.jacobian(source, point, "forward"))
+    for by, mode in (("columns", "forward"), ("rows", "reverse")):
+        found = adcore.sparse_jacobian(source, point, by)
+        np.testing.assert_array_equal(found.dense(), adcore.jacobian(source, point, mode))
+
+
+def test_a_full_row_wants_rows_and_a_full_column_columns():
+    full_row = "y = [a*a for a in x]\ny[0] = sum(y)\nreturn y"
+    full_column = "[a*x[0] for a in x]"
+    at = {"x": [1.0, 2.0, 3.0, 4.0, 5.0]}
+    passes = {
+        (name, by): adcore.sparse_jacobian(source, at, by).passes
+        for name, source in (("row", full_row), ("column", full_column))
+        for by in ("columns", "rows")
+    }
+    assert passes == {("row", "columns"): 5, ("row", "rows"): 2, ("column", "columns"): 2, ("column", "rows"): 5}
+    with pytest.raises(adcore.ADError, match="not compressed by diagonals"):
+        adcore.sparse_jacobian(full_row, at, "diagonals")
 
 
 @RANDOM
