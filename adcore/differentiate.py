@@ -85,7 +85,7 @@ def trace(
     shared: bool = False,
     limits: Limits | None = None,
 ) -> Trace:
-    """Every step of a forward sweep along `seed`, or of a reverse sweep from `weights`."""
+    """Every step of a forward sweep along `seed`, of a reverse sweep from `weights`, or of forward over reverse."""
     return trace_problem(pose(source, at, limits, shared), mode, seed, weights)
 
 

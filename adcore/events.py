@@ -11,6 +11,7 @@ PHASES: Mapping[str, str] = MappingProxyType(
         "primal": "values, from the inputs to the outputs",
         "tangent": "how each value changes along a direction, from the inputs to the outputs",
         "adjoint": "how the output changes with each value, from the outputs to the inputs",
+        "second": "how each adjoint changes along the direction, from the output to the inputs",
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -22,6 +23,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "tangent": "the tangent of a node is complete",
         "adjoint": "the adjoint of a node is complete",
         "result": "the end",
+        "curvature": "one edge: how fast its partial changes, times an adjoint, added to the tangent of an adjoint",
     }
 )
 

@@ -17,7 +17,7 @@ from adcore.labels import Labels
 from adcore.rules import Rule
 from adcore.wording import STEP, bracketed, count, latex, listed, number, ordinal, times
 
-BAR, DOT = r"\bar", r"\dot"
+BAR, DOT, DOTTED_BAR = r"\bar{%s}", r"\dot{%s}", r"\dot{\bar{%s}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Explainer:
         self.labels = Labels(graph)
         self.writer = TextAlgebra(STEP)
         self.shares = _shares(events)
-        self.rates = {e.node: e.value for e in events if e.kind in ("seed", "tangent", "adjoint")}
+        self.rates = {(e.node, e.phase): e.value for e in events if e.kind in ("seed", "tangent", "adjoint")}
         self._rules = RuleBook()
 
     def explain(self, step: int) -> Explanation:
@@ -141,7 +141,8 @@ class Explainer:
         return {"title": f"The adjoint of {name} is complete", "sentence": words, "names": names}
 
     def _reported(self, i: int) -> str:
-        uses = next((share.of for step, share in self.shares.items() if self.events[step].node == i), 0)
+        told = ((self.events[step], share.of) for step, share in self.shares.items())
+        uses = next((of for event, of in told if event.node == i and event.phase == "adjoint"), 0)
         words = {0: "It is an output:", 1: "Its only use has reported:", 2: "Both uses have reported:"}
         return words.get(uses, f"All {count(uses)} uses have reported:")
 
@@ -164,17 +165,69 @@ class Explainer:
             "rule": row.remark,
         }
 
+    def _second_seed(self, step: int, event: Event, i: int) -> dict[str, str]:
+        name = self.labels.full_name(i)
+        words = f"The adjoint of the output {name} is 1 wherever the direction leads, so its own tangent is 0."
+        names = self._equation(DOTTED_BAR, i, event)
+        return {"title": f"Seed: the tangent of the adjoint of {name}", "sentence": words, "names": names}
+
+    def _second_adjoint(self, step: int, event: Event, i: int) -> dict[str, str]:
+        name, rate = self.labels.full_name(i), number(event.value)
+        if self.graph.ops[i] == INPUT:
+            words = f"Along the direction the derivative with respect to {name} changes at rate {rate}: "
+            words += f"this is the entry of the Hessian times the direction that belongs to {name}."
+        else:
+            words = f"Along the direction the adjoint of {name} changes at rate {rate}. That is now handed on."
+        names = self._equation(DOTTED_BAR, i, event)
+        return {"title": f"The tangent of the adjoint of {name} is complete", "sentence": words, "names": names}
+
+    def _second_contribution(self, step: int, event: Event, i: int) -> dict[str, str]:
+        user, k = event.source or 0, event.arg or 0
+        name, user_name, row = self.labels.full_name(i), self.labels.name(user), self.rule(user).row
+        words = f"The adjoint of {user_name} changes along the direction, and {name} hears of it "
+        words += f"multiplied by the partial {self.labels.partial(user, k)}." + self._summand(step)
+        formulas = self._contribution(step, DOTTED_BAR, user, (user, k))
+        title = f"{name} receives the change of the adjoint of {user_name}"
+        return {"title": title, "sentence": words, **formulas, "rule": row.remark}
+
+    def _second_curvature(self, step: int, event: Event, i: int) -> dict[str, str]:
+        user, k, share = event.source or 0, event.arg or 0, self.shares[step]
+        name, user_name, row = self.labels.full_name(i), self.labels.name(user), self.rule(user).row
+        words = f"The partial {self.labels.partial(user, k)} itself changes along the direction, at rate "
+        words += f"{number(event.partial)}; that counts as often as the adjoint of {user_name} says." + self._summand(
+            step
+        )
+        left, right = DOTTED_BAR % self._marked(i), BAR % self._marked(user)
+        fraction = rf"\frac{{\partial {self._marked(user)}}}{{\partial {self._marked(i)}}}"
+        before = f"{latex(share.before)} + " if share.before is not None else ""
+        head = rf"{left} \leftarrow " + (f"{left} + " if before else "")
+        rate = bracketed(latex(self.rates.get((user, "adjoint"))))
+        return {
+            "title": f"The curvature of {user_name} reaches {name}",
+            "sentence": words,
+            "letters": rf"{head}{right} \cdot \frac{{d}}{{dt}} {fraction}",
+            "names": rf"{head}{right} \cdot \frac{{d}}{{dt}} {bracketed(self.labels.latex_partial(user, k))}",
+            "numbers": rf"{before}{rate} \cdot {bracketed(latex(event.partial))} = {latex(event.value)}",
+            "rule": row.remark,
+        }
+
+    def _summand(self, step: int) -> str:
+        share = self.shares[step]
+        if share.of == 1:
+            return ""
+        return f" The sum has {count(share.of)} such terms; this is the {ordinal(share.position)}."
+
     def _contribution(self, step: int, mark: str, source: int, edge: tuple[int, int]) -> dict[str, str]:
         """`node += partial * source` in letters, names and numbers; the partial is that of an operation's argument."""
         event, share = self.events[step], self.shares[step]
         op, k = edge
-        left, right = f"{mark}{{{self._marked(event.node or 0)}}}", f"{mark}{{{self._marked(source)}}}"
+        left, right = mark % self._marked(event.node or 0), mark % self._marked(source)
         head = rf"{left} \leftarrow " + (f"{left} + " if share.before is not None else "")
         fraction = rf"\frac{{\partial {self._marked(op)}}}{{\partial {self._marked(self.graph.args[op][k])}}}"
         out = self.writer.const(self.values[op])
         local = formula(self.writer, self.rule(op).partials[k], self._numbers(op), out).text
         before = f"{latex(share.before)} + " if share.before is not None else ""
-        rate = bracketed(latex(self.rates.get(source)))
+        rate = bracketed(latex(self.rates.get((source, event.phase))))
         return {
             "letters": rf"{head}{right} \cdot {fraction}",
             "names": rf"{head}{right} \cdot {bracketed(self.labels.latex_partial(op, k))}",
@@ -182,7 +235,7 @@ class Explainer:
         }
 
     def _equation(self, mark: str, i: int, event: Event) -> str:
-        return f"{mark}{{{self._marked(i)}}} = {latex(event.value)}"
+        return f"{mark % self._marked(i)} = {latex(event.value)}"
 
     def _numbers(self, i: int) -> list[Written]:
         return [self.writer.const(self.values[a]) for a in self.graph.args[i]]
@@ -193,13 +246,13 @@ class Explainer:
 
 def _shares(events: Sequence[Event]) -> dict[int, Share]:
     """For each contribution, by step, its place in the sum that it adds to."""
-    steps: dict[int | None, list[int]] = {}
+    steps: dict[tuple[int | None, str], list[int]] = {}
     sums: dict[tuple[int | None, str], float | None] = {}
     before: dict[int, float | None] = {}
     for step, event in enumerate(events):
         key = (event.node, event.phase)
-        if event.kind == "contribution":
-            steps.setdefault(event.node, []).append(step)
+        if event.kind in ("contribution", "curvature"):
+            steps.setdefault(key, []).append(step)
             before[step] = sums.get(key)
         sums[key] = event.value
     return {s: Share(k + 1, len(group), before[s]) for group in steps.values() for k, s in enumerate(group)}

@@ -29,7 +29,7 @@ def hvp(
 ) -> Floats:
     """The Hessian of a scalar function times a direction; shape (n_in,). Inputs that are not named do not move."""
     product = find_second_mode(mode).product
-    problem = scalar(pose(source, at, limits))
+    problem = _scalar(pose(source, at, limits))
     return np.array(product(problem, flatten(problem.recording.inputs, direction, 0.0)))
 
 
@@ -39,7 +39,7 @@ def hessian(source: str, at: Point, mode: str = "forward-over-reverse", limits: 
     `mode` is forward-over-reverse, reverse-over-forward, forward-over-forward or hyper-dual.
     """
     found = find_second_mode(mode)
-    problem = scalar(pose(source, at, limits))
+    problem = _scalar(pose(source, at, limits))
     return np.array(second.hessian(problem, found.name)).reshape(len(problem.leaves), len(problem.leaves))
 
 
@@ -49,7 +49,7 @@ def hessian_pattern(source: str, at: Point, limits: Limits | None = None) -> Boo
     >>> adcore.hessian_pattern("x*y + sin(z)", {"x": 1.0, "y": 1.0, "z": 1.0}).astype(int)
     array([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
     """
-    problem = scalar(pose(source, at, limits))
+    problem = _scalar(pose(source, at, limits))
     n = len(problem.leaves)
     return np.array(pattern.hessian_pattern(problem.graph), dtype=bool).reshape(n, n)
 
@@ -75,9 +75,6 @@ def find_second_mode(name: str) -> SecondMode:
     return SECOND_MODES[name]
 
 
-def scalar(problem: Problem) -> Problem:
-    """The problem, if it has one output."""
-    if len(problem.graph.outputs) != 1:
-        words = f"A Hessian belongs to one output; there are {len(problem.graph.outputs)}."
-        raise ADError("shape", words, None, "Return one number.")
+def _scalar(problem: Problem) -> Problem:
+    second.check_scalar(problem.graph)
     return problem

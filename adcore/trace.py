@@ -18,12 +18,14 @@ from adcore.explain import Explainer, Explanation
 from adcore.graph import Graph
 from adcore.interpreter import run
 from adcore.labels import Labels, program_latex
-from adcore.modes import forward, reverse
+from adcore.modes import TRACED, forward, reverse, second
 from adcore.modes.taping import BYTES_PER_VALUE, kept_values
 from adcore.problem import Problem, flatten, holds, nest
 from adcore.values import Recording
 
-PHASE_OF: Mapping[str, str] = MappingProxyType({"forward": "tangent", "reverse": "adjoint"})
+PHASE_OF: Mapping[str, str] = MappingProxyType(
+    {"forward": "tangent", "reverse": "adjoint", "forward-over-reverse": "second"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Cost:
 class Trace:
     """What one sweep did. `result` is its part of the Jacobian: one column (forward) or one row (reverse).
 
-    `along` is the direction of a forward sweep or the output weights of a reverse one.
+    `along` is the direction of a forward sweep or the output weights of a reverse one. Forward over reverse has a
+    direction too, and its result is the Hessian times that direction.
     """
 
     recording: Recording
@@ -110,7 +113,7 @@ class Trace:
 def trace_problem(
     problem: Problem, mode: str, seed: Mapping[str, Any] | None = None, weights: Sequence[float] | None = None
 ) -> Trace:
-    """Step a problem through forward or reverse mode. Raises ADError for a mode, seed or weights that do not fit."""
+    """Step a problem through a mode of `TRACED`. Raises ADError for a mode, seed or weights that do not fit."""
     along = along_of(problem.recording, mode, seed, weights)
     algebra = CountingAlgebra()
     names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
@@ -120,8 +123,7 @@ def trace_problem(
     events.append(Event(PHASE_OF[mode], "result", operations=total))
     primal = CountingAlgebra()
     run(problem.graph, primal, [primal.input(n, x) for n, x in zip(names, problem.leaves, strict=True)])
-    kept = len(kept_values(problem.graph)) if mode == "reverse" else 0
-    cost = Cost(primal.staging.operations, total, kept)
+    cost = Cost(primal.staging.operations, total, _kept(problem.graph, mode, along))
     warnings = (*cautions_of(problem.recording, values), *_without_slope(problem.graph, values, events))
     return Trace(problem.recording, tuple(values), mode, along, tuple(events), result, cost, warnings)
 
@@ -145,11 +147,13 @@ def along_of(
     recording: Recording, mode: str, seed: Mapping[str, Any] | None, weights: Sequence[float] | None
 ) -> tuple[float, ...]:
     """The direction or the weights as flat numbers: the first input or output alone unless they are given."""
-    if mode == "forward":
+    if mode not in TRACED:
+        raise ADError("mode", f"{mode} cannot be stepped.", None, f"The modes with steps are {', '.join(TRACED)}.")
+    if mode == "forward-over-reverse":
+        second.check_scalar(recording.graph)
+    if mode != "reverse":
         n = len(recording.graph.inputs)
         return tuple(flatten(recording.inputs, seed, 0.0)) if seed else (1.0,) * (n > 0) + (0.0,) * (n - 1)
-    if mode != "reverse":
-        raise ADError("mode", f"{mode} cannot be stepped.", None, "The modes with steps are forward and reverse.")
     m = len(recording.graph.outputs)
     if weights is not None and len(weights) != m:
         raise ADError(
@@ -162,15 +166,34 @@ def _sweep(
     graph: Graph, mode: str, algebra: Any, inputs: Sequence[Any], along: Sequence[float]
 ) -> tuple[list[float], list[Event], tuple[float, ...]]:
     """The primals, the events and the result of one sweep over numbers (counted or not)."""
-    if mode == "forward":
+    if mode != "reverse":
         duals = forward.push(graph, algebra, inputs, along)
+        if mode == "forward-over-reverse":
+            events = _counted_up(second.steps(graph, algebra, duals))
+            return [float(dual.primal) for dual in duals], events, _adjoints(graph, events, "second")
         events = _counted_up(forward.steps(graph, duals))
         result = tuple(float(duals[i].tangent or 0.0) if duals[i].tangent is not None else 0.0 for i in graph.outputs)
         return [float(dual.primal) for dual in duals], events, result
     values = run(graph, algebra, inputs)
     events = _counted_up(reverse.steps(graph, algebra, values, along))
-    adjoints = {e.node: e.value or 0.0 for e in events if e.phase == "adjoint" and e.kind == "adjoint"}
-    return [float(v) for v in values], events, tuple(adjoints.get(i, 0.0) for i in graph.inputs)
+    return [float(v) for v in values], events, _adjoints(graph, events, "adjoint")
+
+
+def _adjoints(graph: Graph, events: Sequence[Event], phase: str) -> tuple[float, ...]:
+    """What a sweep back left at the inputs: the adjoints, or their tangents."""
+    found = {e.node: e.value or 0.0 for e in events if e.phase == phase and e.kind == "adjoint"}
+    return tuple(found.get(i, 0.0) for i in graph.inputs)
+
+
+def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
+    """How many numbers a sweep back needs again: values, and in forward over reverse their tangents too."""
+    if mode == "forward":
+        return 0
+    kept = kept_values(graph)
+    if mode == "reverse":
+        return len(kept)
+    moved = graph.varied([i for i, rate in zip(graph.inputs, along, strict=True) if rate])
+    return len(kept) + sum(moved[i] for i in kept)
 
 
 def _counted_up(events: Iterable[Event]) -> list[Event]:

@@ -8,6 +8,8 @@ from adcore import MODES, PRIMITIVES
 from adcore.algebras.text import LATEX, PLAIN, Style, TextAlgebra, Written
 from adcore.events import KINDS, PHASES
 from adcore.interpreter import formula
+from adcore.modes import Mode
+from adcore.modes.second import SECOND_MODES, SecondMode
 from adcore.rules import Rule
 from server import gallery
 from server.settings import Settings
@@ -17,13 +19,17 @@ def catalog(settings: Settings) -> dict[str, Any]:
     """The body of GET /api/catalog."""
     return {
         "primitives": [_primitive(name, rule) for name, rule in PRIMITIVES.items()],
-        "modes": [{"name": m.name, "label": m.label, "help": m.help, "traced": m.traced} for m in MODES.values()],
+        "modes": [_mode(mode) for table in (MODES, SECOND_MODES) for mode in table.values()],
         "ways": [{"way": mode.name, "label": mode.label} for mode in MODES.values()],
         "examples": [example.to_json() for example in gallery.EXAMPLES],
         "limits": settings.to_json(),
         "phases": list(PHASES),
         "kinds": list(KINDS),
     }
+
+
+def _mode(mode: Mode | SecondMode) -> dict[str, Any]:
+    return {"name": mode.name, "label": mode.label, "help": mode.help, "traced": mode.traced}
 
 
 def _primitive(name: str, rule: Rule) -> dict[str, Any]:

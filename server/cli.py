@@ -11,6 +11,7 @@ from typing import Any
 import adcore
 from adcore.errors import ADError
 from adcore.limits import ENGINE_SETTINGS
+from adcore.modes import TRACED
 from server import checks, jobs, workers
 from server.questions import read_value
 from server.settings import CHOICES, PREFIX, SERVICE_SETTINGS, Settings
@@ -141,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     diff = _on_a_program(commands, "diff", "the value and the derivatives of SOURCE", _diff)
     diff.add_argument("--mode", choices=list(adcore.MODES), default="reverse")
     trace = _on_a_program(commands, "trace", "every step of a sweep", _trace)
-    trace.add_argument("--mode", choices=["forward", "reverse"], default="reverse")
+    trace.add_argument("--mode", choices=list(TRACED), default="reverse")
     for command in (diff, trace):
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)

@@ -12,10 +12,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from adcore import MODES
 from adcore.errors import ADError, Span
+from adcore.modes import TRACED
 
 LONGEST_NAME = 64
 DEEPEST_VALUE = 2
-TRACED = tuple(mode.name for mode in MODES.values() if mode.traced)
 
 NUMBER_WORDS = MappingProxyType(
     {"nan": math.nan, "inf": math.inf, "infinity": math.inf, "-inf": -math.inf, "-infinity": -math.inf}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from adcore.modes import elimination, forward, numerical, reverse, symbolic
+from adcore.modes.second import SECOND_MODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,6 @@ ACCUMULATIONS: Mapping[str, Mode] = MappingProxyType(
     }
 )
 """Ways to combine the same local partials in another order: not independent of forward and reverse mode."""
+
+TRACED = tuple(mode.name for table in (MODES, SECOND_MODES) for mode in table.values() if mode.traced)
+"""The modes that can be stepped: the order of the table, first order before second."""

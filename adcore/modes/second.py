@@ -7,16 +7,22 @@ section 3.2 and chapter 5; Pearlmutter, Fast exact multiplication by the Hessian
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra
 from adcore.algebras.staging import StagingAlgebra
-from adcore.interpreter import adjoints_of, run, sweep
+from adcore.errors import ADError
+from adcore.events import Event
+from adcore.graph import Graph
+from adcore.interpreter import Algebra, Contribution, adjoints_of, run, sweep
+from adcore.modes.evaluate import operations_at
 from adcore.modes.forward import push
+from adcore.modes.forward import steps as forward_steps
 from adcore.modes.reverse import seeds_of
 from adcore.problem import Problem
 
@@ -31,6 +37,59 @@ def forward_over_reverse(problem: Problem, direction: Direction) -> list[float]:
     weights = [1.0] + [0.0] * (len(graph.outputs) - 1)
     adjoints = adjoints_of(sweep(graph, algebra, duals, seeds_of(graph, algebra, weights)))
     return [float(adjoints[i].tangent or 0.0) if i in adjoints else 0.0 for i in graph.inputs]
+
+
+def steps(graph: Graph, algebra: Algebra[Any], duals: Sequence[Dual[Any]]) -> Iterator[Event]:
+    """Forward over reverse, stepped: values and tangents rise, then adjoints fall, and with each its own tangent.
+
+    The tangent of an adjoint has two kinds of summands, for a product has two factors: `contribution`, the partial
+    times the tangent of the user's adjoint, and `curvature`, the tangent of the partial times the user's adjoint.
+    """
+    yield from forward_steps(graph, duals)
+    seeds = seeds_of(graph, DualAlgebra(algebra), [1.0])
+    for i, seed in seeds.items():
+        yield Event("adjoint", "seed", i, float(seed.primal), operations=operations_at(seed.primal))
+        yield Event("second", "seed", i, 0.0)
+    adjoint, sums = Dual(0.0), dict[int, float]()
+    for step in sweep(graph, DualAlgebra(algebra), duals, seeds):
+        if step.arg < 0:
+            adjoint = step.running
+            yield from _complete(step)
+        else:
+            yield from _edge(step, adjoint, sums)
+
+
+def _complete(step: Contribution[Any]) -> Iterator[Event]:
+    adjoint, tangent = step.running.primal, step.running.tangent
+    yield Event("adjoint", "adjoint", step.node, float(adjoint), operations=operations_at(adjoint))
+    yield Event("second", "adjoint", step.node, _number(tangent), operations=operations_at(tangent))
+
+
+def _edge(step: Contribution[Any], adjoint: Dual[Any], sums: dict[int, float]) -> Iterator[Event]:
+    """One edge: what it adds to an adjoint, and the terms that it adds to that adjoint's tangent. `sums` are those."""
+    local, running, edge = step.partial, step.running, (step.node, step.arg)
+    assert local is not None
+    partial, done = float(local.primal), operations_at(running.primal)
+    yield Event("adjoint", "contribution", step.target, float(running.primal), *edge, partial, done)
+    total, count = _number(running.tangent), operations_at(running.tangent)
+    if adjoint.tangent is not None:
+        passed = sums.get(step.target, 0.0) + float(adjoint.tangent) * partial
+        value = total if local.tangent is None else passed
+        yield Event("second", "contribution", step.target, value, *edge, partial, count)
+    if local.tangent is not None:
+        yield Event("second", "curvature", step.target, total, *edge, float(local.tangent), count)
+    sums[step.target] = total
+
+
+def _number(tangent: Any) -> float:
+    return 0.0 if tangent is None else float(tangent)
+
+
+def check_scalar(graph: Graph) -> None:
+    """Refuse a program with several outputs, or none: a Hessian is the second derivative of one number."""
+    if len(graph.outputs) != 1:
+        words = f"A Hessian belongs to one output; there are {len(graph.outputs)}."
+        raise ADError("shape", words, None, "Return one number.")
 
 
 def reverse_over_forward(problem: Problem, direction: Direction) -> list[float]:
