@@ -11,6 +11,7 @@ from adcore.backends import compile_source as compile  # noqa: A004 - the name t
 from adcore.backends.written import write
 from adcore.checking import check, check_rules
 from adcore.compare import compare
+from adcore.diagnosis import diagnose
 from adcore.differentiate import gradient, jacobian, jvp, trace, value, vjp
 from adcore.enclosures import enclose
 from adcore.errors import ADError, Caution, Span
@@ -49,6 +50,7 @@ __all__ = [
     "compare",
     "compile",
     "derivatives",
+    "diagnose",
     "eliminate",
     "enclose",
     "gradient",

@@ -1,0 +1,373 @@
+"""Where a nan, an infinity or a suspicious zero comes from, and an expression that does not have it.
+
+Values are searched for the first that is not finite although its arguments are; adjoints for the first edge where an
+infinite partial appears. Every proposal is tried before it is made: it must be finite at the point and equal to the
+program wherever both are finite.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.precise import PreciseAlgebra
+from adcore.errors import ADError, Span
+from adcore.graph import CONST, CUSTOM, INPUT, Graph
+from adcore.interpreter import RuleBook, run, sweep
+from adcore.interpreter import partial as partial_of
+from adcore.labels import Labels
+from adcore.limits import Limits
+from adcore.modes import reverse
+from adcore.primitives import TESTS
+from adcore.problem import Problem, nest, pose, repose
+from adcore.rewrites import Change, changes, guard, write
+
+CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "input": "{text} is not finite: it was given so.",
+        "domain": "{text} has no value here: {said} needs {domain}.",
+        "overflow": "{text} is too large for a float.",
+        "underflow": "{text} is too small for a float and became 0.",
+        "cancellation": "In {text} nearly equal numbers cancel, and what is left is rounding.",
+        "absorption": "In {text} one number is too small beside the other and is lost.",
+        "undefined": "{text} is not a number: it sets infinities or zeros against each other.",
+        "infinite-slope": "{text} has an infinite slope here.",
+        "zero-times-infinity": "{text} has an infinite slope here and receives the adjoint 0; 0 times infinity is nan.",
+        "saturated": "{text} is so flat here that its slope became 0: no change passes through it.",
+        "flat": "{text} is flat here: its derivative is 0, and no change passes through it.",
+        "kink": "{text} has a kink here: {convention}.",
+        "": "Nothing is the matter: value and derivatives are finite, and no zero is suspicious.",
+    }
+)
+PIECEWISE = ("floor", "ceil", "sign", "relu", "floordiv", "abs", "max", "min", "mod", *TESTS)
+VANISHING = ("exp", "sigmoid", "softplus", "erfc", "sech", "csch")
+LARGEST = 2_000
+"""Nodes up to which exact zeros are recognised and rewritings are looked for."""
+SCALES = (0.9, 0.5, 0.1, 0.01, 1e-3)
+LEVELS = (0.0, 0.37, 1.3)
+MODEST = 3.0
+TINY = 1e-3
+"""The program itself is exact at numbers of ordinary size only, so it is compared there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An expression to use instead: the whole program, the parts before and after, and what was verified.
+
+    It was finite at the point and agreed with the program at `points` other points.
+    """
+
+    name: str
+    text: str
+    parts: tuple[tuple[str, str], ...]
+    reason: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """`symptom` is "value", "gradient" or "zero", or empty; `cause` a key of CAUSES; `node` the operation to blame.
+
+    `branch` is the place of a `where` one of whose branches, though not taken, spoils the derivative; `leaked` says
+    which, "first" or "second".
+    """
+
+    symptom: str
+    cause: str
+    sentence: str
+    node: int | None = None
+    op: str = ""
+    span: Span | None = None
+    branch: Span | None = None
+    leaked: str = ""
+    proposal: Proposal | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """A node to blame, and why."""
+
+    node: int
+    cause: str
+
+
+def diagnose(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Diagnosis:
+    """What spoils a program's value or gradient at a point, and what to write instead.
+
+    >>> found = adcore.diagnose("where(x > 0, log(x), 0)", {"x": 0.0})
+    >>> found.cause, found.leaked, found.proposal.text
+    ('domain', 'first', 'where(x > 0, log(where(x > 0, x, 1)), 0)')
+    """
+    problem = pose(source, at, limits)
+    with_values = _of_values(problem)
+    symptom = _symptom(problem)
+    culprit = _culprit(problem, symptom, with_values)
+    if culprit is None:
+        return Diagnosis("", "", CAUSES[""])
+    graph, i = problem.graph, culprit.node
+    choice = _leak(problem, i) if symptom == "gradient" else None
+    proposal = _propose(problem, symptom)
+    place = (graph.spans[choice[0]], ("first", "second")[choice[1] - 1]) if choice else (None, "")
+    return Diagnosis(
+        symptom, culprit.cause, _sentence(graph, culprit), i, graph.ops[i], graph.spans[i], *place, proposal
+    )
+
+
+def _symptom(problem: Problem) -> str:
+    """Not finite: "value" or "gradient"; else "zero", which may or may not be suspicious."""
+    if not all(map(math.isfinite, problem.outputs)):
+        return "value"
+    rows = reverse.jacobian(problem)
+    return "zero" if all(math.isfinite(slope) for row in rows for slope in row) else "gradient"
+
+
+def _culprit(problem: Problem, symptom: str, bad: Sequence[Culprit]) -> Culprit | None:
+    if symptom == "zero":
+        return _suspicious(problem, [found for found in bad if not _leak(problem, found.node)])
+    if bad and (symptom == "value" or _leak(problem, bad[0].node)):
+        return _behind(problem, bad[0])
+    edge = _first_edge(problem)
+    return _behind(problem, edge or bad[0]) if edge or bad else None
+
+
+def _of_values(problem: Problem) -> list[Culprit]:
+    """Operations whose value is not finite although their arguments are."""
+    graph, values, rules, useful = problem.graph, problem.recording.values, RuleBook(), problem.graph.useful()
+    found = []
+    for i, op in enumerate(graph.ops):
+        if math.isfinite(values[i]) or not useful[i]:
+            continue
+        args = [values[a] for a in graph.args[i]]
+        if op in (INPUT, CONST):
+            found.append(Culprit(i, "input"))
+        elif all(map(math.isfinite, args)):
+            domain = rules.find(graph, i).domain
+            outside = domain is not None and not domain.holds([*args, values[i]])
+            found.append(Culprit(i, "domain" if outside else "undefined" if math.isnan(values[i]) else "overflow"))
+    return found
+
+
+def _first_edge(problem: Problem) -> Culprit | None:
+    """The first edge of the reverse sweep whose partial is infinite or nan, or whose product overflows."""
+    graph, values = problem.graph, problem.recording.values
+    for output in dict.fromkeys(graph.outputs):
+        adjoint = {output: 1.0}
+        for step in sweep(graph, FloatAlgebra(), values, {output: 1.0}):
+            if step.arg < 0:
+                adjoint[step.node] = step.running
+            elif step.partial is not None and not math.isfinite(step.partial):
+                zero = adjoint[step.node] == 0
+                return Culprit(step.node, "zero-times-infinity" if zero else "infinite-slope")
+            elif not math.isfinite(step.running):
+                return Culprit(step.node, "overflow")
+    return None
+
+
+def _behind(problem: Problem, found: Culprit) -> Culprit:
+    """What made the zero that an operation stumbled over: an exponential that vanished, a difference that cancelled."""
+    graph, values = problem.graph, problem.recording.values
+    pending = [a for a in graph.args[found.node] if values[a] == 0]
+    while pending:
+        i = pending.pop()
+        zeros = [a for a in graph.args[i] if values[a] == 0]
+        cause = _vanished(graph, values, i)
+        if cause:
+            return Culprit(i, cause)
+        pending += zeros
+    return found
+
+
+def _vanished(graph: Graph, values: Sequence[float], i: int) -> str:
+    """Why a node is 0 although nothing that it is made of is, if floats are the reason."""
+    op, args = graph.ops[i], [values[a] for a in graph.args[i]]
+    if values[i] != 0 or not all(map(math.isfinite, args)):
+        return ""
+    if op in VANISHING or (op in ("mul", "div", "powi", "pow") and all(args)):
+        return "underflow"
+    if op in ("sub", "add") and any(args) and len(set(graph.args[i])) == 2:
+        return _rounded(graph, values, i)
+    inner = graph.args[i][0] if op == "log" else i
+    return "absorption" if graph.ops[inner] == "add" and _absorbs(graph, values, inner) else ""
+
+
+def _rounded(graph: Graph, values: Sequence[float], i: int) -> str:
+    """A difference that is 0 because a term was rounded: with more digits it is not 0, as 3 - 3 is."""
+    if len(graph) > LARGEST:
+        return ""
+    algebra = PreciseAlgebra()
+    exact = run(graph, algebra, [algebra.const(values[k]) for k in graph.inputs])[i]
+    return "cancellation" if exact and not algebra.context.isnan(exact) else ""
+
+
+def _absorbs(graph: Graph, values: Sequence[float], i: int) -> bool:
+    left, right = (values[a] for a in graph.args[i])
+    return (values[i] == left and right != 0) or (values[i] == right and left != 0)
+
+
+def _suspicious(problem: Problem, bad: Sequence[Culprit]) -> Culprit | None:
+    """A zero in a value or a derivative that mathematics does not have."""
+    graph, values, useful = problem.graph, problem.recording.values, problem.graph.useful()
+    rows = reverse.jacobian(problem)
+    if not (0.0 in problem.outputs or any(0.0 in row for row in rows)):
+        return None
+    if bad:
+        return bad[0]
+    for i in range(len(graph)):
+        cause = _vanished(graph, values, i) if useful[i] else ""
+        if cause:
+            adding = cause == "absorption"
+            return Culprit(graph.args[i][0] if adding else i, cause)
+    return _flat(problem) if any(not any(row) for row in rows) else None
+
+
+def _flat(problem: Problem) -> Culprit | None:
+    """The first operation back from an output that has only zero slopes."""
+    graph, values, rules, varied = problem.graph, problem.recording.values, RuleBook(), problem.graph.varied()
+    useful = graph.useful()
+    for i in range(len(graph) - 1, -1, -1):
+        if graph.ops[i] in (INPUT, CONST, CUSTOM, "mul") or not (varied[i] and useful[i]):
+            continue
+        rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
+        moving = [k for k, a in enumerate(graph.args[i]) if varied[a]]
+        slopes = [partial_of(FloatAlgebra(), rule, args, values[i], k) for k in moving]
+        if any(slopes) or graph.constants[i] == 0:
+            continue
+        if graph.ops[i] == "where":
+            return None
+        if rule.kink is not None and rule.kink.holds([*args, values[i]]):
+            return Culprit(i, "kink")
+        if graph.ops[i] in PIECEWISE or any(args):
+            return Culprit(i, "flat" if graph.ops[i] in PIECEWISE else "saturated")
+    return None
+
+
+def _leak(problem: Problem, i: int) -> tuple[int, int] | None:
+    """The `where` in whose branch that is not taken an operation stands, and which branch: 1 or 2."""
+    graph, values = problem.graph, problem.recording.values
+    for w in range(i + 1, len(graph)):
+        if graph.ops[w] != "where":
+            continue
+        idle = 2 if values[graph.args[w][0]] else 1
+        taken = graph.useful([graph.args[w][3 - idle], graph.args[w][0]])
+        if graph.useful([graph.args[w][idle]])[i] and not taken[i]:
+            return w, idle
+    return None
+
+
+def _sentence(graph: Graph, culprit: Culprit) -> str:
+    rule = RuleBook().find(graph, culprit.node) if graph.args[culprit.node] else None
+    domain = rule.domain.text if rule is not None and rule.domain is not None else ""
+    convention = rule.row.convention if rule is not None else ""
+    words = (
+        CAUSES[culprit.cause]
+        .replace("{convention}", convention)
+        .replace("{said}", rule.row.said if rule else "")
+        .replace("{domain}", domain)
+    )
+    return words.replace("{text}", Labels(graph).text(culprit.node))
+
+
+def _propose(problem: Problem, symptom: str) -> Proposal | None:
+    """The first rewriting that stands the trial: each kind alone, then several together."""
+    if problem.graph.decisions or problem.graph.customs or len(problem.graph) > LARGEST:
+        return None
+    shared = pose(
+        problem.syntax.spelling.text, nest(problem.recording.inputs, problem.leaves), problem.syntax.limits, True
+    )
+    for chosen in _choices(shared, symptom):
+        text, parts = write(shared.graph, chosen)
+        points = _trial(problem, text, symptom) if text else 0
+        if points:
+            names = " and ".join(dict.fromkeys(change.name for change in chosen))
+            reason = " ".join(dict.fromkeys(change.reason for change in chosen))
+            return Proposal(names, text, parts, reason, points)
+    return None
+
+
+def _choices(shared: Problem, symptom: str) -> Iterator[list[Change]]:
+    guards = list(_guards(shared)) if symptom == "gradient" else []
+    if guards:
+        yield guards
+    found = list(changes(shared.graph))
+    names = list(dict.fromkeys(change.name for change in found))
+    if len(names) > 1:
+        outermost = max(change.node for change in found)
+        yield [next(change for change in found if change.node == outermost)]
+    yield from ([change for change in found if change.name == name] for name in names)
+    if len(names) > 1:
+        yield found
+        yield [*found, *guards]
+
+
+def _guards(shared: Problem) -> Iterator[Change]:
+    """A guard for every operation of a branch that is not taken whose value or slope is not finite."""
+    graph, values, rules = shared.graph, shared.recording.values, RuleBook()
+    for i, op in enumerate(graph.ops):
+        if op in (INPUT, CONST, CUSTOM) or not all(math.isfinite(values[a]) for a in graph.args[i]):
+            continue
+        rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
+        slopes = [partial_of(FloatAlgebra(), rule, args, values[i], k) for k in range(len(args))]
+        if all(map(math.isfinite, [values[i], *slopes])):
+            continue
+        leak = _leak(shared, i)
+        change = guard(graph, *leak, i) if leak else None
+        if change is not None:
+            yield change
+
+
+def _trial(problem: Problem, text: str, symptom: str) -> int:
+    """At how many points a rewriting agrees with the program; 0 if it disagrees anywhere, or is not sound here."""
+    other = _posed(text, problem, problem.leaves)
+    if other is None or not all(map(math.isfinite, _numbers(other))):
+        return 0
+    if symptom == "zero" and not _mended(problem, other):
+        return 0
+    agreed = 0
+    for leaves in _elsewhere(problem.leaves):
+        mine, theirs = _posed(None, problem, leaves), _posed(text, problem, leaves)
+        if mine is None or theirs is None:
+            continue
+        pairs = list(zip(_numbers(mine), _numbers(theirs), strict=True))
+        if not all(math.isfinite(x) and math.isfinite(y) for x, y in pairs):
+            continue
+        if not all(math.isclose(x, y, rel_tol=1e-6, abs_tol=1e-9) for x, y in pairs):
+            return 0
+        agreed += 1
+    return agreed
+
+
+def _mended(before: Problem, after: Problem) -> bool:
+    """Whether a zero became a number, and no value a zero."""
+    lost = any(x != 0 == y for x, y in zip(before.outputs, after.outputs, strict=True))
+    return not lost and any(x == 0 != y for x, y in zip(_numbers(before), _numbers(after), strict=True))
+
+
+def _numbers(problem: Problem) -> list[float]:
+    return [*problem.outputs, *(slope for row in reverse.jacobian(problem) for slope in row)]
+
+
+def _posed(text: str | None, problem: Problem, leaves: Sequence[float]) -> Problem | None:
+    """The program, or a rewriting of it, at other numbers; None where it does not run."""
+    point = nest(problem.recording.inputs, leaves)
+    try:
+        return repose(problem, point) if text is None else pose(text, point, problem.syntax.limits)
+    except ADError:
+        return None
+
+
+def _elsewhere(leaves: Sequence[float]) -> Iterator[list[float]]:
+    """Points of ordinary size: the point drawn towards 0, and shifted off it."""
+    for scale in SCALES:
+        for level in LEVELS:
+            shifts = [level * (0.4 + (0.618034 * (j + 1)) % 1) for j in range(len(leaves))]
+            sizes = [min(abs(x), MODEST) if math.isfinite(x) else 1.0 for x in leaves]
+            if level == 0 and max(sizes, default=0.0) * scale < TINY:
+                continue
+            yield [math.copysign(s * scale, x) + d for x, s, d in zip(leaves, sizes, shifts, strict=True)]

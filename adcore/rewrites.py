@@ -1,0 +1,256 @@
+"""Rewriting an expression into one that means the same and is sounder in floats: the rows, and how one is applied.
+
+A row has two texts in our own language: what is looked for in a graph, its letters standing for anything, and what to
+write instead. Sums of exponentials of any length, and branches that leak, are found by functions.
+(Higham, Accuracy and Stability of Numerical Algorithms, 2002, chapters 1 and 27; Blanchard, Higham & Higham, Accurately
+computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 2021.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from adcore.algebras.text import PLAIN, TextAlgebra, Written
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import RuleBook, formula
+from adcore.language import check
+from adcore.limits import Limits
+from adcore.primitives import FUNCTIONS
+from adcore.recorder import record
+from adcore.rules import SAMPLE
+
+COMMUTATIVE = ("add", "mul")
+MOST_TERMS = 16
+LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A name, texts `before` and `after` over the letters u and v, and the reason in a sentence."""
+
+    name: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place of a graph: node `node` is to become `after`, whose letters stand for the nodes `letters`."""
+
+    name: str
+    node: int
+    after: str
+    letters: Mapping[str, int]
+    reason: str
+
+
+_CANCELS = "Nearly equal numbers were subtracted, which leaves only rounding; this form has no such difference."
+_LOST = "A small number next to 1 loses its digits; this function keeps them."
+_LARGE = "The exponential overflows or vanishes long before the result does; this function does not."
+_ZERO = (
+    "The formula has no value at 0, but a limit: the point is told apart, and the other branch is kept away from it."
+)
+_LEAKS = (
+    "where() evaluates both branches, and what goes wrong in the other one reaches the derivative as 0 times infinity."
+)
+_SQUARES = (
+    "The squares overflow or vanish before the root is taken, and at 0 its slope is infinite; hypot does neither."
+)
+_ROOT = "The root has an infinite slope at 0, which meets the slope 0 of the square; abs has a convention there."
+REWRITES = (
+    Rewrite("tanh", "(exp(u) - exp(-u))/(exp(u) + exp(-u))", "tanh(u)", _LARGE),
+    Rewrite("log-sigmoid", "log(1/(1 + exp(-u)))", "-softplus(-u)", _LARGE),
+    Rewrite("log-sigmoid", "log(sigmoid(u))", "-softplus(-u)", _LARGE),
+    Rewrite("log-sigmoid", "log(1 - sigmoid(u))", "-softplus(u)", _LARGE),
+    Rewrite("log-sigmoid", "log(1 - 1/(1 + exp(-u)))", "-softplus(u)", _LARGE),
+    Rewrite("softplus", "log(1 + exp(u))", "softplus(u)", _LARGE),
+    Rewrite("sigmoid", "1/(1 + exp(-u))", "sigmoid(u)", _LARGE),
+    Rewrite("sigmoid", "exp(u)/(1 + exp(u))", "sigmoid(u)", _LARGE),
+    Rewrite("sigmoid", "1/(1 + exp(u))", "sigmoid(-u)", _LARGE),
+    Rewrite("sigmoid", "1 - sigmoid(u)", "sigmoid(-u)", _LOST),
+    Rewrite("log-exp", "log(exp(u))", "u", _LARGE),
+    Rewrite("exp-sum", "exp(u)*exp(v)", "exp(u + v)", _LARGE),
+    Rewrite("exp-sum", "exp(u)/exp(v)", "exp(u - v)", _LARGE),
+    Rewrite("log1p", "log(1 + u)", "log1p(u)", _LOST),
+    Rewrite("log1p", "log(1 - u)", "log1p(-u)", _LOST),
+    Rewrite("expm1", "exp(u) - 1", "expm1(u)", _CANCELS),
+    Rewrite("half-angle", "1 - cos(u)", "2*sin(u/2)**2", _CANCELS),
+    Rewrite("conjugate", "sqrt(u + v) - sqrt(u)", "v/(sqrt(u + v) + sqrt(u))", _CANCELS),
+    Rewrite("hypot", "sqrt(u**2 + v**2)", "hypot(u, v)", _SQUARES),
+    Rewrite("hypot", "sqrt(u*u + v*v)", "hypot(u, v)", _SQUARES),
+    Rewrite("abs", "sqrt(u**2)", "abs(u)", _ROOT),
+    Rewrite("abs", "sqrt(u*u)", "abs(u)", _ROOT),
+    Rewrite("sign", "u/abs(u)", "sign(u)", _ZERO),
+    Rewrite("sinc", "sin(u)/u", "where(u == 0, 1, sin(u)/where(u == 0, 1, u))", _ZERO),
+    Rewrite("xlogy", "u*log(u)", "where(u == 0, 0, u*log(where(u == 0, 1, u)))", _ZERO),
+    Rewrite("xlogy", "u*log(v)", "where(u == 0, 0, u*log(where(u == 0, 1, v)))", _ZERO),
+    Rewrite("log-power", "log(u**2)", "2*log(abs(u))", "The square overflows or vanishes; the logarithm of the number itself does not."),
+    Rewrite("log-product", "log(u*v)", "log(u) + log(v)", "The product overflows or vanishes; the sum of logarithms does not."),
+)  # fmt: skip
+
+
+def changes(graph: Graph) -> Iterator[Change]:
+    """Every place where a row, or a sum of exponentials, is found. The graph has equal operations shared."""
+    useful = graph.useful()
+    for row in REWRITES:
+        pattern = _read(row.before, ("u", "v"))
+        for i in range(len(graph)):
+            bound = match(pattern, graph, i) if useful[i] else None
+            if bound is not None:
+                yield Change(row.name, i, row.after, bound, row.reason)
+    for i in range(len(graph)):
+        if useful[i]:
+            yield from _exponential_sums(graph, i)
+
+
+def _read(text: str, letters: Sequence[str]) -> Graph:
+    return record(check(text, FUNCTIONS, Limits()), dict.fromkeys(letters, SAMPLE)).graph
+
+
+def match(pattern: Graph, graph: Graph, node: int) -> Mapping[str, int] | None:
+    """The nodes that the letters of a pattern stand for, if the pattern is what computes `node`.
+
+    The arguments of sums and products may be in either order, so every way to lay the pattern is followed.
+    """
+    ways: list[tuple[dict[str, int], list[tuple[int, int]]]] = [({}, [(pattern.outputs[0], node)])]
+    while ways:
+        bound, pending = ways.pop()
+        if not pending:
+            return MappingProxyType(bound)
+        (p, i), rest = pending[-1], pending[:-1]
+        if pattern.ops[p] == INPUT:
+            name = pattern.names[p] or ""
+            if bound.get(name, i) == i:
+                ways.append(({**bound, name: i}, rest))
+            continue
+        if pattern.ops[p] != graph.ops[i] or pattern.constants[p] != graph.constants[i]:
+            continue
+        ways += [(bound, rest + list(pairs)) for pairs in _orders(pattern, p, graph, i)]
+    return None
+
+
+def _orders(pattern: Graph, p: int, graph: Graph, i: int) -> Iterator[Iterator[tuple[int, int]]]:
+    left, right = pattern.args[p], graph.args[i]
+    if len(left) != len(right):
+        return
+    if pattern.ops[p] in COMMUTATIVE:
+        yield zip(left, reversed(right), strict=True)
+    yield zip(left, right, strict=True)
+
+
+def _exponential_sums(graph: Graph, i: int) -> Iterator[Change]:
+    """Logarithms of sums of exponentials, softmax, and the logarithm of a softmax."""
+    if graph.ops[i] == "log":
+        yield from _shifted(graph, i, None, graph.args[i][0], "log-sum-exp", "{m} + log({sum})")
+        inner = graph.args[i][0]
+        if graph.ops[inner] == "div" and graph.ops[graph.args[inner][0]] == "exp":
+            yield from _shifted(
+                graph, i, graph.args[inner][0], graph.args[inner][1], "log-softmax", "t - {m} - log({sum})"
+            )
+    elif graph.ops[i] == "div" and graph.ops[graph.args[i][0]] == "exp":
+        yield from _shifted(graph, i, graph.args[i][0], graph.args[i][1], "softmax", "exp(t - {m})/({sum})")
+
+
+def _shifted(graph: Graph, i: int, top: int | None, below: int, name: str, shape: str) -> Iterator[Change]:
+    terms = _terms(graph, below)
+    if not 2 <= len(terms) <= MOST_TERMS or any(graph.ops[t] != "exp" for t in terms):
+        return
+    names = [f"x{k + 1}" for k in range(len(terms))]
+    largest = f"max({', '.join(names)})"
+    total = " + ".join(f"exp({x} - {largest})" for x in names)
+    letters = {x: graph.args[t][0] for x, t in zip(names, terms, strict=True)}
+    if top is not None:
+        letters["t"] = graph.args[top][0]
+    reason = "The exponentials overflow, or all vanish; with the largest exponent taken out one of them is 1."
+    yield Change(name, i, shape.replace("{m}", largest).replace("{sum}", total), letters, reason)
+
+
+def _terms(graph: Graph, i: int) -> list[int]:
+    """The terms of a sum of sums, in order."""
+    terms: list[int] = []
+    pending = [i]
+    while pending and len(terms) + len(pending) <= MOST_TERMS:
+        k = pending.pop()
+        if graph.ops[k] == "add":
+            pending += reversed(graph.args[k])
+        else:
+            terms.append(k)
+    return [] if pending else terms
+
+
+def write(graph: Graph, chosen: Sequence[Change]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The program as one expression with the changes made, and each changed part as it was and as it is.
+
+    The expression is empty where it would be too long.
+    """
+    plain = _write(graph, {}, ())
+    by_node = {change.node: change for change in reversed(chosen)}
+    changed = _write(graph, by_node, plain)
+    texts = [changed[i].text for i in graph.outputs]
+    whole = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+    parts = tuple((plain[i].text, changed[i].text) for i in sorted(by_node) if changed[i].text)
+    return ("" if not all(texts) or len(whole) > LONGEST else whole), parts
+
+
+def _write(graph: Graph, by_node: Mapping[int, Change], plain: Sequence[Written]) -> list[Written]:
+    """Every node written out; a piece that grows too long becomes empty, and so does what it is part of.
+
+    A change may speak of a node that comes later, as a guard does of its condition: then as it is in `plain`.
+    """
+    writer, rules = TextAlgebra(PLAIN), RuleBook()
+    written: list[Written] = []
+    for i, op in enumerate(graph.ops):
+        parts = [written[a] for a in graph.args[i]]
+        if op == INPUT:
+            piece = Written(graph.names[i] or "", simple=True)
+        elif op == CONST:
+            piece = writer.const(graph.constants[i] or 0.0)
+        elif not all(part.text for part in parts):
+            piece = Written("")
+        elif i in by_node:
+            change = by_node[i]
+            names = sorted(set(re.findall(r"\b(?:[uvt]|x\d+)\b", change.after)))
+            nodes = [change.letters[name] for name in names]
+            letters = [written[k] if k < i else plain[k] for k in nodes]
+            piece = formula(writer, _read(change.after, names), letters, writer.const(0.0))
+        else:
+            piece = writer.apply(rules.find(graph, i), parts)
+        written.append(piece if len(piece.text) <= LONGEST else Written(""))
+    return written
+
+
+GUARDS: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {
+        "div": (1, "1"),
+        "pow": (0, "1"),
+        "powi": (0, "1"),
+        **dict.fromkeys(("log", "log2", "log10", "sqrt", "cbrt", "exp", "lgamma", "gamma", "abs"), (0, "1")),
+        **dict.fromkeys(("asin", "acos", "atanh", "erfinv", "asech", "log1p", "tan"), (0, "0.5")),
+        **dict.fromkeys(("acosh", "asec", "acsc", "acoth"), (0, "2")),
+    }
+)
+"""Which argument of an operation must be kept away from where it has no slope, and a harmless number for it."""
+
+
+def guard(graph: Graph, choice: int, branch: int, node: int) -> Change | None:
+    """The change that lets an operation in a branch see a harmless number when the branch is not taken."""
+    if graph.ops[node] not in GUARDS:
+        return None
+    k, safe = GUARDS[graph.ops[node]]
+    seen = f"where(u, v, {safe})" if branch == 1 else f"where(u, {safe}, v)"
+    template = RuleBook().find(graph, node).row
+    letters = {"u": graph.args[choice][0], "v": graph.args[node][k]}
+    others = {a: f"x{n + 1}" for n, a in enumerate(template.args)}
+    letters |= {others[a]: graph.args[node][n] for n, a in enumerate(template.args) if n != k}
+    text = re.sub(r"@(\w+)", lambda m: seen if m[1] == template.args[k] else others[m[1]], template.text)
+    return Change(
+        "double-where",
+        node,
+        text,
+        letters,
+        f"{_LEAKS} {template.said[:1].upper()}{template.said[1:]} is given {safe} there.",
+    )

@@ -1,0 +1,140 @@
+"""Where a nan, an infinity or a zero comes from: planted cases, each with its cause and what to write instead."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+import adcore
+from adcore.diagnosis import CAUSES
+
+X0 = {"x": 0.0}
+NETWORK = "a = exp(x)\nb = exp(y)\nc = exp(z)\np = b/(a + b + c)\n-log(p)"
+ENTROPY = "-y*log(sigmoid(x)) - (1 - y)*log(1 - sigmoid(x))"
+
+# program, point, symptom, cause, operation, the rewriting
+PLANTED = (
+    ("where(x > 0, log(x), 0)", X0, "gradient", "domain", "log", "double-where"),
+    ("where(x > 0, sqrt(x), 0)", X0, "gradient", "zero-times-infinity", "sqrt", "double-where"),
+    ("where(x == 0, 1, sin(x)/x)", X0, "gradient", "domain", "div", "double-where"),
+    ("where(x <= 0, 0, x*log(x) + sqrt(x))", X0, "gradient", "domain", "log", "double-where"),
+    ("where(abs(x) < 1, asin(x), x)", {"x": 1.0}, "gradient", "zero-times-infinity", "asin", "double-where"),
+    ("log(exp(x) + exp(y))", {"x": 800.0, "y": 801.0}, "value", "overflow", "exp", "log-sum-exp"),
+    ("log(exp(x) + exp(y) + exp(x + y))", {"x": -800.0, "y": -801.0}, "value", "underflow", "exp", "log-sum-exp"),
+    ("log(exp(x) + exp(y))", {"x": -800.0, "y": -801.0}, "value", "underflow", "exp", "log-sum-exp"),
+    ("exp(x)/(exp(x) + exp(y))", {"x": 800.0, "y": 801.0}, "value", "overflow", "exp", "softmax"),
+    (NETWORK, {"x": 0.0, "y": -800.0, "z": 10.0}, "value", "underflow", "exp", "log-softmax"),
+    ("log(1 + exp(x))", {"x": 800.0}, "value", "overflow", "exp", "softplus"),
+    ("exp(x)/(1 + exp(x))", {"x": 800.0}, "value", "overflow", "exp", "sigmoid"),
+    ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", {"x": 800.0}, "value", "overflow", "exp", "tanh"),
+    ("log(sigmoid(x))", {"x": -800.0}, "value", "underflow", "sigmoid", "log-sigmoid"),
+    ("log(1 - sigmoid(x))", {"x": 40.0}, "value", "cancellation", "sub", "log-sigmoid"),
+    (ENTROPY, {"x": 800.0, "y": 0.0}, "value", "cancellation", "sub", "log-sigmoid"),
+    ("log(1 + x)", {"x": 1e-17}, "zero", "absorption", "add", "log1p"),
+    ("exp(x) - 1", {"x": 1e-17}, "zero", "cancellation", "sub", "expm1"),
+    ("(exp(x) - 1)/x", {"x": 1e-17}, "zero", "cancellation", "sub", "expm1"),
+    ("(1 - cos(x))/x**2", {"x": 1e-9}, "zero", "cancellation", "sub", "half-angle"),
+    ("sqrt(x + 1) - sqrt(x)", {"x": 1e17}, "zero", "cancellation", "sub", "conjugate"),
+    ("sqrt(x**2 + y**2)", {"x": 1e200, "y": 1e200}, "value", "overflow", "powi", "hypot"),
+    ("sqrt(x*x + y*y)", {"x": 0.0, "y": 0.0}, "gradient", "infinite-slope", "sqrt", "hypot"),
+    ("sqrt(x**2)", X0, "gradient", "infinite-slope", "sqrt", "abs"),
+    ("x*log(x)", X0, "value", "domain", "log", "xlogy"),
+    ("x*log(y)", {"x": 0.0, "y": 0.0}, "value", "domain", "log", "xlogy"),
+    ("sin(x)/x", X0, "value", "domain", "div", "sinc"),
+    ("exp(x)*exp(-x)", {"x": 800.0}, "value", "overflow", "exp", "exp-sum"),
+    ("log(x**2)", {"x": 1e-200}, "value", "underflow", "powi", "log-power"),
+    ("log(x*y)", {"x": 1e-200, "y": 1e-200}, "value", "underflow", "mul", "log-product"),
+    ("log(x)", {"x": -1.0}, "value", "domain", "log", None),
+    ("1/x", X0, "value", "domain", "div", None),
+    ("exp(x)", {"x": 1000.0}, "value", "overflow", "exp", None),
+    ("sqrt(x)", X0, "gradient", "infinite-slope", "sqrt", None),
+    ("x**0.5*x", X0, "gradient", "zero-times-infinity", "pow", None),
+    ("x + 1", {"x": math.nan}, "value", "input", "input", None),
+    ("tanh(3*x)", {"x": 40.0}, "zero", "saturated", "tanh", None),
+    ("relu(x)*2", {"x": -1.0}, "zero", "flat", "relu", None),
+    ("floor(x)", {"x": 1.5}, "zero", "flat", "floor", None),
+    ("abs(x)", X0, "zero", "kink", "abs", None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "symptom", "cause", "op", "rewriting"), PLANTED, ids=[row[0] for row in PLANTED]
+)
+def test_a_planted_case_is_named(source, at, symptom, cause, op, rewriting):
+    found = adcore.diagnose(source, at)
+    assert (found.symptom, found.cause, found.op) == (symptom, cause, op)
+    assert rewriting is None or found.proposal.name == rewriting
+    assert "{" not in found.sentence
+
+
+@pytest.mark.parametrize(("source", "at"), [(row[0], row[1]) for row in PLANTED if row[5]])
+def test_a_proposal_is_finite_there_and_equal_elsewhere(source, at):
+    text = adcore.diagnose(source, at).proposal.text
+    assert np.all(np.isfinite([adcore.value(text, at), *adcore.gradient(text, at)]))
+    ordinary = {name: 0.3 + 0.2 * k for k, name in enumerate(at)}
+    assert adcore.value(text, ordinary) == pytest.approx(adcore.value(source, ordinary), rel=1e-9)
+    assert adcore.gradient(text, ordinary) == pytest.approx(adcore.gradient(source, ordinary), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("source", "at"),
+    [
+        ("x**2 - 1", {"x": 1.0}),
+        ("x**2 - 2*x", {"x": 1.0}),
+        ("cos(x)", X0),
+        ("x*y", {"x": 0.0, "y": 0.0}),
+        ("x + 0*y", {"x": 1.0, "y": 1.0}),
+        ("3.0", {"x": 1.0}),
+        ("where(x < 100, exp(x), x)", {"x": 800.0}),
+        ("where(x > 0, log(where(x > 0, x, 1)), 0)", X0),
+        ("hypot(x, y)", {"x": 1e200, "y": 1e200}),
+        ("log1p(x)", {"x": 1e-17}),
+    ],
+)
+def test_what_is_sound_is_left_alone(source, at):
+    if source == "3.0":
+        source = "def f(x):\n    return 3.0\n"
+    found = adcore.diagnose(source, at)
+    assert (found.symptom, found.cause, found.proposal) == ("", "", None)
+    assert found.sentence == CAUSES[""]
+
+
+def test_the_branch_that_leaked_and_its_place():
+    found = adcore.diagnose("y = x*2\nwhere(y > 0, 3, 1/y)", {"x": 1.0})
+    assert found.cause == ""
+    found = adcore.diagnose("y = x*2\nz = 1/y\nwhere(y == 0, 3*x, z)", X0)
+    assert (found.leaked, found.branch.line, found.span.line) == ("second", 3, 2)
+    assert found.proposal.parts == (("1 / (x * 2)", "1 / where(x * 2 == 0, 1, x * 2)"),)
+    assert found.proposal.points >= 5
+    assert "both branches" in found.proposal.reason
+
+
+def test_softmax_with_log_loss_naive_against_fused():
+    source = "def loss(z):\n    e = [exp(a) for a in z]\n    return -log(e[0]/sum(e))\n"
+    at = {"z": [-1000.0, 0.0, 1000.0]}
+    assert not math.isfinite(adcore.value(source, at))
+    found = adcore.diagnose(source, at)
+    assert found.proposal.name == "log-softmax"
+    assert adcore.value(found.proposal.text, at) == 2000
+    assert adcore.gradient(found.proposal.text, at).tolist() == [-1, 0, 1]
+
+
+def test_a_program_with_branches_gets_a_cause_but_no_rewriting():
+    found = adcore.diagnose("def f(x):\n    if x > 0:\n        return log(1 + exp(x))\n    return x\n", {"x": 800.0})
+    assert (found.cause, found.span.line, found.proposal) == ("overflow", 3, None)
+
+
+def test_a_rewriting_that_does_not_help_is_not_proposed():
+    assert adcore.diagnose("log(1 + x)", {"x": -3.0}).proposal is None
+    assert adcore.diagnose("1 - cos(x) + log(y)", {"x": 1.0, "y": -1.0}).proposal is None
+
+
+def test_it_travels_as_json():
+    found = adcore.diagnose("where(x > 0, log(x), 0)", X0).to_json()
+    assert json.loads(json.dumps(found))["proposal"]["name"] == "double-where"
+
+
+def test_mistakes_in_the_program_are_the_users():
+    with pytest.raises(adcore.ADError, match="no value for x"):
+        adcore.diagnose("log(x)", {})
