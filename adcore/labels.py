@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, TextAlgebra, Written, latex_name
@@ -149,8 +149,8 @@ LARGEST_FORMULA = 2_000
 MOST_LINES = 12
 
 
-def program_latex(graph: Graph) -> str:
-    """The whole function as rendered mathematics: the outputs, then the named parts they are made of.
+def program_latex(graph: Graph, outputs: Sequence[str]) -> str:
+    """The whole function as rendered mathematics: the outputs, by these names, then the named parts they are made of.
 
     Long programs are cut short with dots; one whose formula does not fit on a page gives "".
     """
@@ -174,16 +174,15 @@ def program_latex(graph: Graph) -> str:
             written.append(name if is_part else whole)
         if len(written[-1].text) > LONGEST_FORMULA:
             return ""
-    return _aligned([written[i].text for i in graph.outputs], parts)
+    lines = [f"{latex_name(name)} &= {written[i].text}" for name, i in zip(outputs, graph.outputs, strict=True)]
+    return _aligned(lines, parts)
 
 
 def _marked(i: int, text: str) -> str:
     return rf"\data{{node={i}}}{{{text}}}"
 
 
-def _aligned(outputs: list[str], parts: list[str]) -> str:
-    names = ["y"] if len(outputs) == 1 else [f"y_{{{k}}}" for k in range(len(outputs))]
-    lines = [f"{name} &= {text}" for name, text in zip(names, outputs, strict=True)]
+def _aligned(lines: list[str], parts: list[str]) -> str:
     half = MOST_LINES // 2
     shown = parts if len(parts) <= MOST_LINES else [*parts[:half], r"&\;\;\vdots", *parts[-half:]]
     return r"\begin{aligned}" + r" \\ ".join([*lines[:MOST_LINES], *shown]) + r"\end{aligned}"

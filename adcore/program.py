@@ -64,7 +64,8 @@ def parse(source: str, at: Mapping[str, Any] | None = None, limits: Limits | Non
         if not guessed or error.kind in ("output", "name", "call", "order"):
             raise
         return Program(source, syntax.form, inputs, (), syntax.spelling.text, "", syntax.cautions, point)
-    latex, names_out = program_latex(recording.graph), recording.output_names
+    names_out = recording.output_names
+    latex = program_latex(recording.graph, names_out)
     warnings = cautions_of(recording, recording.values)
     return Program(source, syntax.form, recording.inputs, names_out, syntax.spelling.text, latex, warnings, point)
 

@@ -8,11 +8,13 @@ from typing import Any, TypeGuard
 
 from adcore.errors import ADError, Caution
 from adcore.evaluator import Evaluator
+from adcore.graph import Graph
 from adcore.language import Syntax
 from adcore.tape import Tape
 from adcore.values import Closure, Input, Recording, Returned, Traced, describe
 
 DEEPEST_RESULT = 3
+OUTPUT_LETTERS = ("y", "f", "g", "out", "result")
 
 
 def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
@@ -34,7 +36,7 @@ def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
     if not any(graph.varied()[i] for i in graph.outputs):
         tape.cautions.append(Caution("constant", "The result does not depend on any input.", end.span))
     cautions = (*syntax.cautions, *tape.cautions)
-    output_names = _output_names(graph.outputs, graph.names, template)
+    output_names = _output_names(graph, template)
     return Recording(graph, tuple(tape.values), inputs, template, output_names, cautions, tuple(tape.folded))
 
 
@@ -159,7 +161,11 @@ def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]
     return template, leaves
 
 
-def _output_names(outputs: tuple[int, ...], names: Any, template: Any) -> tuple[str, ...]:
+def _output_names(graph: Graph, template: Any) -> tuple[str, ...]:
+    """y, or y[0], y[1], ...; another letter where the program calls something else y."""
+    taken = {(name or "").partition("[")[0] for i, name in enumerate(graph.names) if i not in graph.outputs}
+    taken |= {(graph.names[i] or "").partition("[")[0] for i in graph.inputs}
+    letter = next((letter for letter in OUTPUT_LETTERS if letter not in taken), OUTPUT_LETTERS[-1])
     if not isinstance(template, list):
-        return ("y",)
-    return tuple(f"y[{i}]" for i in range(len(outputs)))
+        return (letter,)
+    return tuple(f"{letter}[{i}]" for i in range(len(graph.outputs)))

@@ -88,7 +88,7 @@ class Trace:
             "graph": graph_columns(self.graph),
             "inputs": [{**asdict(given), "value": json_numbers(point[given.name])} for given in recording.inputs],
             "outputs": list(recording.output_names),
-            "latex": program_latex(self.graph),
+            "latex": program_latex(self.graph, recording.output_names),
             "mode": self.mode,
             "steps": len(self.events),
         }

@@ -122,3 +122,20 @@ def test_the_public_names():
         assert hasattr(adcore, name)
     assert set(adcore.PRIMITIVES) > {"sin", "pow", "where"}
     assert list(adcore.MODES) == ["forward", "reverse", "symbolic", "numerical", "complex-step"]
+
+
+@pytest.mark.parametrize(
+    ("source", "outputs", "begins"),
+    [
+        ("x*x", ["y"], "y &="),
+        ("y*x", ["f"], "f &="),
+        ("y = x*x\n(y - 1)**2", ["f"], "f &="),
+        ("y = x*x\ny", ["y"], "y &="),
+        ("y = [x, 2*x]\ny", ["y[0]", "y[1]"], "{y}_{0} &="),
+        ("f = 3*x\ny = 2*f\n[y + 1, f*y]", ["g[0]", "g[1]"], "{g}_{0} &="),
+    ],
+)
+def test_an_output_has_a_name_that_nothing_else_has(source, outputs, begins):
+    program = adcore.parse(source)
+    assert list(program.outputs) == outputs
+    assert program.latex.removeprefix(r"\begin{aligned}").startswith(begins)
