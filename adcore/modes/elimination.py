@@ -19,9 +19,10 @@ from typing import Any, Generic, TypeVar
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.errors import ADError
-from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import Algebra, RuleBook, partial
+from adcore.graph import Graph
+from adcore.interpreter import Algebra
 from adcore.limits import Limits
+from adcore.modes.edges import edges
 from adcore.problem import Problem
 from adcore.rules import find_rule
 
@@ -128,32 +129,27 @@ class Neighbours:
 
 def linearise(graph: Graph, algebra: Algebra[V], values: Sequence[V]) -> Linearised[V]:
     """Put its partial on every edge that lies between an input and an output. In x*x the two edges are one, 2*x."""
-    varied, useful, rules = graph.varied(), graph.useful(), RuleBook()
-    plus = find_rule("add", None, 2)
-    edges: dict[Edge, V] = {}
-    for i, op in enumerate(graph.ops):
-        if op in (INPUT, CONST) or not (varied[i] and useful[i]):
-            continue
-        rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
-        for k, a in enumerate(graph.args[i]):
-            if varied[a]:
-                local = partial(algebra, rule, args, values[i], k)
-                edges[a, i] = algebra.apply(plus, [edges[a, i], local]) if (a, i) in edges else local
-    outputs = _separate(graph, edges, algebra.const(1.0))
-    return Linearised(graph.inputs, outputs, MappingProxyType(edges))
+    useful, plus = graph.useful(), find_rule("add", None, 2)
+    found: dict[Edge, V] = {}
+    for source, target, _, local in edges(graph, algebra, values):
+        if useful[target]:
+            edge = source, target
+            found[edge] = algebra.apply(plus, [found[edge], local]) if edge in found else local
+    outputs = _separate(graph, found, algebra.const(1.0))
+    return Linearised(graph.inputs, outputs, MappingProxyType(found))
 
 
-def _separate(graph: Graph, edges: dict[Edge, V], one: V) -> tuple[int, ...]:
+def _separate(graph: Graph, found: dict[Edge, V], one: V) -> tuple[int, ...]:
     """The outputs as vertices that nothing follows: where something does, a copy stands in for the output."""
-    used = {source for source, _ in edges} | set(graph.inputs)
+    used = {source for source, _ in found} | set(graph.inputs)
     copies = {i: len(graph) + k for k, i in enumerate(dict.fromkeys(graph.outputs)) if i in used}
-    edges.update(dict.fromkeys(copies.items(), one))
+    found.update(dict.fromkeys(copies.items(), one))
     return tuple(copies.get(i, i) for i in graph.outputs)
 
 
 def eliminate(linearised: Linearised[V], order: Sequence[int], algebra: Algebra[V]) -> Iterator[Step[V]]:
     """Eliminate the vertices in this order. The Jacobian is what the edges are when all fill-ins are made."""
-    edges, graph, total = dict(linearised.edges), Neighbours(linearised.edges), 0
+    weights, graph, total = dict(linearised.edges), Neighbours(linearised.edges), 0
     times, plus = find_rule("mul", None, 2), find_rule("add", None, 2)
     for vertex in order:
         cost = graph.cost(vertex)
@@ -161,10 +157,10 @@ def eliminate(linearised: Linearised[V], order: Sequence[int], algebra: Algebra[
         fill_ins: list[FillIn[V]] = []
         sources, targets = graph.around(vertex)
         for edge in [(source, target) for source in sources for target in targets]:
-            product = algebra.apply(times, [edges[vertex, edge[1]], edges[edge[0], vertex]])
-            fresh = edge not in edges
-            edges[edge] = product if fresh else algebra.apply(plus, [edges[edge], product])
-            fill_ins.append(FillIn(*edge, edges[edge], fresh))
+            product = algebra.apply(times, [weights[vertex, edge[1]], weights[edge[0], vertex]])
+            fresh = edge not in weights
+            weights[edge] = product if fresh else algebra.apply(plus, [weights[edge], product])
+            fill_ins.append(FillIn(*edge, weights[edge], fresh))
         graph.remove(vertex)
         yield Step(vertex, tuple(fill_ins), cost, total)
 
@@ -179,9 +175,9 @@ def accumulate(problem: Problem, order: str = "markowitz") -> Elimination:
     linearised = linearise(problem.graph, algebra, problem.recording.values)
     chosen = ORDERS[order](linearised, problem.syntax.limits)
     steps = tuple(eliminate(linearised, chosen, algebra))
-    edges = dict(linearised.edges)
-    edges.update({(fill.source, fill.target): fill.value for step in steps for fill in step.fill_ins})
-    rows = tuple(tuple(edges.get((i, o), 0.0) for i in linearised.inputs) for o in linearised.outputs)
+    weights = dict(linearised.edges)
+    weights.update({(fill.source, fill.target): fill.value for step in steps for fill in step.fill_ins})
+    rows = tuple(tuple(weights.get((i, o), 0.0) for i in linearised.inputs) for o in linearised.outputs)
     return Elimination(order, linearised, steps, rows)
 
 

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import Passes, StagingAlgebra
-from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import RuleBook, adjoints_of, partial, run, sweep
+from adcore.graph import CONST, Graph
+from adcore.interpreter import adjoints_of, run, sweep
+from adcore.modes.edges import edges
 from adcore.problem import Problem
 from adcore.rules import Rule, find_rule
 
@@ -53,26 +55,20 @@ class Linear:
 
 def linearize(problem: Problem) -> Linear:
     """The linear program at the point of a problem: a product for each edge of its graph that lies on a way."""
-    graph, floats, values = problem.graph, FloatAlgebra(), problem.recording.values
-    varied, rules, staging = graph.varied(), RuleBook(), StagingAlgebra(AS_WRITTEN)
+    graph, staging = problem.graph, StagingAlgebra(AS_WRITTEN)
     times, plus = find_rule("mul", None, 2), find_rule("add", None, 2)
     changes = {i: staging.input(f"d{graph.names[i]}") for i in graph.inputs}
-    for i, op in enumerate(graph.ops):
-        if op in (INPUT, CONST) or not varied[i]:
-            continue
-        rule, primals = rules.find(graph, i), [values[a] for a in graph.args[i]]
-        moving = [k for k, a in enumerate(graph.args[i]) if varied[a]]
+    travelled = edges(graph, FloatAlgebra(), problem.recording.values)
+    for target, arriving in groupby(travelled, key=lambda edge: edge.target):
         # The last product first: read backwards, the first argument then gets its share first, as in a sweep.
         products = [
-            staging.apply(
-                times, [staging.const(partial(floats, rule, primals, values[i], k)), changes[graph.args[i][k]]]
-            )
-            for k in reversed(moving)
+            staging.apply(times, [staging.const(edge.partial), changes[edge.source]])
+            for edge in reversed(list(arriving))
         ]
         total = products.pop()
         while products:
             total = staging.apply(plus, [total, products.pop()])
-        changes[i] = total
+        changes[target] = total
     return Linear(staging.graph([changes[i] if i in changes else staging.const(0.0) for i in graph.outputs]))
 
 

@@ -111,6 +111,12 @@ def test_optimal_agrees_where_it_is_small_enough():
     assert tried > 30
 
 
+@pytest.mark.parametrize("order", QUICK)
+def test_an_overflow_stays_harmless(order):
+    for source, x in (("1/(1 + exp(-x))", -800.0), ("exp(-exp(x))", 800.0), ("1/(1 + exp(x))*3", 800.0)):
+        assert adcore.jacobian(source, {"x": x}, "elimination", order=order).tolist() == [[0.0]]
+
+
 def test_steps_can_be_played():
     found = adcore.eliminate("sin(x*y)*x", {"x": 2.0, "y": 3.0}, "forward")
     total, edges = 0, set(found.linearised.edges)

@@ -11,6 +11,7 @@ from tests.adcore.reference import by_id, read_lines
 from tests.adcore.test_modes import RANDOM
 
 CASES = read_lines("cases.jsonl")
+EDGES = read_lines("edge_cases.jsonl")
 
 
 def one_hot(count, k):
@@ -29,6 +30,11 @@ def assert_both_directions(source, at):
 
 @pytest.mark.parametrize("case", **by_id(CASES))
 def test_the_numbers_are_those_of_forward_and_reverse_mode(case):
+    assert_both_directions(case["text"], case["point"])
+
+
+@pytest.mark.parametrize("case", **by_id(EDGES))
+def test_at_kinks_and_edges_too(case):
     assert_both_directions(case["text"], case["point"])
 
 
