@@ -78,13 +78,24 @@ class WrittenProgram:
     _program: Callable[..., Any]
 
     def __call__(self, leaves: Sequence[float], along: Sequence[float]) -> tuple[list[float], list[float]]:
-        """The values of the outputs, and their tangents or the adjoints of the inputs."""
-        if self.form == "closure":
-            values, pullback = self._program(*leaves)
-            slopes = pullback(*along)
-        else:
-            values, slopes = self._program(*leaves, *along)
+        """The values of the outputs, and their tangents or the adjoints of the inputs.
+
+        Raises ADError where plain Python has no answer, such as at 1/0.
+        """
+        try:
+            values, slopes = self._run(leaves, along)
+        except (ValueError, OverflowError, ZeroDivisionError) as error:
+            words = f"Plain Python has no answer at this point: {error}."
+            raise ADError(
+                "point", words, None, "Modes that are not written out answer with infinity or nan."
+            ) from error
         return [float(v) for v in values], [float(s) for s in slopes]
+
+    def _run(self, leaves: Sequence[float], along: Sequence[float]) -> Any:
+        if self.form != "closure":
+            return self._program(*leaves, *along)
+        values, pullback = self._program(*leaves)
+        return values, pullback(*along)
 
 
 def write(source: str, at: Mapping[str, Any], form: str = "dual", limits: Limits | None = None) -> WrittenProgram:

@@ -123,6 +123,9 @@ def test_names_of_the_user_are_comments_only():
 
 
 def test_mistakes():
+    for form in FORMS:
+        with pytest.raises(adcore.ADError, match="Plain Python has no answer"):
+            adcore.write("1/x", {"x": 1.0}, form)([0.0], [1.0])
     with pytest.raises(adcore.ADError, match="no form called spoken"):
         adcore.write("x", {"x": 1.0}, "spoken")
     with pytest.raises(adcore.ADError, match="continuation_steps"):
