@@ -32,7 +32,7 @@ from adcore.staged import stage_function
 DISTANCES = (0.0, 0.04, -0.07, 0.11, -0.16)
 """How far from the point the others lie, in parts of its size."""
 LARGEST = 400
-"""Operations up to which slips are looked for; a larger program is only compared."""
+"""Nodes up to which slips are looked for; of a larger program only the numbers are described."""
 STEADY = 1e-5
 FLAT_PIECES = ("abs", "sign", "relu", "floor", "ceil", "max", "min", "where", "mod", "floordiv", *TESTS)
 
@@ -255,7 +255,8 @@ def _oracle(graph: Graph, leaves: Sequence[float], evaluate: Any) -> list[float]
 def _report(task: Task) -> Checked:
     parts = [_component(task, j) for j in range(len(task.names))]
     wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong"]
-    explained = _explain(task, wrong) if wrong and len(task.places[0].at.graph) <= LARGEST else {}
+    small = len(task.places[0].at.graph) <= LARGEST
+    explained = _explain(task, wrong) if small and wrong else {j: tuple(_described(task, j)) for j in wrong}
     parts = [_with(part, explained.get(j, ())) for j, part in enumerate(parts)]
     verdicts = {part.verdict for part in parts}
     verdict = next((word for word in ("wrong", "undecided") if word in verdicts), "right")
@@ -368,9 +369,11 @@ def _described(task: Task, j: int) -> Iterator[Finding]:
     for k, name in enumerate(task.names):
         if k != j and all(close(p.given[j], float(p.at.gradient[k]), p.at.magnitudes[k]) for p in places):
             yield Finding("wrong-input", WHOLE["wrong-input"].replace("{said}", name))
-    if len(places) < 2:
+    if all(close(-p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in places):
+        yield Finding("sign", WHOLE["sign"])
+    elif len(places) < 2:
         return
-    if np.all(right) and np.ptp(given / right) <= 1e-9 * abs(float(given[0] / right[0])):
+    elif np.all(right) and np.ptp(given / right) <= 1e-9 * abs(float(given[0] / right[0])):
         yield Finding(
             "constant-multiple", WHOLE["constant-multiple"].replace("{said}", f"{float(given[0] / right[0]):.6g}")
         )

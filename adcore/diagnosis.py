@@ -17,11 +17,12 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.precise import PreciseAlgebra
 from adcore.errors import ADError, Span
 from adcore.graph import CONST, CUSTOM, INPUT, Graph
-from adcore.interpreter import RuleBook, run, sweep
+from adcore.interpreter import RuleBook, adjoints_of, run, sweep
 from adcore.interpreter import partial as partial_of
 from adcore.labels import Labels
 from adcore.limits import Limits
 from adcore.modes import reverse
+from adcore.modes.numerical import EPSILON
 from adcore.primitives import TESTS
 from adcore.problem import Problem, nest, pose, repose
 from adcore.rewrites import Change, changes, guard, write
@@ -198,12 +199,17 @@ def _vanished(graph: Graph, values: Sequence[float], i: int) -> str:
 
 
 def _rounded(graph: Graph, values: Sequence[float], i: int) -> str:
-    """A difference that is 0 because a term was rounded: with more digits it is not 0, as 3 - 3 is."""
+    """A difference that is 0 because a term was rounded: with more digits it is not 0, as 3 - 3 is.
+
+    Nor is it suspicious if the inputs, rounded as they are, would explain it.
+    """
     if len(graph) > LARGEST:
         return ""
-    algebra = PreciseAlgebra()
+    algebra, floats = PreciseAlgebra(), FloatAlgebra()
     exact = run(graph, algebra, [algebra.const(values[k]) for k in graph.inputs])[i]
-    return "cancellation" if exact and not algebra.context.isnan(exact) else ""
+    adjoints = adjoints_of(sweep(graph, floats, values, {i: 1.0}))
+    explained = sum(abs(adjoints.get(k, 0.0) * values[k]) * EPSILON for k in graph.inputs)
+    return "cancellation" if exact and not algebra.context.isnan(exact) and abs(exact) > explained else ""
 
 
 def _absorbs(graph: Graph, values: Sequence[float], i: int) -> bool:
@@ -232,7 +238,7 @@ def _flat(problem: Problem) -> Culprit | None:
     graph, values, rules, varied = problem.graph, problem.recording.values, RuleBook(), problem.graph.varied()
     useful = graph.useful()
     for i in range(len(graph) - 1, -1, -1):
-        if graph.ops[i] in (INPUT, CONST, CUSTOM, "mul") or not (varied[i] and useful[i]):
+        if graph.ops[i] in (INPUT, CONST, CUSTOM, "mul", "pow") or not (varied[i] and useful[i]):
             continue
         rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
         moving = [k for k, a in enumerate(graph.args[i]) if varied[a]]

@@ -105,7 +105,8 @@ def kinks(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> K
     (0.0, -1.0, 1.0, (-1.0, 1.0))
     """
     problem = pose(source, at, limits)
-    return Kinks(tuple(_kinks(problem)), tuple(_slopes(problem)), _measured(problem), VERSIONS)
+    found = tuple(_kinks(problem))
+    return Kinks(found, tuple(_slopes(problem, bool(found))), _measured(problem), VERSIONS)
 
 
 def _kinks(problem: Problem) -> Iterator[Kink]:
@@ -132,11 +133,15 @@ def _measured(problem: Problem) -> Measured | None:
     return None
 
 
-def _slopes(problem: Problem) -> Iterator[Slope]:
+def _slopes(problem: Problem, has_kink: bool) -> Iterator[Slope]:
     answered = reverse.jacobian(problem)
-    around = list(_around(problem))
+    around = list(_around(problem)) if has_kink else []
     for j, leaf in enumerate(problem.graph.inputs):
-        left, right = _side(problem, j, -1), _side(problem, j, 1)
+        column = [answers[j] for answers in answered]
+        if not has_kink and _is_inside(problem, j) and all(map(math.isfinite, column)):
+            left = right = list[float | None](column)
+        else:
+            left, right = _side(problem, j, -1), _side(problem, j, 1)
         for row, name in enumerate(problem.recording.output_names):
             sides = left[row], right[row]
             clarke = _clarke(sides, [jacobian[row][j] for jacobian in around])
@@ -154,6 +159,12 @@ def _clarke(sides: tuple[float | None, float | None], around: Sequence[float]) -
 
 def _near(x: float, y: float) -> bool:
     return abs(x - y) <= SAME * max(1.0, abs(x), abs(y))
+
+
+def _is_inside(problem: Problem, j: int) -> bool:
+    """Whether the program has finite values and slopes on both sides: then without a kink it is smooth."""
+    sides = [_beside(problem, j, side * DISTANCES[-1]) for side in (-1, 1)]
+    return all(side is not None and all(map(math.isfinite, [*problem.outputs, *side[0], *side[1]])) for side in sides)
 
 
 def _side(problem: Problem, j: int, side: int) -> list[float | None]:

@@ -378,6 +378,7 @@ WHOLE: Mapping[str, str] = MappingProxyType(
         "seed": "The sweep starts with 1, the derivative of the output by itself; here it started with the output's value.",
         "wrong-input": "This is the derivative by {said}, another input.",
         "treated-as-constant": "The input was treated as a constant, but the output depends on it.",
+        "sign": "The sign of the derivative is turned.",
         "constant-multiple": "The answer is {said} times the derivative, at every point tried.",
         "constant-offset": "The answer differs from the derivative by {said}, at every point tried.",
     }

@@ -63,6 +63,15 @@ def test_two_mistakes_in_two_formulas_are_both_named():
     assert [[finding.name for finding in part.findings] for part in report.components] == [["sign"], ["exponent"]]
 
 
+def test_a_large_program_is_compared_and_its_numbers_described():
+    source = "def f(x):\n    y = x\n    for i in range(300):\n        y = y + 0.001*sin(y)\n    return y\n"
+    slope = float(adcore.gradient(source, X)[0])
+    assert adcore.check(source, X, [slope]).verdict == "right"
+    assert names(adcore.check(source, X, [-slope])) == ["sign"]
+    assert names(adcore.check(source, X, [0.0])) == ["treated-as-constant"]
+    assert adcore.check(source, X, [2 * slope]).verdict == "wrong"
+
+
 def test_at_a_kink_nothing_is_decided():
     assert adcore.check("abs(x)", {"x": 0.0}, ["sign(x)"]).verdict != "wrong"
     assert adcore.check("abs(x) + y", {"x": 0.0, "y": 1.0}, ["x/abs(x)", "1"]).verdict != "wrong"

@@ -80,6 +80,13 @@ def test_where_nothing_is_the_matter():
     assert report.slopes[0].exists
 
 
+def test_a_steep_program_without_a_kink_has_the_same_slope_on_both_sides():
+    source = "def f(x):\n    for i in range(13):\n        x = 4*x*(1 - x)\n    return x\n"
+    [slope] = adcore.kinks(source, {"x": 0.2}).slopes
+    assert slope.left == slope.right == slope.answered
+    assert slope.exists
+
+
 def test_an_answer_that_is_no_slope_of_the_function_does_not_fit():
     report = adcore.kinks("def f(x):\n    if x == 1:\n        return 1 + 0*x\n    return x*x\n", {"x": 1.0})
     [slope] = report.slopes
