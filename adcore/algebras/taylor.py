@@ -63,11 +63,20 @@ class TaylorAlgebra(Generic[V]):
         self._plus, self._times = find_rule("add", None, 2), find_rule("mul", None, 2)
         self._minus, self._over = find_rule("sub", None, 2), find_rule("div", None, 2)
         self._negate = find_rule("neg", None, 1)
+        self._made: dict[tuple[int, ...], tuple[Rule, Sequence[Series[V]], Series[V]]] = {}
 
     def const(self, c: float) -> Series[V]:
         return polynomial(self.base.const(c))
 
     def apply(self, rule: Rule, args: Sequence[Series[V]]) -> Series[V]:
+        """One series for one operation on the same arguments: sin and cos, partials of each other, become a pair."""
+        key = (id(rule), *map(id, args))
+        if key not in self._made:
+            # What the ids belong to is kept with the answer, so that they stay theirs.
+            self._made[key] = (rule, args, self._make(rule, args))
+        return self._made[key][2]
+
+    def _make(self, rule: Rule, args: Sequence[Series[V]]) -> Series[V]:
         if all(a.constant for a in args):
             return polynomial(self.base.apply(rule, [a.head for a in args]))
         exponent = _whole_exponent(rule, args)

@@ -38,7 +38,7 @@ def test_reference(case):
 
 
 def exact_coefficients(function, x, order):
-    with mp.workdps(60):
+    with mp.workdps(30):
         return [float(c) for c in mp.taylor(function, mp.mpf(x), order)]
 
 
