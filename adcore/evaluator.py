@@ -95,33 +95,31 @@ class Evaluator:
         return self.block(node.body if self.truth(node.test) else node.orelse)
 
     def _run_for(self, node: ast.For) -> Any:
-        label = f"for {ast.unparse(node.target)}"
         iterable = elements(self.value(node.iter), self.span(node.iter), self.tape.limits)
-        for turn, value in enumerate(iterable, start=1):
-            self._tick(node)
-            outside = self.tape.enter("loop", label, turn, self.span(node))
-            self.store(node.target, value, node.iter)
-            end = self.block(node.body)
-            self.tape.context = outside
-            if end is BREAK:
+        label, turn, end = f"for {ast.unparse(node.target)}", 0, None
+        for value in iterable:
+            turn += 1
+            end = self._run_turn(node, label, turn, value)
+            if end is not None:
                 break
-            if isinstance(end, Returned):
-                return end
-        return None
+        return end if isinstance(end, Returned) else None
 
     def _run_while(self, node: ast.While) -> Any:
-        turn = 0
-        while self.truth(node.test):
+        turn, end = 0, None
+        while end is None and self.truth(node.test):
             turn += 1
-            self._tick(node)
-            outside = self.tape.enter("loop", "while", turn, self.span(node))
-            end = self.block(node.body)
-            self.tape.context = outside
-            if end is BREAK:
-                break
-            if isinstance(end, Returned):
-                return end
-        return None
+            end = self._run_turn(node, "while", turn)
+        return end if isinstance(end, Returned) else None
+
+    def _run_turn(self, node: ast.For | ast.While, label: str, turn: int, value: Any = None) -> Any:
+        """One turn of a loop: BREAK or Returned if it ends the loop, else None."""
+        self._tick(node)
+        outside = self.tape.enter("loop", label, turn, self.span(node))
+        if isinstance(node, ast.For):
+            self.store(node.target, value, node.iter)
+        end = self.block(node.body)
+        self.tape.context = outside
+        return None if end is CONTINUE else end
 
     def _run_break(self, node: ast.Break) -> str:
         return BREAK
