@@ -96,9 +96,8 @@ class Evaluator:
 
     def _run_for(self, node: ast.For) -> Any:
         iterable = elements(self.value(node.iter), self.span(node.iter), self.tape.limits)
-        label, turn, end = f"for {ast.unparse(node.target)}", 0, None
-        for value in iterable:
-            turn += 1
+        label, end = f"for {ast.unparse(node.target)}", None
+        for turn, value in enumerate(iterable, start=1):
             end = self._run_turn(node, label, turn, value)
             if end is not None:
                 break
