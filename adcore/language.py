@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import builtins
 import difflib
-import keyword
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from adcore.errors import START, ADError, Caution, Span
 from adcore.limits import Limits
 from adcore.scopes import Names, find_names
 from adcore.spelling import Spelling, read
+from adcore.unreadable import syntax_error
 
 BUILTINS = ("range", "len", "zip", "enumerate", "reversed", "sorted", "sum", "min", "max", "abs", "list", "pow")
 METHODS = ("append", "pop")
@@ -138,7 +138,7 @@ def _parse(spelling: Spelling, functions: Collection[str]) -> ast.Module:
     except (RecursionError, MemoryError) as error:
         raise ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.") from error
     except SyntaxError as error:
-        raise _syntax_error(spelling, error, functions) from error
+        raise syntax_error(spelling, error, functions) from error
 
 
 def _ask_python(text: str) -> ast.Module:
@@ -149,44 +149,6 @@ def _ask_python(text: str) -> ast.Module:
         except SystemError:
             continue
     return ast.parse(text)
-
-
-def _syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[str]) -> ADError:
-    row = min(max(error.lineno or 1, 1), len(spelling.text_lines))
-    before = spelling.text_lines[row - 1]
-    line = re.split(r"\r|\n", spelling.text[before:], maxsplit=1)[0]
-    column = min(max(error.offset or 1, 1) - 1, len(line))
-    if "too many" in error.msg and "nested" in error.msg:
-        return ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.")
-    pair = re.search(r"([A-Za-z_]\w*)[ \t]+\Z", line[:column])
-    if pair and re.match(r"[A-Za-z_(]", line[column:]) and not keyword.iskeyword(pair[1]):
-        is_call = pair[1] in functions
-        message = f"{'Brackets are' if is_call else 'An operator is'} missing after {pair[1]}."
-        hint = f"Write {pair[1]}(…)." if is_call else f"Write {pair[1]}*…, or a comma between arguments."
-        column = pair.start()
-    else:
-        message, hint = _syntax_words(line, column, error.msg)
-    word = re.match(r"\w+", line[column:])
-    start = before + column
-    return ADError("syntax", message, spelling.span(start, start + len(word[0] if word else "")), hint)
-
-
-def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
-    word = re.match(r"[A-Za-z_]\w*", line.strip())
-    rest = line[column:]
-    if word and keyword.iskeyword(word[0]) and word[0] in ("lambda", "class", "is", "in", "as", "def", "del", "with"):
-        return (
-            f"{word[0]} is a word of the language, so it cannot be a name.",
-            f"Write {word[0][:3]} or {word[0]}_ instead.",
-        )
-    if rest.startswith("?"):
-        return "The choice c ? a : b is written differently here.", "Write a if c else b."
-    if rest.startswith("|"):
-        return "| has no meaning here.", "Write `or` between conditions, abs(x) for |x|."
-    if column >= len(line.rstrip()):
-        return "Something is missing at the end of this line.", "An operator needs a value on both sides."
-    words = python[:1].upper() + python[1:].rstrip(".") + "."
-    return f"This cannot be read. {words}" if python != "invalid syntax" else "This cannot be read here.", ""
 
 
 def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> None:
@@ -279,9 +241,8 @@ class _Fence:
         target = node.func
         if isinstance(target, ast.Constant | ast.BinOp):
             text = ast.unparse(target) if isinstance(target, ast.Constant) else f"({ast.unparse(target)})"
-            raise self._error(
-                "call", f"{text} is a number, not a function.", node, f"Write {text}*( … ) for a product."
-            )
+            hint = self._power_hint(node, text) or f"Write {text}*( … ) for a product."
+            raise self._error("call", f"{text} is a number, not a function.", node, hint)
         if isinstance(target, ast.Name) and target.id not in self.names.bound:
             self._check_known(target)
         if any(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in node.args):
@@ -294,12 +255,24 @@ class _Fence:
             if word.arg is None:
                 raise self._error("construct", "The language has no ** arguments.", node, "Name each argument.")
 
+    def _power_hint(self, node: ast.Call, exponent: str) -> str:
+        """What to write for `sin^2(x)` and `sin^-1(x)`."""
+        before = self.spelling.text[: self.spelling.offset(node.lineno, node.col_offset)]
+        power = re.search(r"([A-Za-z_]\w*)\s*\*\*\s*(-?)\s*\Z", before)
+        if not power or power[1] not in self.known:
+            return ""
+        function, inverse = power[1], f"a{power[1]}"
+        hint = f"Write {function}(…)^{power[2]}{exponent} for a power"
+        is_inverse = power[2] + exponent == "-1" and inverse in self.known
+        return f"{hint}, {inverse}(…) for the inverse." if is_inverse else f"{hint}."
+
     def _check_known(self, target: ast.Name) -> None:
         if target.id in self.known:
             return
         near = difflib.get_close_matches(target.id.lower(), sorted(self.known | self.names.bound), 3, 0.6)
         hint = f"Did you mean {' or '.join(near)}?" if near else "See Rules for the functions there are."
-        if target.id in self.names.free_ids or len(target.id) == 1:
+        multiplied = {use.id for use in self.names.values if isinstance(use, ast.Name)}
+        if target.id in multiplied or len(target.id) == 1:
             hint = f"For a product write {target.id}*( … ). " + hint
         raise self._error("call", f"There is no function called {target.id}.", target, hint)
 

@@ -73,6 +73,10 @@ class Spelling:
         last = self.origin[end - 1] + 1 if start < end <= len(self.origin) else first
         return Span(*_position(self.source_lines, first), *_position(self.source_lines, last))
 
+    def typed(self, start: int, end: int) -> str:
+        """What was typed where the characters start..end of `text` stand."""
+        return self.source[self.origin[start] : self.origin[end - 1] + 1]
+
     def offset(self, line: int, byte: int) -> int:
         """Python gives columns as UTF-8 bytes of a line; this is the character of the whole `text`."""
         start = self.text_lines[min(line, len(self.text_lines)) - 1]

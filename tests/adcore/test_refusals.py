@@ -90,6 +90,22 @@ PROGRAMS = [
     ("b'a'", "construct", [1, 1, 1, 5], "not a value"),
     ("3j*x", "number", [1, 1, 1, 3], "Imaginary"),
 ]
+WAYS_OUT = [
+    # (what a beginner types, a part of what is said, a part of the way out)
+    ("f(x) = x^2", "defined with def", "def f(x): return"),
+    ("sin 2x", "Brackets are missing after sin", "sin(…)"),
+    ("ln x", "Brackets are missing after ln", "ln(…)"),
+    ("sin(x)cos(x)", "operator is missing", "(…)*…"),
+    ("x!", "factorial", "gamma(n + 1)"),
+    ("x^^2", "cannot be read here", "missing or too many"),
+    ("((x)", "never closed", "Add )"),
+    ("x))", ") closes nothing", "Remove it"),
+    ("y'", "never closed", "no mark"),
+    ("cos^2(x)", "2 is a number", "cos(…)^2 for a power"),
+    ("sin^-1(x)", "1 is a number", "asin(…) for the inverse"),
+    ("2(x + 1)", "2 is a number", "2*( … ) for a product"),
+    ("x^2(x + 1)", "2 is a number", "2*( … ) for a product"),
+]
 POINTS = [
     ("x", {}, "no value for x"),
     ("x", {"x": "1"}, "x must be a number"),
@@ -130,6 +146,24 @@ def test_a_program(source, kind, place, word):
     assert word in error.message
     if place:
         assert error.span.to_list() == place
+
+
+@pytest.mark.parametrize(("source", "said", "way"), WAYS_OUT, ids=[row[0] for row in WAYS_OUT])
+def test_a_beginner_is_shown_a_way_out(source, said, way):
+    with pytest.raises(adcore.ADError) as caught:
+        adcore.parse(source)
+    assert said in caught.value.message
+    assert way in caught.value.hint
+    assert caught.value.span
+
+
+@pytest.mark.parametrize(
+    ("source", "product"), [("x(x + 1)", True), ("rate(2) + rate", True), ("print(x)", False), ("arcsin(x)", False)]
+)
+def test_a_product_is_proposed_only_where_one_may_be_meant(source, product):
+    with pytest.raises(adcore.ADError) as caught:
+        adcore.parse(source)
+    assert ("for a product" in caught.value.hint) is product
 
 
 @pytest.mark.parametrize(("source", "at", "words"), POINTS, ids=[f"{row[0]}-{i}" for i, row in enumerate(POINTS)])

@@ -16,7 +16,7 @@ LAYERS = (
     ("special",),
     ("rows",),
     ("primitives",),
-    ("spelling", "scopes", "language"),
+    ("spelling", "scopes", "unreadable", "language"),
     ("values", "functions", "tape", "customs", "calls", "evaluator", "recorder"),
     ("rules",),
     ("interpreter",),

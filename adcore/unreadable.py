@@ -1,0 +1,74 @@
+"""What cannot be read as a program: the place, what is wrong there in plain words, and a way out."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Collection
+from types import MappingProxyType
+
+from adcore.errors import START, ADError
+from adcore.spelling import Spelling
+
+CLOSING = MappingProxyType({"(": ")", "[": "]", "{": "}"})
+
+
+def syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[str]) -> ADError:
+    """Python's refusal as ours. `functions` are the names after which brackets are what is missing."""
+    row = min(max(error.lineno or 1, 1), len(spelling.text_lines))
+    before = spelling.text_lines[row - 1]
+    line = re.split(r"\r|\n", spelling.text[before:], maxsplit=1)[0]
+    column = min(max(error.offset or 1, 1) - 1, len(line))
+    if "too many" in error.msg and "nested" in error.msg:
+        return ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.")
+    pair = re.search(r"([A-Za-z_]\w*)[ \t]+\Z", line[:column])
+    if pair and re.match(r"[A-Za-z_(\d]", line[column:]) and not keyword.iskeyword(pair[1]):
+        column = pair.start()
+        typed = spelling.typed(before + column, before + pair.end(1))
+        is_call = pair[1] in functions
+        message = f"{'Brackets are' if is_call else 'An operator is'} missing after {typed}."
+        hint = f"Write {typed}(…)." if is_call else f"Write {typed}*…, or a comma between arguments."
+    else:
+        message, hint = _syntax_words(line, column, error.msg)
+    word = re.match(r"\w+", line[column:])
+    start = before + column
+    return ADError("syntax", message, spelling.span(start, start + len(word[0] if word else "")), hint)
+
+
+def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
+    word = re.match(r"[A-Za-z_]\w*", line.strip())
+    rest = line[column:]
+    if word and keyword.iskeyword(word[0]) and word[0] in ("lambda", "class", "is", "in", "as", "def", "del", "with"):
+        return (
+            f"{word[0]} is a word of the language, so it cannot be a name.",
+            f"Write {word[0][:3]} or {word[0]}_ instead.",
+        )
+    if rest.startswith("?"):
+        return "The choice c ? a : b is written differently here.", "Write a if c else b."
+    if rest.startswith("|"):
+        return "| has no meaning here.", "Write `or` between conditions, abs(x) for |x|."
+    if rest.startswith("!"):
+        return "There is no factorial sign.", "Write gamma(n + 1) for n!."
+    head = re.match(r"\s*([A-Za-z_]\w*\([\w\s,]*\))\s*=", line)
+    if head and python.startswith("cannot assign to function call"):
+        return "A function is defined with def.", f"Write def {head[1]}: return …, or only what stands behind the =."
+    if column >= len(line.rstrip()):
+        return "Something is missing at the end of this line.", "An operator needs a value on both sides."
+    if re.search(r"[)\]][ \t]*\Z", line[:column]) and re.match(r"\w|\(", rest):
+        return "An operator is missing after the bracket.", "Write (…)*… for a product."
+    return _python_words(python)
+
+
+def _python_words(python: str) -> tuple[str, str]:
+    """What Python's parser said, with a way out."""
+    bracket = re.search(r"'([(\[{])' was never closed", python)
+    if bracket:
+        return f"This {bracket[1]} is never closed.", f"Add {CLOSING[bracket[1]]} where it ends."
+    if python.startswith("unmatched"):
+        return f"{python[11:12]} closes nothing.", "Remove it, or open it further left."
+    if python.startswith("unterminated"):
+        return "This quotation mark is never closed.", "Values are numbers and lists; a derivative needs no mark."
+    if python == "invalid syntax":
+        return "This cannot be read here.", "An operator, a bracket or a comma may be missing or too many just before."
+    words = python[:1].upper() + python[1:]
+    return f"This cannot be read. {words}{'' if words.endswith(('.', '?')) else '.'}", ""
