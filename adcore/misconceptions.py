@@ -344,7 +344,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType(
     {
         row.name: row
         for row in (
-            Misconception("sign", "The sign of the derivative of {said} is turned.", _sign),
+            Misconception("sign", "A sign is turned at {said}.", _sign),
             Misconception("chain", "The chain rule has a factor for every function on the way; at {said} one is missing.", _chain),
             Misconception("constant-factor", "A constant factor stays a factor of the derivative; here it was dropped.", _constant_factor),
             Misconception("product-half", "The product rule has two terms, one for each factor; one is missing.", _product_half),

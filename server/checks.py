@@ -33,7 +33,8 @@ def check(source: str, at: Mapping[str, Any], formulas: Sequence[str]) -> Iterat
     for point in points:
         gradient = adcore.gradient(source, point)
         for leaf, formula, right in zip(leaves, formulas, gradient, strict=True):
-            _compare(leaf, formula, float(right), point)
+            if not _agrees(leaf, formula, float(right), point):
+                raise _wrong(source, formulas, point, leaf, formula, float(right))
     where = "there" if at else f"at {len(points)} points"
     yield from (f"d/d{leaf} = {formula} is right {where}" for leaf, formula in zip(leaves, formulas, strict=True))
 
@@ -45,7 +46,7 @@ def leaf_names(inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield given["name"] + "".join(f"[{i}]" for i in index)
 
 
-def _compare(leaf: str, formula: str, right: float, point: Mapping[str, Any]) -> None:
+def _agrees(leaf: str, formula: str, right: float, point: Mapping[str, Any]) -> bool:
     try:
         found = adcore.value(formula, point)
     except ADError as error:
@@ -53,11 +54,22 @@ def _compare(leaf: str, formula: str, right: float, point: Mapping[str, Any]) ->
         raise FormulaError(formula, message, error.span, error.hint) from error
     if not isinstance(found, int | float):
         raise FormulaError(formula, f"The formula for d/d{leaf} gives a list; it must give one number.")
-    same = math.isclose(found, right, rel_tol=AGREEMENT, abs_tol=AGREEMENT) or (math.isnan(found) and math.isnan(right))
-    if not same:
-        where = ", ".join(f"{name} = {value}" for name, value in point.items())
-        message = f"The formula for d/d{leaf} gives {found!r} at {where}, but the derivative is {right!r}."
-        raise FormulaError(formula, message)
+    return math.isclose(found, right, rel_tol=AGREEMENT, abs_tol=AGREEMENT) or (math.isnan(found) and math.isnan(right))
+
+
+def _wrong(
+    source: str, formulas: Sequence[str], point: Mapping[str, Any], leaf: str, formula: str, right: float
+) -> FormulaError:
+    """The error for a wrong formula; its hint says which rule was used wrongly, if that can be told."""
+    where = ", ".join(f"{name} = {value}" for name, value in point.items())
+    found = adcore.value(formula, point)
+    message = f"The formula for d/d{leaf} gives {found!r} at {where}, but the derivative is {right!r}."
+    try:
+        report = adcore.check(source, point, list(formulas))
+    except ADError:  # another formula is none; its turn comes when this one is right
+        return FormulaError(formula, message)
+    part = next(part for part in report.components if part.name == leaf)
+    return FormulaError(formula, message, None, " Or: ".join(finding.sentence for finding in part.findings))
 
 
 def _proposed(source: str) -> Iterator[dict[str, Any]]:

@@ -121,6 +121,14 @@ def test_a_formula_that_is_right_at_the_first_point_only_is_found(capsys):
     assert err.splitlines()[1:] == ["    3*x", "    ^^^"]
 
 
+def test_a_wrong_formula_is_told_which_rule_is_wrong(capsys):
+    status, _, err = run(capsys, "check", "x*sin(x)", "--gradient", "x*cos(x)")
+    assert status == 2
+    assert "The product rule has two terms" in err.splitlines()[0]
+    status, _, err = run(capsys, "check", "x*y", "--gradient", "2*y", "3*x +")
+    assert (status, err.splitlines()[1:]) == (2, ["    2*y", "    ^^^"])
+
+
 def test_a_mistake_in_a_formula_has_its_place(capsys):
     status, _, err = run(capsys, "check", "cos(x)", "--gradient", "-sine(x)")
     assert status == 2
