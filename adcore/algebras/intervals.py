@@ -98,7 +98,13 @@ def _outward(x: float, ulps: int, towards: float) -> float:
 
 
 class IntervalAlgebra:
-    """Intervals. A duals algebra over this one encloses derivatives."""
+    """Intervals. A duals algebra over this one encloses derivatives.
+
+    A row that is not known here by name is enclosed through its slopes, unless `slopes` is off.
+    """
+
+    def __init__(self, slopes: bool = True) -> None:
+        self.slopes = slopes
 
     def const(self, c: float) -> Interval:
         return Interval(c, c)
@@ -117,7 +123,19 @@ class IntervalAlgebra:
             return self._call(OF_ONE_OVER[name], _divide(rule, Interval(1.0, 1.0), args[0]))
         if rule.means is not None and not rule.means.decisions:
             return run(rule.means, self, [*args, WHOLE][: len(rule.means.inputs)])[rule.means.outputs[0]]
-        return WHOLE
+        return self._between_corners(rule, args) if self.slopes and rule.kink is None else WHOLE
+
+    def _between_corners(self, rule: Rule, args: Sequence[Interval]) -> Interval:
+        """Where no partial changes its sign the row is monotone in each argument, and the corners bound it.
+
+        A partial without bound may hide a pole, on whose two sides one sign means two branches.
+        """
+        # The slopes themselves are found without slopes, so that rows with each other's partials come to an end.
+        known = IntervalAlgebra(slopes=False)
+        slopes = [formula(known, text, args, WHOLE) for text in rule.partials]
+        if any(slope.low < 0 < slope.high or not all(map(math.isfinite, slope)) for slope in slopes):
+            return WHOLE
+        return hull([rule.row.value(*corner) for corner in product(*args)], SPECIAL_ULPS)
 
     def _call(self, name: str, *args: Interval) -> Interval:
         return self.apply(find_rule(name, None, len(args)), args)

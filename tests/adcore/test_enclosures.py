@@ -1,6 +1,7 @@
 """Intervals lose no point: random boxes, random programs, random samples, in floats and in forty digits."""
 
 import math
+from dataclasses import replace
 from itertools import product
 
 import mpmath as mp
@@ -81,6 +82,23 @@ def test_special_numbers_are_enclosed(rule):
         if math.isfinite(value):
             assert value in INTERVALS.apply(rule, [Interval(x, x) for x in point]), point
             assert value in INTERVALS.apply(rule, [Interval(min(x, 0.0), max(x, 0.0)) for x in point]), point
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.kink is None and name != "where"])
+def test_a_row_without_a_name_is_enclosed_by_its_slopes(name):
+    rule = RULES[name]
+    unknown = replace(rule, row=replace(rule.row, name="new"), means=None)
+    for box, point in samples_of(rule):
+        assert rule.row.value(*point) in INTERVALS.apply(unknown, box), (box, point)
+
+
+@pytest.mark.parametrize("name", ["atan", "log", "asinh", "erf", "erfc", "add"])
+def test_slopes_of_one_sign_bound_a_row(name):
+    rule = RULES[name]
+    box = [Interval(0.5, 2.0)] * len(rule.row.args)
+    unknown = replace(rule, row=replace(rule.row, name="new"), means=None)
+    assert list(INTERVALS.apply(unknown, box)) == pytest.approx(list(INTERVALS.apply(rule, box)), rel=1e-12)
+    assert IntervalAlgebra(slopes=False).apply(unknown, box) == WHOLE
 
 
 @pytest.mark.parametrize("name", MONOTONE)
