@@ -11,6 +11,7 @@ from typing import Any
 
 from adcore.algebras.counting import CountingAlgebra
 from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.staging import StagingAlgebra
 from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
 from adcore.events import Event, batches, json_number, json_numbers
@@ -121,9 +122,9 @@ def trace_problem(
     values, events, result = _sweep(problem.graph, mode, algebra, inputs, along)
     total = events[-1].operations if events else 0
     events.append(Event(PHASE_OF[mode], "result", operations=total))
-    primal = CountingAlgebra()
-    run(problem.graph, primal, [primal.input(n, x) for n, x in zip(names, problem.leaves, strict=True)])
-    cost = Cost(primal.staging.operations, total, _kept(problem.graph, mode, along))
+    primal = StagingAlgebra()
+    run(problem.graph, primal, [primal.input(name) for name in names])
+    cost = Cost(primal.operations, total, _kept(problem.graph, mode, along))
     warnings = (*cautions_of(problem.recording, values), *_without_slope(problem.graph, values, events))
     return Trace(problem.recording, tuple(values), mode, along, tuple(events), result, cost, warnings)
 
@@ -203,14 +204,20 @@ def _counted_up(events: Iterable[Event]) -> list[Event]:
     return [event._replace(operations=count) for event, count in zip(kept, counts, strict=True)]
 
 
-def _without_slope(graph: Graph, values: Sequence[float], events: Sequence[Event]) -> Iterator[Caution]:
+def _without_slope(graph: Graph, values: Sequence[float], events: Sequence[Event]) -> list[Caution]:
     """Partials that are nan although the value is a number: x**y has no slope in y where x is negative."""
+    edges: dict[tuple[int, int], None] = {}
     for event in events:
-        if event.kind == "contribution" and event.partial != event.partial:
-            op, k = (event.node, event.arg) if event.phase == "tangent" else (event.source, event.arg)
+        if event.kind == "contribution" and event.partial is not None and math.isnan(event.partial):
+            op = event.node if event.phase == "tangent" else event.source
             if op is not None and not math.isnan(values[op]):
-                words = f"{Labels(graph).text(op)} has no derivative for argument {(k or 0) + 1} at this point."
-                yield Caution("derivative", words, graph.spans[op], op)
+                edges[op, event.arg or 0] = None
+    labels = Labels(graph) if edges else None
+    return [
+        Caution("derivative", f"{labels.text(i)} has no derivative for argument {k + 1} here.", graph.spans[i], i)
+        for i, k in edges
+        if labels
+    ]
 
 
 def graph_columns(graph: Graph) -> dict[str, Any]:
@@ -233,7 +240,8 @@ def graph_columns(graph: Graph) -> dict[str, Any]:
         "context": list(graph.in_context),
         "test": tests,
         "contexts": [
-            {**asdict(context), "span": context.span.to_list() if context.span else None} for context in graph.contexts
+            {"parent": c.parent, "kind": c.kind, "label": c.label, "turn": c.turn, "span": c.span and c.span.to_list()}
+            for c in graph.contexts
         ],
         "inputs": list(graph.inputs),
         "outputs": list(graph.outputs),
