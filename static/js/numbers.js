@@ -3,6 +3,10 @@
 /** @typedef {import("./protocol.js").Num} Num */
 
 const MINUS = "\u2212";
+/** Below this, zeros behind the point are harder to count than an exponent is to read. */
+const SMALL = 1e-4;
+/** How many characters fit into a small box beside another number. */
+const ROOM = 7;
 const WORDS = new Map([
   ["nan", "nan"],
   ["inf", "inf"],
@@ -68,22 +72,21 @@ export function formatShort(value, digits = 4) {
   const number = toNumber(value);
   const word = wordFor(number);
   if (word) return word;
-  const exact = String(number);
-  if (exact.replace(/[-.]/g, "").replace(/^0+/, "").length <= digits && !exact.includes("e")) return tidy(exact);
   const size = Math.abs(number);
-  return tidy(size >= 1e6 || size < 1e-4 ? number.toExponential(digits - 1) : number.toPrecision(digits));
+  const exact = size > 0 && size < SMALL ? number.toExponential() : String(number);
+  if (exact.replace(/e.*|[-.]/g, "").replace(/^0+/, "").length <= digits) return tidy(exact);
+  return tidy(size >= 1e6 || size < SMALL ? number.toExponential(digits - 1) : number.toPrecision(digits));
 }
 
-const ROOM = 7;
-
 /**
- * A number for a small box: fewer digits where an exponent needs the room.
+ * A number for a small box: fewer digits where an exponent, or zeros behind the point, need the room.
  * @param {Num | null | undefined} value
  * @returns {string}
  */
 export function formatBrief(value) {
   const text = formatShort(value);
-  return text.includes("e") && text.length > ROOM ? formatShort(value, 2) : text;
+  if (text.includes("e")) return text.length > ROOM ? formatShort(value, 2) : text;
+  return text.length > ROOM + 1 ? formatShort(value, 3) : text;
 }
 
 /**
@@ -94,10 +97,11 @@ export function formatBrief(value) {
 export function formatFull(value) {
   if (value === null || value === undefined) return "";
   const number = toNumber(value);
-  return (
-    wordFor(number) ??
-    tidy(Number.isInteger(number) && Math.abs(number) < 1e15 ? String(number) : number.toPrecision(17))
-  );
+  const word = wordFor(number);
+  if (word) return word;
+  const size = Math.abs(number);
+  if (Number.isInteger(number) && size < 1e15) return tidy(String(number));
+  return tidy(size < SMALL ? number.toExponential(16) : number.toPrecision(17));
 }
 
 /**

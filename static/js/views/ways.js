@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { choose, setSimplified } from "../actions/comparing.js";
 import { countOf, formatFull, formatShort, prettifyText, splitAgreement, toNumber } from "../numbers.js";
 import { listLeaves } from "../points.js";
-import { choice, comparison, program, question, simplified, symbolic } from "../store.js";
+import { choice, comparison, program, question, simplified, symbolic, trace } from "../store.js";
 import { View } from "./element.js";
 
 /**
@@ -19,6 +19,20 @@ const ROWS = Object.freeze([
   { way: "symbolic", label: "symbolic", quantity: "symbolic" },
   { way: "numerical", label: "numerical", quantity: "primal" },
 ]);
+
+/** A number with more characters than this is written smaller, beside its cost. */
+const MOST_ROOMY = 19;
+/** The kinds of warning after which there is no one derivative. */
+const CONVENTIONS = Object.freeze(["kink", "tie"]);
+
+/**
+ * @param {number} digits
+ * @returns {string}
+ */
+function agreement(digits) {
+  if (digits === 0) return "no digit agrees";
+  return `${countOf(digits, "digit")} ${digits === 1 ? "agrees" : "agree"}`;
+}
 
 /**
  * @param {Way} way
@@ -104,8 +118,8 @@ export class WaysView extends View {
     const { output, input } = choice.value;
     const text = formatFull(way.jacobian?.[output]?.[input]);
     const { agrees, differs } = splitAgreement(text, way.digits?.[output]?.[input] ?? 17);
-    const words = differs ? `${way.digits?.[output]?.[input]} digits agree with reverse mode` : "";
-    return html`<td class="digits" title=${words}>
+    const words = differs ? `${agreement(way.digits?.[output]?.[input] ?? 0)} with reverse mode` : "";
+    return html`<td class=${text.length > MOST_ROOMY ? "digits long" : "digits"} title=${words}>
         ${agrees}${differs ? html`<s class="differs">${differs}</s>` : nothing}
       </td>
       <td class="cost" title=${way.note}>${costOf(way)}</td>`;
@@ -118,9 +132,11 @@ export class WaysView extends View {
     const digits = numerical?.digits?.[output]?.[input];
     const leaves = listLeaves(program.value?.inputs ?? [], question.value.point).length;
     if (digits === undefined || !Number.isFinite(toNumber(numerical?.jacobian?.[output]?.[input]))) return nothing;
+    const delicate = trace.value?.result.warnings.some(({ kind }) => CONVENTIONS.includes(kind));
+    const atKink = delicate ? " At a kink each way keeps a convention of its own, so the four may differ." : "";
     const others = leaves - 1;
     const free = others > 0 ? ` One reverse sweep also gave the other ${others === 1 ? "partial" : others}.` : "";
-    return html`<p class="quiet-words">Numerical: ${countOf(digits, "digit")} agree.${free}</p>`;
+    return html`<p class="quiet-words">Numerical: ${agreement(digits)}.${atKink}${free}</p>`;
   }
 
   /**

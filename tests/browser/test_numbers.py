@@ -1,0 +1,56 @@
+"""How numbers are written: short enough for where they stand, and never over one another."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.explore import Explore
+
+WRITTEN = [
+    ("formatShort", 0.000001, "1e−6"),
+    ("formatShort", -0.00002, "−2e−5"),
+    ("formatShort", 0.0001, "0.0001"),
+    ("formatShort", 0, "0"),
+    ("formatShort", 1.5, "1.5"),
+    ("formatBrief", -0.001234, "−0.00123"),
+    ("formatBrief", 0.001234, "0.001234"),
+    ("formatBrief", 1.2345e-10, "1.2e−10"),
+    ("formatFull", -8.331766491664894e-05, "−8.3317664916648937e−5"),
+    ("formatFull", 0.1, "0.10000000000000001"),
+    ("formatFull", "inf", "inf"),
+]
+OVERLAPS = """() => [...document.querySelectorAll("#ways tbody tr")].filter((row) => {
+    const boxes = [...row.children].map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getBoundingClientRect();
+    });
+    return boxes.some((box, at) => at > 0 && box.left < boxes[at - 1].right + 2);
+}).map((row) => row.textContent.trim())"""
+
+
+@pytest.mark.parametrize(("function", "number", "text"), WRITTEN)
+def test_a_number_is_written(page: Page, function: str, number: float | str, text: str):
+    page.goto("/")
+    asked = "async ([name, number]) => (await import('/static/js/numbers.js'))[name](number)"
+    assert page.evaluate(asked, [function, number]) == text
+
+
+@pytest.mark.parametrize("width", [1440, 1060, 390])
+def test_long_numbers_stand_beside_their_cost(explore: Explore, width: int):
+    explore.page.set_viewport_size({"width": width, "height": 900})
+    explore.open_question("-(1 - cos(x)) / x**2 * 1e-9", {"x": 0.001}, "reverse")
+    expect(explore.way("numerical")).to_contain_text("e")
+    expect(explore.way("symbolic")).to_contain_text("e")
+    assert explore.page.evaluate(OVERLAPS) == []
+
+
+def test_one_digit_agrees(explore: Explore):
+    explore.open_question("(1 - cos(x)) / x**2", {"x": 0.001}, "reverse")
+    expect(explore.page.locator("wg-ways")).to_contain_text("1 digit agrees")
+
+
+def test_at_a_kink_the_ways_may_differ_and_that_is_said(explore: Explore):
+    explore.open_question("relu(x) + x", {"x": 0}, "reverse")
+    expect(explore.page.locator("wg-ways")).to_contain_text("a convention of its own")
+    explore.field("x").fill("1")
+    expect(explore.page.locator("wg-ways")).not_to_contain_text("convention")
