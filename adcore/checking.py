@@ -371,13 +371,16 @@ def _described(task: Task, j: int) -> Iterator[Finding]:
             yield Finding("wrong-input", WHOLE["wrong-input"].replace("{said}", name))
     if all(close(-p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in places):
         yield Finding("sign", WHOLE["sign"])
-    elif len(places) < 2:
-        return
     elif np.all(right) and np.ptp(given / right) <= 1e-9 * abs(float(given[0] / right[0])):
-        yield Finding(
-            "constant-multiple", WHOLE["constant-multiple"].replace("{said}", f"{float(given[0] / right[0]):.6g}")
-        )
-    elif np.ptp(given - right) <= 1e-9 * max(1.0, float(np.max(np.abs(right)))):
+        ratio = float(given[0] / right[0])
+        if len(places) > 1 or _is_simple(ratio):
+            yield Finding("constant-multiple", WHOLE["constant-multiple"].replace("{said}", f"{ratio:.6g}"))
+    elif len(places) > 1 and np.ptp(given - right) <= 1e-9 * max(1.0, float(np.max(np.abs(right)))):
         yield Finding(
             "constant-offset", WHOLE["constant-offset"].replace("{said}", f"{float(given[0] - right[0]):.6g}")
         )
+
+
+def _is_simple(ratio: float) -> bool:
+    """Whether one point is enough to speak of a multiple: a small whole number, or one over it."""
+    return any(abs(x - round(x)) <= 1e-9 and 1 < abs(x) <= 10 for x in (ratio, 1 / ratio if ratio else 0.0))

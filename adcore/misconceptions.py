@@ -19,11 +19,8 @@ from adcore.language import check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
 from adcore.recorder import record
-from adcore.rules import SAMPLE, Rule, find_rule
-
-Edge = tuple[int, float]
-"""A node that receives something, and the partial that it receives it by."""
-Edges = tuple[Edge, ...]
+from adcore.rules import SAMPLE, find_rule
+from adcore.sites import Edges, Site
 
 LINEAR = ("add", "sub", "neg")
 DEGREE = math.pi / 180
@@ -54,56 +51,6 @@ CIRCULAR = ("sin", "cos", "tan", "sec", "csc", "cot")
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """One operation where a rule is used, at one point; `values` and `slopes` are those of all nodes.
-
-    `slopes[i]` is the derivative of node i by each leaf, and `leaves` the ids of the leaves.
-    """
-
-    graph: Graph
-    node: int
-    rule: Rule
-    values: Sequence[float]
-    slopes: Sequence[Sequence[float]]
-    varied: Sequence[bool]
-    partials: tuple[float, ...]
-    wrong: Sequence[tuple[str, Graph]]
-    linear_above: bool
-
-    @property
-    def args(self) -> tuple[int, ...]:
-        return self.graph.args[self.node]
-
-    @property
-    def numbers(self) -> list[float]:
-        return [self.values[a] for a in self.args]
-
-    @property
-    def out(self) -> float:
-        return self.values[self.node]
-
-    @property
-    def moving(self) -> list[int]:
-        """Positions of the arguments that depend on the inputs."""
-        return [k for k, a in enumerate(self.args) if self.varied[a]]
-
-    def edges(self, changed: Mapping[int, float]) -> Edges:
-        """The edges with other partials for some arguments."""
-        return tuple((a, changed.get(k, p)) for k, (a, p) in enumerate(zip(self.args, self.partials, strict=True)))
-
-    def without(self, k: int, partial: float) -> Edges:
-        """The edges, but for the term of argument k by every input that the other argument depends on too."""
-        other = set(self.leaves_below(self.args[1 - k]))
-        slopes = zip(self.graph.inputs, self.slopes[self.args[k]], strict=True)
-        return self.edges({}) + tuple((leaf, -partial * slope) for leaf, slope in slopes if leaf in other)
-
-    def leaves_below(self, node: int) -> list[int]:
-        """The inputs that a node depends on, as ids."""
-        needed = self.graph.useful([node])
-        return [i for i in self.graph.inputs if needed[i]]
-
-
-@dataclass(frozen=True, slots=True)
 class Misconception:
     """A mistake: its name, the sentence that tells a person, and the edges that it makes of a rule's.
 
@@ -126,14 +73,14 @@ def read_wrong(op: str, letters: Sequence[str]) -> tuple[tuple[str, Graph], ...]
 
 
 def _sign(site: Site) -> Iterator[Edges]:
-    if site.rule.row.name != "div":
+    if not site.by_variable:
         yield from (site.edges({k: -site.partials[k]}) for k in site.moving)
 
 
 def _chain(site: Site) -> Iterator[Edges]:
-    if site.rule.row.name in (*LINEAR, "div") or (site.rule.row.name == "mul" and len(site.moving) == 2):
+    if site.rule.row.name in LINEAR or (site.rule.row.name in ("mul", "div") and not site.by_constant):
         return
-    if not (site.rule.row.name == "mul" and site.linear_above):
+    if not (site.by_constant and site.linear_above):
         yield from (site.edges({k: 1.0}) for k in site.moving)
     yield from _stopped(site)
 
@@ -147,7 +94,7 @@ def _stopped(site: Site) -> Iterator[Edges]:
 
 
 def _constant_factor(site: Site) -> Iterator[Edges]:
-    if site.rule.row.name == "mul" and len(site.moving) == 1 and site.linear_above:
+    if site.by_constant and site.linear_above:
         yield site.edges({site.moving[0]: 1.0})
 
 
@@ -173,6 +120,8 @@ def _combined_slopes(name: str, combine: Callable[[float, float], float]) -> Cal
         slopes = zip(site.graph.inputs, site.slopes[first], site.slopes[second], strict=True)
         changes = tuple((leaf, combine(u, v) - p * u - q * v) for leaf, u, v in slopes if leaf in both)
         yield site.edges({}) + changes
+        total = combine(sum(site.slopes[first]), sum(site.slopes[second]))
+        yield tuple((leaf, total) for leaf in dict.fromkeys(site.leaves_below(first) + site.leaves_below(second)))
 
     return slips
 
@@ -185,7 +134,7 @@ def _quotient(rows: Callable[[float, float], Iterator[tuple[float, float]]]) -> 
     """Wrong pairs of partials for a quotient of x and y."""
 
     def slips(site: Site) -> Iterator[Edges]:
-        if site.rule.row.name == "div":
+        if site.by_variable:
             yield from (site.edges({0: first, 1: second}) for first, second in rows(*site.numbers))
 
     return slips
@@ -208,10 +157,16 @@ def _quotient_half(site: Site) -> Iterator[Edges]:
         yield from (site.without(k, site.partials[k]) for k in (0, 1))
 
 
-def _quotient_inverse(x: float, y: float) -> Iterator[tuple[float, float]]:
-    """1/y taken to have the slope log(y), or 1/y' ."""
-    yield _over(1, y), x * math.log(abs(y)) if y else 0.0
-    yield _over(1, y), x
+def _quotient_inverse(site: Site) -> Iterator[Edges]:
+    """1/y taken to have the slope log(y), 1, or 1/y'; the first two with and without the slope of y."""
+    if not site.by_variable:
+        return
+    x, y = site.numbers
+    logarithm = x * math.log(abs(y)) if y else 0.0
+    yield from (site.edges({1: wrong}) for wrong in (logarithm, x))
+    if site.moving == [1]:
+        yield tuple((leaf, logarithm) for leaf in site.leaves_below(site.args[1]))
+        yield tuple((leaf, _over(x, v)) for leaf, v in zip(site.graph.inputs, site.slopes[site.args[1]], strict=True))
 
 
 def _swapped(site: Site) -> Iterator[Edges]:
@@ -233,12 +188,14 @@ def _elsewhere(site: Site) -> Iterator[Edges]:
 
 
 def _inner_slope_inside(site: Site) -> Iterator[Edges]:
-    """f'(g') for f(g), with or without the factor g'."""
+    """f'(g') for f(g), with or without the factor g'; or f(g')."""
     if len(site.args) != 1 or site.rule.row.name == "neg" or site.graph.ops[site.args[0]] == INPUT:
         return
     slopes = site.slopes[site.args[0]]
     yield tuple((leaf, _partial_at(site, u)) for leaf, u in zip(site.graph.inputs, slopes, strict=True))
     yield tuple((leaf, _partial_at(site, u) * u) for leaf, u in zip(site.graph.inputs, slopes, strict=True))
+    below = site.leaves_below(site.args[0])
+    yield tuple((i, site.rule.row.value(u)) for i, u in zip(site.graph.inputs, slopes, strict=True) if i in below)
 
 
 def _partial_at(site: Site, x: float) -> float:
@@ -293,6 +250,9 @@ def _as_power(site: Site) -> Iterator[Edges]:
             {1: site.numbers[1] * find_rule("pow", None, 2).row.value(site.numbers[0], site.numbers[1] - 1)}
         )
     yield from _tabled(site, "exponential-as-power")
+    if site.rule.row.name == "exp":
+        wrong = site.numbers[0] * site.rule.row.value(site.numbers[0] - 1)
+        yield tuple((leaf, wrong) for leaf in site.leaves_below(site.args[0]))
 
 
 def _tabled(site: Site, name: str) -> Iterator[Edges]:
@@ -354,7 +314,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType(
             Misconception("quotient-sign", "In the quotient rule a sign, or the order of the difference, is turned: it is (u'v - uv')/v².", _quotient(_turned)),
             Misconception("quotient-square", "In the quotient rule the denominator is squared: (u'v - uv')/v².", _quotient(_square)),
             Misconception("quotient-half", "The quotient rule has two terms, one for the numerator and one for the denominator.", _quotient_half),
-            Misconception("quotient-inverse", "The derivative of 1/y is -1/y²; here something else was taken.", _quotient(_quotient_inverse)),
+            Misconception("quotient-inverse", "The derivative of 1/y is -1/y²; here something else was taken.", _quotient_inverse),
             Misconception("wrong-partial", "The partials of {said} were exchanged: each argument has its own.", _swapped),
             Misconception("wrong-point", "The derivative of {said} was taken at the wrong place: it belongs at the value of what is inside.", _both(_elsewhere, _table_rows("wrong-point"))),
             Misconception("inner-derivative-inside", "The derivative of the inside is a factor; here it was put into the derivative of {said}.", _inner_slope_inside),

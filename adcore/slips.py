@@ -20,9 +20,10 @@ from adcore.errors import START
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph, GraphBuilder
 from adcore.interpreter import RuleBook, adjoints_of, sweep
 from adcore.interpreter import partial as partial_of
-from adcore.misconceptions import LINEAR, MISCONCEPTIONS, Edges, Site, read_wrong
+from adcore.misconceptions import LINEAR, MISCONCEPTIONS, read_wrong
 from adcore.modes.forward import push
 from adcore.rules import Rule
+from adcore.sites import Edges, Site
 
 Floats = NDArray[np.float64]
 TWO_TERMS = ("mul", "div", "pow")

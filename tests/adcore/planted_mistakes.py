@@ -61,6 +61,15 @@ PLANTED = (
     ("atan(2*x)", {"x": 0.3}, ["2/sqrt(1 - 4*x**2)"], "wrong-function"),
     ("erf(x)", X, ["exp(-x**2)"], "wrong-function"),
     ("x**3*y", XY, ["3*x**2*y", "0"], "treated-as-constant"),
+    ("sin(x)**2", X, ["cos(x)**2"], "inner-derivative-inside"),
+    ("exp(x**2)", X, ["x**2*exp(x**2 - 1)"], "exponential-as-power"),
+    ("x**2*y**3", XY, ["2*x*3*y**2", "2*x*3*y**2"], "product-of-derivatives"),
+    ("1/(1 + x**2)", X, ["1/(2*x)"], "quotient-inverse"),
+    ("1/(1 + x**2)", X, ["log(1 + x**2)"], "quotient-inverse"),
+    ("log(x)/log(2)", X, ["1/x"], "constant-factor"),
+    ("x*y + y*z", {"x": 1.0, "y": 2.0, "z": 3.0}, ["y", "z", "y"], "accumulation"),
+    ("x1*x2 + sin(x1)", {"x1": 2.0, "x2": 3.0}, ["x2 - cos(x1)", "x1"], "sign"),
+    ("x1*x2 + sin(x1)", {"x1": 2.0, "x2": 3.0}, ["x2 + cos(x1)", 4.0], "constant-multiple"),
     ("x**2*y + exp(x*y)", XY, ["2*(2*x*y + y*exp(x*y))", "x**2 + x*exp(x*y)"], "constant-multiple"),
 )
 

@@ -22,14 +22,14 @@ LAYERS = (
     ("interpreter",),
     ("simplify",),
     ("algebras",),
-    ("cautions", "labels", "wording", "staged"),
+    ("cautions", "labels", "wording", "staged", "transformed"),
     ("problem",),
     ("modes",),
     ("explain", "trace"),
     ("program",),
     ("backends",),
     ("accumulate", "compare", "differentiate", "enclosures", "higher"),
-    ("optimise", "uncertainty", "peers", "kinks", "misconceptions", "slips", "checking", "rewrites", "diagnosis"),
+    ("optimise", "uncertainty", "peers", "kinks", "sites", "misconceptions", "slips", "checking", "rewrites", "diagnosis"),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")
