@@ -18,7 +18,7 @@ def run(capsys, *arguments: str) -> tuple[int, str, str]:
 def test_diff_prints_the_value_and_the_partials(capsys):
     status, out, err = run(capsys, "diff", "x**2*y", "x=3", "y=2")
     assert (status, err) == (0, "")
-    assert out.split() == "f = 18.0 d/dx = 12.0 d/df = 9.0".split()
+    assert out.split() == "f = 18.0 d/dx = 12.0 d/dy = 9.0".split()
 
 
 def test_diff_names_the_elements_of_lists(capsys):
