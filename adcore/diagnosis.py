@@ -30,6 +30,7 @@ from adcore.rewrites import Change, changes, guard, write
 CAUSES: Mapping[str, str] = MappingProxyType(
     {
         "input": "{text} is not finite: it was given so.",
+        "constant": "A part of the program that does not depend on the inputs is {text}.",
         "domain": "{text} has no value here: {said} needs {domain}.",
         "overflow": "{text} is too large for a float.",
         "underflow": "{text} is too small for a float and became 0.",
@@ -147,7 +148,7 @@ def _of_values(problem: Problem) -> list[Culprit]:
             continue
         args = [values[a] for a in graph.args[i]]
         if op in (INPUT, CONST):
-            found.append(Culprit(i, "input"))
+            found.append(Culprit(i, "input" if op == INPUT else "constant"))
         elif all(map(math.isfinite, args)):
             domain = rules.find(graph, i).domain
             outside = domain is not None and not domain.holds([*args, values[i]])

@@ -105,6 +105,7 @@ def changes(graph: Graph) -> Iterator[Change]:
     for i in range(len(graph)):
         if useful[i]:
             yield from _exponential_sums(graph, i)
+            yield from _length(graph, i)
 
 
 def _read(text: str, letters: Sequence[str]) -> Graph:
@@ -140,6 +141,25 @@ def _orders(pattern: Graph, p: int, graph: Graph, i: int) -> Iterator[Iterator[t
     if pattern.ops[p] in COMMUTATIVE:
         yield zip(left, reversed(right), strict=True)
     yield zip(left, right, strict=True)
+
+
+def _length(graph: Graph, i: int) -> Iterator[Change]:
+    """The root of a sum of three squares or more."""
+    terms = _terms(graph, graph.args[i][0]) if graph.ops[i] == "sqrt" else []
+    bases = [graph.args[t][0] for t in terms if _is_square(graph, t)]
+    if len(bases) < 3 or len(bases) < len(terms):
+        return
+    names = [f"x{k + 1}" for k in range(len(bases))]
+    text = names[0]
+    for name in names[1:]:
+        text = f"hypot({text}, {name})"
+    yield Change("hypot", i, text, dict(zip(names, bases, strict=True)), _SQUARES)
+
+
+def _is_square(graph: Graph, i: int) -> bool:
+    return (graph.ops[i] == "powi" and graph.constants[i] == 2) or (
+        graph.ops[i] == "mul" and graph.args[i][0] == graph.args[i][1]
+    )
 
 
 def _exponential_sums(graph: Graph, i: int) -> Iterator[Change]:

@@ -38,6 +38,8 @@ PLANTED = (
     ("sqrt(x + 1) - sqrt(x)", {"x": 1e17}, "zero", "cancellation", "sub", "conjugate"),
     ("sqrt(x**2 + y**2)", {"x": 1e200, "y": 1e200}, "value", "overflow", "powi", "hypot"),
     ("sqrt(x*x + y*y)", {"x": 0.0, "y": 0.0}, "gradient", "infinite-slope", "sqrt", "hypot"),
+    ("sqrt(x**2 + y**2 + z*z)", {"x": 0.0, "y": 0.0, "z": 0.0}, "gradient", "infinite-slope", "sqrt", "hypot"),
+    ("log(0)*x", {"x": 1.0}, "value", "constant", "const", None),
     ("sqrt(x**2)", X0, "gradient", "infinite-slope", "sqrt", "abs"),
     ("x*log(x)", X0, "value", "domain", "log", "xlogy"),
     ("x*log(y)", {"x": 0.0, "y": 0.0}, "value", "domain", "log", "xlogy"),

@@ -1,6 +1,7 @@
 """Kinks: one-sided slopes against the reference, Clarke intervals, and the table of what other systems return."""
 
 import math
+from json import dumps, loads
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_an_answer_that_is_no_slope_of_the_function_does_not_fit():
 def test_a_program_of_the_table_is_recognised_by_what_it_computes():
     report = adcore.kinks("def f(t):\n    s = t**2\n    return sqrt(s)\n", {"t": 0.0})
     assert report.measured.program == "sqrt(x**2)"
-    json = report.to_json()
+    json = loads(dumps(report.to_json(), allow_nan=False))
     assert json["measured"]["jax"] == ["nan"]
     assert json["versions"] == dict(VERSIONS)
     assert json["kinks"][0]["measured"]["torch"] == ["inf"]
