@@ -5,7 +5,13 @@ import math
 import pytest
 
 import adcore
+from adcore.algebras.text import PLAIN, TextAlgebra
+from adcore.interpreter import run
+from adcore.staged import stage_reverse
 from tests.adcore.planted_mistakes import PLANTED, RIGHT, XY, X
+from tests.adcore.reference import by_id, read_lines
+
+EXPRESSIONS = [case for case in read_lines("cases.jsonl") if case["kind"] == "scalar-expression"][::3]
 
 
 def names(report):
@@ -32,6 +38,22 @@ def test_a_right_answer_in_any_form_is_right(source, at, gradient):
     report = adcore.check(source, at, gradient)
     assert [(part.name, part.verdict, part.findings) for part in report.components if part.verdict != "right"] == []
     assert report.verdict == "right"
+
+
+@pytest.mark.parametrize("case", **by_id(EXPRESSIONS))
+def test_the_adjoint_program_as_formulas_is_right_and_negated_has_a_wrong_sign(case):
+    graph = stage_reverse(adcore.record(case["text"], case["point"]).graph)
+    writer = TextAlgebra(PLAIN)
+    written = run(graph, writer, [writer.letter(graph.names[i]) for i in graph.inputs])
+    formulas = [written[i].text for i in graph.outputs[1:]]
+    if max(map(len, formulas)) > 3000:
+        pytest.skip("the formulas are too long for a source text")
+    report = adcore.check(case["text"], case["point"], formulas)
+    assert report.verdict == "right"
+    if any(part.expected for part in report.components):
+        negated = adcore.check(case["text"], case["point"], [f"-({formula})" for formula in formulas])
+        assert negated.verdict == "wrong"
+        assert any("sign" in name for name in names(negated))
 
 
 def test_the_report_has_digits_by_two_oracles_and_a_place():
