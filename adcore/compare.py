@@ -83,7 +83,10 @@ def _swept(problem: Problem, mode: str, program: Graph, sweeps: int) -> dict[str
 
 def _symbolic(problem: Problem, simplify: bool) -> dict[str, Any]:
     derived = derive(problem, simplify)
-    note = f"{derived.operations} operations as written, {derived.shared_operations} once shared"
+    count, shared = derived.operations, derived.shared_operations
+    note = f"{count} {_plural(count, 'operation')} as written"
+    if shared < count:
+        note += f", {shared} once shared"
     if any(map(math.isnan, problem.outputs)):
         note = "The function has no value here; the formula does not know that."
     found = {"jacobian": derived.jacobian, "formulas": derived.formulas, "operations": derived.operations}

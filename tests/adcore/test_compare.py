@@ -153,3 +153,17 @@ def test_a_formula_does_not_know_where_the_function_has_no_value():
     row = by_way("log(x) + x**4", {"x": -1.0}, ways=["symbolic"])["symbolic"]
     assert "has no value here" in row["note"]
     assert row["digits"] == [[0]]
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("x*exp(x*x)", "8 operations as written, 5 once shared"),
+        ("sin(x)", "1 operation as written"),
+        ("2*x", "0 operations"),
+    ],
+)
+def test_sharing_is_spoken_of_only_where_it_saves(source, note):
+    [row] = adcore.compare(source, {"x": 2.0}, ways=("symbolic",))
+    assert row["note"].startswith(note)
+    assert ("shared" in row["note"]) is ("shared" in note)
