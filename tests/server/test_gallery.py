@@ -35,3 +35,14 @@ def test_the_examples_that_must_be_there_are():
 def test_the_root_by_iteration_has_the_derivative_of_the_root():
     example = next(example for example in EXAMPLES if example.id == "newton")
     assert adcore.gradient(example.source, example.point)[0] == pytest.approx(1 / (2 * math.sqrt(2)), rel=1e-9)
+
+
+def test_where_differences_fail_the_sweeps_keep_the_digits_that_the_sentence_says():
+    example = next(example for example in EXAMPLES if example.id == "cancellation")
+    x = example.point["x"]
+    true = -x / 12 + x**3 / 180
+    kept = {"numerical": 1, "forward": 3, "reverse": 3, "symbolic": 12}
+    for mode, digits in kept.items():
+        error = abs(adcore.gradient(example.source, example.point, mode)[0] / true - 1)
+        assert error < 10.0**-digits, mode
+        assert digits == 12 or error > 10.0 ** -(digits + 2), mode
