@@ -13,16 +13,35 @@ const LARGEST_FIT = 1.12;
 const SMALLEST_FIT = 0.7;
 /** A view narrower than this may show its drawing smaller: a phone is held closer. */
 const USUAL_WIDTH = 700;
+/** What lies between the drawing and a corner that is taken. */
+const GAP = 10;
+const NO_CORNER = Object.freeze({ width: 0, height: 0 });
 const LIMITS = { smallest: 0.05, largest: 3 };
 
 /**
- * The whole drawing where it stays legible, else its bottom, where the sweep starts.
+ * The whole drawing where it stays legible, else its bottom, where the sweep starts. It stays clear of what stands in
+ * the corner on the lower right.
  * @param {Area} area
  * @param {Size} size
- * @param {boolean} [whole] the whole drawing in any case
+ * @param {{whole?: boolean, corner?: Size}} [wishes] `whole`: the whole drawing in any case
  * @returns {Camera}
  */
-export function fitArea(area, size, whole = false) {
+export function fitArea(area, size, { whole = false, corner = NO_CORNER } = {}) {
+  const camera = fitWithin(area, size, whole);
+  const right = camera.x + (area.left + area.width) * camera.scale;
+  const bottom = camera.y + (area.top + area.height) * camera.scale;
+  const clear = right < size.width - corner.width || bottom < size.height - corner.height;
+  if (clear) return camera;
+  return fitWithin(area, { ...size, height: size.height - corner.height + MARGIN - GAP }, whole);
+}
+
+/**
+ * @param {Area} area
+ * @param {Size} size
+ * @param {boolean} whole
+ * @returns {Camera}
+ */
+function fitWithin(area, size, whole) {
   const wide = (size.width - 2 * MARGIN) / Math.max(area.width, 1);
   const free = size.height - HEADROOM;
   const high = (free - 2 * MARGIN) / Math.max(area.height, 1);

@@ -54,3 +54,36 @@ def test_at_a_kink_the_ways_may_differ_and_that_is_said(explore: Explore):
     expect(explore.page.locator("wg-ways")).to_contain_text("a convention of its own")
     explore.field("x").fill("1")
     expect(explore.page.locator("wg-ways")).not_to_contain_text("convention")
+
+
+LONG = {"a_very_long_name_of_an_input_of_a_function": 2, "another_long_name_of_an_input_of_a_function": 3}
+CUT = """() => [...document.querySelectorAll(".leaf .number, .leaf .slider, .results dd, .ways-heading select")]
+    .filter((part) => {
+        const box = part.getBoundingClientRect();
+        const spot = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        const frame = part.closest(".column, #step-card").getBoundingClientRect();
+        return box.right > frame.right || !(spot === part || part.contains(spot)) || box.width < 30;
+    }).map((part) => part.outerHTML)"""
+
+
+def test_long_names_leave_room_for_their_numbers(explore: Explore):
+    explore.open_question(" * ".join(LONG) + " * 1.23456", LONG, "reverse")
+    explore.go_to_end()
+    expect(explore.page.locator("#results dd")).to_have_count(3)
+    assert explore.page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1060, 800), (390, 844)])
+def test_no_node_stands_under_the_buttons_of_the_graph(explore: Explore, width: int, height: int):
+    explore.page.set_viewport_size({"width": width, "height": height})
+    explore.open()
+    explore.draw()
+    covered = """() => {
+        const buttons = document.querySelector(".graph-buttons").getBoundingClientRect();
+        return [...document.querySelectorAll("svg.graph [data-node] .card")].filter((card) => {
+            const box = card.getBoundingClientRect();
+            return box.right > buttons.left && box.left < buttons.right
+                && box.bottom > buttons.top && box.top < buttons.bottom;
+        }).length;
+    }"""
+    assert explore.page.evaluate(covered) == 0

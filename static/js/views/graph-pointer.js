@@ -70,7 +70,18 @@ export class GraphPointer {
   fit(whole = false) {
     if (!this.area || !this.size.width) return;
     this.moved = false;
-    this.place(fitArea(this.area, this.size, whole));
+    this.place(fitArea(this.area, this.size, { whole, corner: this.corner() }));
+  }
+
+  /**
+   * What the buttons take of the lower right corner; nothing where they stand above the drawing.
+   * @returns {import("../camera.js").Size}
+   */
+  corner() {
+    const view = this.host.querySelector("svg.graph")?.getBoundingClientRect();
+    const taken = this.host.querySelector(".graph-buttons")?.getBoundingClientRect();
+    if (!view || !taken || taken.top < view.top) return { width: 0, height: 0 };
+    return { width: view.right - taken.left, height: view.bottom - taken.top };
   }
 
   /**

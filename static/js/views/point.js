@@ -99,7 +99,7 @@ export class PointView extends View {
    */
   scalarRow(leaf) {
     return html`<div class="leaf">
-      <label class="letter" for="at-${leaf.label}">${prettifyText(leaf.label)}</label>
+      <label class="letter" for="at-${leaf.label}" title=${leaf.label}>${prettifyText(leaf.label)}</label>
       ${this.field(leaf)}${this.slider(leaf)}
     </div>`;
   }
@@ -141,7 +141,7 @@ export class PointView extends View {
     }
     const moved = leaves.find(({ label }) => label === this.chosen.get(name)) ?? leaves[0];
     return html`<div class="leaf vector" role="group" aria-label=${name}>
-      <span class="letter">${prettifyText(name)}</span>
+      <span class="letter" title=${name}>${prettifyText(name)}</span>
       <div class="entries">
         ${[...rows.values()].map((row) => html`<div class="entry-row">${row.map((leaf) => this.field(leaf))}</div>`)}
         <div class="entry-foot">

@@ -83,7 +83,7 @@ export class WengertList extends View {
       @click=${() => goToNode(id)}
     >
       <th scope="row">${symbol}${name ? html` <i class="given">${name}</i>` : ""}</th>
-      <td class="operation">${operation}</td>
+      <td class="operation" title=${operation}>${operation}</td>
       <td class="amount" data-quantity="primal" title=${full[0]}>${value}</td>
       <td class="amount ${done ? "" : "growing"}" data-quantity=${quantity} title=${full[1]}>${derivative}</td>
     </tr>`;
