@@ -6,8 +6,10 @@ over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and der
 """
 
 from adcore.accumulate import checkpoint, eliminate, linearize, sparse_jacobian, tape
+from adcore.algebras.staging import Passes
 from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
+from adcore.backends.transforming import export, orders, transform
 from adcore.backends.written import write
 from adcore.checking import check, check_rules
 from adcore.compare import compare
@@ -38,6 +40,7 @@ __all__ = [
     "Compiled",
     "Enclosure",
     "Limits",
+    "Passes",
     "Program",
     "Setting",
     "Span",
@@ -53,6 +56,7 @@ __all__ = [
     "diagnose",
     "eliminate",
     "enclose",
+    "export",
     "gradient",
     "hessian",
     "hessian_pattern",
@@ -62,6 +66,7 @@ __all__ = [
     "kinks",
     "linearize",
     "optimise",
+    "orders",
     "parse",
     "propagate",
     "record",
@@ -70,6 +75,7 @@ __all__ = [
     "swell",
     "tape",
     "trace",
+    "transform",
     "transpose",
     "value",
     "vjp",

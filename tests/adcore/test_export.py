@@ -1,0 +1,90 @@
+"""Files for NumPy, JAX and PyTorch run as scripts and agree with the derivative that was computed here.
+
+JAX and PyTorch are run where they are installed; the test extra does not bring them.
+"""
+
+import importlib.util
+import warnings
+
+import pytest
+
+import adcore
+from adcore.backends.transforming import EXPORTED
+from tests.adcore.oracle import all_rules
+from tests.adcore.reference import by_id, read_lines
+from tests.adcore.test_primitives import points_of, source_of
+
+LIBRARIES = {"numpy": "numpy", "jax": "jax", "pytorch": "torch"}
+CASES = [case for case in read_lines("cases.jsonl") if case["n_in"] <= 12][::12]
+SMOOTH = {name: rule for name, rule in all_rules().items() if not name.startswith(("lt", "le", "gt", "ge", "eq", "ne"))}
+NORM = "s = 0\nfor a in x:\n    s = s + a*a\nif s > 1:\n    s = sqrt(s)\n[max(s, x[0]), 3, s]"
+
+
+def run_file(source, at, target):
+    """Run an exported file as a script; it ends with SystemExit if its derivative differs."""
+    text = adcore.export(source, at, target)
+    if importlib.util.find_spec(LIBRARIES[target]) is None:
+        pytest.skip(f"{LIBRARIES[target]} is not installed")
+    namespace = {"__name__": "__main__"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a library says about itself as it loads
+        exec(compile(text, f"<{target}>", "exec"), namespace)
+    return namespace
+
+
+@pytest.mark.parametrize("target", EXPORTED)
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_reference_cases(case, target, capsys):
+    run_file(case["text"], case["point"], target)
+    assert capsys.readouterr().out.startswith("value [")
+
+
+@pytest.mark.parametrize("target", EXPORTED)
+@pytest.mark.parametrize("name", SMOOTH)
+def test_every_primitive(name, target):
+    rule = SMOOTH[name]
+    row = list(points_of(rule))[-1]
+    run_file(source_of(rule), dict(zip(rule.row.args, row, strict=True)), target)
+
+
+@pytest.mark.parametrize("target", EXPORTED)
+def test_lists_branches_and_constant_outputs(target):
+    found = run_file(NORM, {"x": [1.0, 2.0]}, target)
+    assert found["found"] == pytest.approx(adcore.jacobian(NORM, {"x": [1.0, 2.0]}).ravel(), rel=1e-12)
+
+
+def test_numpy_takes_many_points():
+    import numpy as np
+
+    namespace = run_file("a = x*y\nsin(a)", {"x": 1.0, "y": 2.0}, "numpy")
+    xs, ys = np.linspace(0, 1, 5), np.linspace(1, 2, 5)
+    value, (x_bar, y_bar) = namespace["adjoint"](xs, ys)
+    np.testing.assert_allclose(value, np.sin(xs * ys))
+    np.testing.assert_allclose(x_bar, ys * np.cos(xs * ys))
+    np.testing.assert_allclose(y_bar, xs * np.cos(xs * ys))
+
+
+def test_a_file_that_differs_says_so():
+    text = adcore.export("x*x", {"x": 3.0}, "numpy").replace("expected = [6.0]", "expected = [6.5]")
+    with pytest.raises(SystemExit, match="differ"):
+        exec(compile(text, "<numpy>", "exec"), {"__name__": "__main__"})
+
+
+@pytest.mark.parametrize("target", EXPORTED)
+def test_nothing_of_the_user_s_but_names_gets_into_the_code(target):
+    source = "import_ = x*2\nnp = import_ + 1\ntorch = np*np\ntorch*torch"
+    code = [line for line in adcore.export(source, {"x": 1.0}, target).splitlines() if not line.strip().startswith("#")]
+    assert not any(line.strip().startswith(("np =", "torch =", "jax =")) for line in code)
+
+
+@pytest.mark.parametrize("target", ["jax", "pytorch"])
+def test_a_rule_of_the_user_s_own_is_left_behind_with_a_note(target):
+    source = "def g(a):\n    return a*a\ndef g_partials(a, out):\n    return [2*a]\ndef f(x):\n    return g(x)*x"
+    assert "# The rule for g is not used here" in adcore.export(source, {"x": 2.0}, target)
+
+
+def test_mistakes():
+    with pytest.raises(adcore.ADError, match="no target called fortran"):
+        adcore.export("x", {"x": 1.0}, "fortran")
+    with pytest.raises(adcore.ADError, match="without inputs"):
+        adcore.export("1 + 2", {}, "numpy")
