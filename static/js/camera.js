@@ -23,11 +23,15 @@ const LIMITS = { smallest: 0.05, largest: 3 };
  * the corner on the lower right.
  * @param {Area} area
  * @param {Size} size
- * @param {{whole?: boolean, corner?: Size}} [wishes] `whole`: the whole drawing in any case
+ * @param {{whole?: boolean, corner?: Size, start?: number}} [wishes] `whole`: the whole drawing in any case; `start`:
+ *   the x that is in view where not everything is
  * @returns {Camera}
  */
-export function fitArea(area, size, { whole = false, corner = NO_CORNER } = {}) {
+export function fitArea(area, size, { whole = false, corner = NO_CORNER, start } = {}) {
   const camera = fitWithin(area, size, whole);
+  if (start !== undefined && Math.abs(start * camera.scale + camera.x - size.width / 2) > size.width / 2 - MARGIN) {
+    return { ...camera, x: size.width / 2 - start * camera.scale };
+  }
   const right = camera.x + (area.left + area.width) * camera.scale;
   const bottom = camera.y + (area.top + area.height) * camera.scale;
   const clear = right < size.width - corner.width || bottom < size.height - corner.height;

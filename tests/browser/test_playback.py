@@ -99,3 +99,9 @@ def test_typing_rewrites_mathematics(explore: Explore):
     explore.field("x").fill("3")
     explore.expect_way("reverse", 8.0, 0.0)
     expect(explore.page.locator("wg-formula math").first).to_contain_text("2")
+
+
+def test_a_long_loop_is_drawn_where_its_sweep_starts(explore: Explore):
+    source = "def f(x):\n    for i in range(100):\n        x = 0.99*x + 0.01*sin(x)\n    return x"
+    explore.open_question(source, {"x": 1}, "reverse")
+    expect(explore.graph.locator("[data-node='0']")).to_be_in_viewport()

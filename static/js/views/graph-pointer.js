@@ -28,6 +28,8 @@ export class GraphPointer {
     this.down = new Map();
     /** @type {Element | null} */
     this.watched = null;
+    /** @type {number | undefined} */
+    this.start = undefined;
     /** @type {ResizeObserver} */
     this.observer = new ResizeObserver(() => this.measure());
   }
@@ -54,10 +56,12 @@ export class GraphPointer {
   /**
    * Take the bounds of a new layout.
    * @param {Area} area
+   * @param {number} [start] the x at which its sweep starts
    * @returns {void}
    */
-  show(area) {
+  show(area, start) {
     if (this.area === area) return;
+    this.start = start;
     const grown = this.area === null || area.width > this.area.width * 1.5 || area.height > this.area.height * 1.5;
     this.area = area;
     if (!this.moved || grown) this.fit();
@@ -70,7 +74,7 @@ export class GraphPointer {
   fit(whole = false) {
     if (!this.area || !this.size.width) return;
     this.moved = false;
-    this.place(fitArea(this.area, this.size, { whole, corner: this.corner() }));
+    this.place(fitArea(this.area, this.size, { whole, corner: this.corner(), start: this.start }));
   }
 
   /**

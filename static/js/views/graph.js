@@ -58,6 +58,16 @@ function arrowHead(name) {
     markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M1 1.2L9 5L1 8.8z"></path></marker>`;
 }
 
+/**
+ * @param {Layout} layout
+ * @returns {number | undefined} the x of the lowest box that is nearest to the middle
+ */
+function startOf({ spots, left, width }) {
+  const middle = left + width / 2;
+  const [start] = Object.values(spots).sort((a, b) => b.y - a.y || Math.abs(a.x - middle) - Math.abs(b.x - middle));
+  return start?.x;
+}
+
 export class GraphView extends View {
   constructor() {
     super();
@@ -259,7 +269,7 @@ export class GraphView extends View {
     if (!layout || !drawing) return;
     this.pointer.watch(drawing);
     this.pointer.measure();
-    this.pointer.show(layout);
+    this.pointer.show(layout, startOf(layout));
     const now = store.snapshot.value?.now;
     const spot = now ? layout.spots[now.edge?.user ?? now.node] : undefined;
     if (spot && this.shownStep !== store.step.value) this.pointer.follow(spot);

@@ -145,11 +145,12 @@ export class TransportView extends View {
     const multiple = operations.primal ? (done / operations.primal).toFixed(1) : "0.0";
     const kept =
       mode === "reverse"
-        ? html`<b>${tape.values}</b> ${tape.values === 1 ? "value" : "values"} on the tape · <b>${tape.bytes}</b> bytes`
+        ? html`<b>${tape.values.toLocaleString("en-US")}</b> ${tape.values === 1 ? "value" : "values"} on the tape ·
+            <b>${tape.bytes.toLocaleString("en-US")}</b> bytes`
         : html`<span title=${QUANTITIES.tangent.meaning}>no tape: nothing is kept</span>`;
     return html`<p class="running-cost" id="cost">
       <span
-        ><b id="operations">${done}</b> of ${countOf(operations.total, "operation")} · <b>${multiple}×</b> one
+        ><b id="operations">${done.toLocaleString("en-US")}</b> of ${countOf(operations.total, "operation")} · <b>${multiple}×</b> one
         evaluation</span
       >
       <span>${kept}</span>
