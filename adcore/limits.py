@@ -37,7 +37,7 @@ ENGINE_SETTINGS = (
     Setting("call_depth", 100, "calls inside one another"),
     Setting("symbolic_nodes", 300, "different sub-expressions handed to symbolic differentiation"),
     Setting("symbolic_tree", 2_000, "parts of the expression, written out, handed to symbolic differentiation"),
-    Setting("symbolic_exponent", 64, "size of a whole exponent handed to symbolic differentiation"),
+    Setting("symbolic_exponent", 64, "factors in a whole power handed to symbolic differentiation"),
     Setting("derivative_order", 32, "orders of derivatives"),
     Setting("elimination_states", 10_000, "partly eliminated graphs in the search for the best elimination"),
     Setting("continuation_steps", 300, "operations of a program in continuation-passing form"),
