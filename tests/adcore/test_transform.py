@@ -203,6 +203,14 @@ def test_a_rule_of_the_user_s_own_is_used():
     assert_close(by_tangent(source, at), adcore.jacobian(source, at), 1e-14, 0)
 
 
+@pytest.mark.parametrize("source", ["x", "x, x", "x, 3, x*y, x*y", "[[x, y], [y, x*2]]"])
+def test_outputs_that_repeat_or_are_inputs_or_constants(source):
+    at = {"x": 2.0, "y": 3.0}
+    expected = adcore.jacobian(source, at)
+    assert_close(by_adjoint(source, at), expected, 0, 0)
+    assert_close(by_tangent(source, at), expected, 0, 0)
+
+
 def test_there_is_no_other_kind():
     with pytest.raises(adcore.ADError, match="no program called sideways"):
         adcore.transform("x", {"x": 1.0}, "sideways")
