@@ -173,8 +173,8 @@ EXAMPLES = (
         "cancellation",
         "Where differences fail",
         EDGES,
-        "Near 0, 1 - cos(x) cancels: differences keep one digit, both sweeps three. A formula worked out with more digits "
-        "keeps all: the true derivative is close to -x/12.",
+        "Near 0, 1 − cos(x) cancels: differences keep one digit, both sweeps three. "
+        "A formula worked out with more digits keeps all: the true derivative is close to −x/12.",
         "(1 - cos(x)) / x**2",
         {"x": 0.001},
     ),
