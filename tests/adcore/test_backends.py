@@ -1,20 +1,25 @@
 """Compiled functions give the interpreter's numbers, at one point and at many."""
 
+import gc
 import math
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 import adcore
+from adcore.backends import ir, llvm
 from tests.adcore.generated import points, programs
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import by_id, read_lines
 from tests.adcore.test_primitives import points_of, source_of
 
-CASES = read_lines("cases.jsonl")[::7]
+CASES = read_lines("cases.jsonl")
 RULES = all_rules()
-BACKENDS = ("python", "numpy")
+NO_LLVM = pytest.mark.skipif(not llvm.is_installed(), reason="llvmlite, which is optional, is not installed")
+MACHINE_CODE = pytest.param("llvm", marks=NO_LLVM)
+BACKENDS = ("python", "numpy", MACHINE_CODE)
 NEWTON = "r = x\nwhile abs(r*r - x) > 1e-12:\n    r = (r + x/r)/2\nr"
 
 
@@ -41,7 +46,7 @@ def test_every_primitive_at_many_points(name, backend):
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(programs(), points, points)
 def test_random_programs_at_another_point(source, here, there):
-    for backend in BACKENDS:
+    for backend in ("python", "numpy", *(["llvm"] if llvm.is_installed() else [])):
         compiled = adcore.compile(source, here, backend)
         for at in (here, there):
             expected = adcore.jacobian(source, at)
@@ -97,3 +102,73 @@ def test_the_source_is_python_without_the_user_s_names():
 def test_a_gradient_belongs_to_one_output():
     with pytest.raises(adcore.ADError, match="one output"):
         adcore.compile("x, x", {"x": 1.0}).gradient(1.0)
+
+
+@pytest.mark.parametrize("backend", ["python", MACHINE_CODE])
+def test_numbers_are_the_value_and_the_jacobian_by_rows(backend):
+    compiled = adcore.compile("x*y, x > 1, 3", {"x": 2.0, "y": 5.0}, backend)
+    found = compiled.numbers(2.0, 5.0)
+    assert found == (10, 1, 3, 5, 2, 0, 0, 0, 0)
+    assert {type(x) for x in found} == {float}
+
+
+@pytest.mark.parametrize("backend", ["python", MACHINE_CODE])
+def test_the_order_of_rounding_is_that_of_the_program(backend):
+    source, at = "x + (y + (x*y)/(x - y))**2, x - (y - x) + (x + (y + 0.1))", {"x": 0.1, "y": 0.7}
+    assert adcore.compile(source, at, backend).value(at).tolist() == adcore.value(source, at)
+
+
+@pytest.mark.parametrize("backend", ["python", MACHINE_CODE])
+def test_a_program_of_thousands_of_operations(backend):
+    source = "def f(x, y):\n    for i in range(1500):\n        x = 0.5*x*(1 - x) + sin(y)\n    return x, x*y"
+    at = {"x": 0.3, "y": 0.4}
+    compiled = adcore.compile(source, at, backend)
+    np.testing.assert_allclose(compiled.jacobian(at), adcore.jacobian(source, at), rtol=1e-12)
+    assert compiled.numbers(0.2, 0.9)[:2] == tuple(adcore.value(source, {"x": 0.2, "y": 0.9}))
+
+
+@pytest.mark.parametrize("backend", ["python", MACHINE_CODE])
+def test_many_outputs(backend):
+    source, xs = "def f(x):\n    return [a*a + x[0] for a in x]", [k / 7 for k in range(1, 81)]
+    compiled = adcore.compile(source, {"x": xs}, backend)
+    np.testing.assert_allclose(compiled.jacobian(*xs), adcore.jacobian(source, {"x": xs}), rtol=1e-14)
+
+
+@NO_LLVM
+def test_machine_code_hands_on_what_it_cannot_take():
+    compiled = adcore.compile("x*y", {"x": 1.0, "y": 2.0}, "llvm")
+    assert compiled.numbers(2, -1.0) == (-2, -1, 2)
+    with pytest.raises(adcore.ADError, match="y must be a number"):
+        compiled.numbers(2.0, "three")
+    with pytest.raises(adcore.ADError, match="2 input numbers; 1"):
+        compiled.numbers(2.0)
+
+
+@NO_LLVM
+def test_machine_code_outlives_what_it_was_made_from():
+    numbers = adcore.compile("erfinv(x)*sin(x)", {"x": 0.1}, "llvm").numbers
+    gc.collect()
+    value, slope = numbers(0.3)
+    assert value == adcore.value("erfinv(x)*sin(x)", {"x": 0.3})
+    assert slope == pytest.approx(adcore.gradient("erfinv(x)*sin(x)", {"x": 0.3})[0])
+
+
+@NO_LLVM
+def test_large_programs_become_machine_code_by_themselves():
+    source = "def f(x):\n    for i in range({}):\n        x = 4*x*(1 - x)\n    return x"
+    assert adcore.compile(source.format(3), {"x": 0.3}).backend == "python"
+    assert adcore.compile(source.format(100), {"x": 0.3}).backend == "llvm"
+
+
+def test_without_llvmlite_the_others_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
+    source = "def f(x):\n    for i in range(100):\n        x = 4*x*(1 - x)\n    return x"
+    assert adcore.compile(source, {"x": 0.3}).backend == "python"
+    with pytest.raises(adcore.ADError, match="llvmlite") as caught:
+        adcore.compile("x", {"x": 1.0}, "llvm")
+    assert "pip install" in caught.value.hint
+
+
+def test_every_row_is_an_instruction_or_a_function_or_is_called_back():
+    assert set(ir.INSTRUCTIONS) | set(ir.LIBRARY) <= set(adcore.PRIMITIVES)

@@ -31,7 +31,7 @@ LAYERS = (
     ("accumulate", "compare", "differentiate", "enclosures", "higher"),
     ("optimise", "uncertainty", "peers", "kinks", "sites", "misconceptions", "slips", "checking", "rewrites", "diagnosis"),
 )
-ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath"}
+ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath", "llvmlite"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")
 # What worker processes are forked from; the process that serves never loads it.
 SYMPY_LOADER = "server.warm"
