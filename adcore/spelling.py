@@ -24,7 +24,9 @@ SIGNS = MappingProxyType(
     {"^": "**", "·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "π": "pi"}
 )
 LETTER_FORMS = MappingProxyType(dict(zip("ϵϑϕϖϱϰµ", "εθφπρκμ", strict=True)))
-FUNCTION_NAMES = MappingProxyType({"ln": "log"})
+FUNCTION_NAMES = MappingProxyType(
+    {"ln": "log", **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}}
+)
 POWERS = ("^", "**")
 TIGHT = ("/", "//", "%", "÷", *POWERS)
 

@@ -50,6 +50,7 @@ READINGS = {
     "x ≥ y": "x >= y",
     "x ≠ y": "x != y",
     "ln(x)": "log(x)",
+    "arcsin(x) + arctanh(x)": "asin(x) + atanh(x)",
     "2ln(x)": "2*log(x)",
     "[2x, 3y²]": "[2*x, 3*y**2]",
     "def f(x): return 2x²": "def f(x): return 2*x**2",
