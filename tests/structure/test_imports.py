@@ -29,7 +29,18 @@ LAYERS = (
     ("program",),
     ("backends",),
     ("accumulate", "compare", "differentiate", "enclosures", "higher"),
-    ("optimise", "uncertainty", "peers", "kinks", "sites", "misconceptions", "slips", "checking", "rewrites", "diagnosis"),
+    (
+        "optimise",
+        "uncertainty",
+        "peers",
+        "kinks",
+        "sites",
+        "misconceptions",
+        "slips",
+        "checking",
+        "rewrites",
+        "diagnosis",
+    ),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath", "llvmlite"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")
