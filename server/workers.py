@@ -133,7 +133,7 @@ class Pool:
             raise self._broken(processes) from error
         try:
             await asyncio.wait([job], timeout=seconds + PATIENCE_SECONDS)
-            if not job.done():
+            if not job.done() or job.cancelled():  # a pool that is being stopped drops its jobs
                 raise self._broken(processes)
             result: T = job.result()
         except (BrokenProcessPool, TimeoutError, ProcessExpired, MemoryError, RecursionError) as error:
