@@ -185,8 +185,11 @@ class Pool:
 
 
 def _end(processes: ProcessPool) -> None:
-    """Stop a pool. What is still running in it is killed; a pool that is broken already may say so."""
-    with contextlib.suppress(RuntimeError, OSError):
+    """Stop a pool. What is still running in it is killed; a pool that is broken or was stopped already may say so.
+
+    Pebble says the latter by an AttributeError: the channel to its workers is taken apart by then.
+    """
+    with contextlib.suppress(RuntimeError, OSError, AttributeError):
         processes.stop()  # type: ignore[no-untyped-call]
         processes.join()
 
