@@ -8,6 +8,7 @@ from typing import Any
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.errors import ADError
+from adcore.events import json_numbers
 from adcore.graph import Graph
 from adcore.interpreter import run
 from adcore.language import Syntax, check
@@ -72,6 +73,11 @@ def nest(inputs: Sequence[Input], leaves: Sequence[float]) -> dict[str, Any]:
         return [build(shape[1:]) for _ in range(shape[0])] if shape else next(remaining)
 
     return {given.name: build(given.shape) for given in inputs}
+
+
+def inputs_json(inputs: Sequence[Input], point: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Name, shape and value of each input, as the page and the command line get them."""
+    return [{"name": i.name, "shape": i.shape, "value": json_numbers(point[i.name])} for i in inputs]
 
 
 def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | None = None) -> list[float]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
-from adcore.events import json_numbers
 from adcore.labels import program_latex
 from adcore.language import Syntax, check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
+from adcore.problem import inputs_json
 from adcore.recorder import entry_point, record
 from adcore.values import Input
 
@@ -38,7 +38,7 @@ class Program:
     def to_json(self) -> dict[str, Any]:
         return {
             "form": self.form,
-            "inputs": [{**asdict(i), "value": json_numbers(self.point[i.name])} for i in self.inputs],
+            "inputs": inputs_json(self.inputs, self.point),
             "outputs": list(self.outputs),
             "normalized": self.normalized,
             "rewritten": self.normalized != self.source,

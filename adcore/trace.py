@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +21,7 @@ from adcore.interpreter import run
 from adcore.labels import Labels, program_latex
 from adcore.modes import TRACED, forward, reverse, second
 from adcore.modes.taping import BYTES_PER_VALUE, kept_values
-from adcore.problem import Problem, flatten, holds, nest
+from adcore.problem import Problem, flatten, holds, inputs_json, nest
 from adcore.values import Recording
 
 PHASE_OF: Mapping[str, str] = MappingProxyType(
@@ -87,7 +87,7 @@ class Trace:
         yield {
             "type": "graph",
             "graph": graph_columns(self.graph),
-            "inputs": [{**asdict(given), "value": json_numbers(point[given.name])} for given in recording.inputs],
+            "inputs": inputs_json(recording.inputs, point),
             "outputs": list(recording.output_names),
             "latex": program_latex(self.graph, recording.output_names),
             "mode": self.mode,

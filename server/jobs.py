@@ -11,6 +11,7 @@ import orjson
 import adcore
 from adcore.events import json_number, json_numbers
 from adcore.limits import Limits
+from adcore.problem import inputs_json, nest
 from adcore.trace import Trace, trace_problem
 
 Asked = Mapping[str, Any]
@@ -56,11 +57,10 @@ def difference(source: str, point: Mapping[str, Any], mode: str, limits: Limits)
     problem = adcore.record(source, point, limits)
     rows = adcore.MODES[mode].jacobian(problem)
     sweep = trace_problem(problem, "reverse")
-    program = adcore.parse(source, point, limits)
     answer = {
         "value": json_numbers(problem.outputs),
         "jacobian": json_numbers(rows),
-        "inputs": program.to_json()["inputs"],
+        "inputs": inputs_json(problem.recording.inputs, nest(problem.recording.inputs, problem.leaves)),
         "outputs": list(problem.recording.output_names),
         "warnings": [warning.to_json() for warning in sweep.warnings],
         "cost": sweep.cost.to_json(),

@@ -26,6 +26,12 @@ def test_diff_names_the_elements_of_lists(capsys):
     assert [line.split()[0] for line in out.splitlines()[1:]] == ["d/dW[0][0]", "d/dW[1][0]", "d/dv[0]", "d/dv[1]"]
 
 
+def test_an_input_that_is_not_used_has_derivative_0(capsys):
+    status, out, err = run(capsys, "diff", "x^2", "x=3", "z=2")
+    assert (status, err) == (0, "")
+    assert out.split() == "y = 9.0 d/dx = 6.0 d/dz = 0.0".split()
+
+
 def test_diff_as_json_is_the_interface_s_answer(capsys):
     _, out, _ = run(capsys, "diff", "log(x)", "x=0", "--json", "--mode", "forward")
     answer = json.loads(out)
