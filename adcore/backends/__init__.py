@@ -1,8 +1,8 @@
 """Compiled functions: the derivative program, staged once, written out as code and called again and again.
 
-`python` calls it with floats, `numpy` with whole arrays of points, and `llvm`, where llvmlite is installed, is machine
-code for floats. Where the code cannot answer, because a recorded decision changes or a number leaves the floats, the
-interpreter does: the numbers are the same.
+`python` is code for floats, `numpy` for whole arrays of points, `llvm`, where llvmlite is installed, machine code; each
+takes single points and arrays of them. Where the code cannot answer, because a recorded decision changes or a number
+leaves the floats, the interpreter does: the numbers are the same.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from adcore.algebras.staging import operations
-from adcore.backends import llvm
-from adcore.backends.emitter import build, emit, emit_guarded, functions_of
+from adcore.backends import blocks, llvm
+from adcore.backends.batches import Batch, Fill
+from adcore.backends.emitter import build, emit_guarded, functions_of
 from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.limits import Limits
@@ -29,7 +30,9 @@ from adcore.rows import Row
 from adcore.staged import stage_reverse
 
 Numbers = Any
-"""A float, or for the numpy backend an array of floats."""
+"""A float, or for arrays of points an array of floats."""
+Code = tuple[str, Callable[..., tuple[Numbers, ...]], Callable[[], Fill]]
+"""The text, the code for floats, and what makes the code for arrays of points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,18 @@ class Compiled:
     value      one number, or one for each output in order
     gradient   shape (n_in,), for one output; jacobian: shape (n_out, n_in)
     numbers    the code itself, unchecked and fast: floats in order give a tuple, value first, then the Jacobian by rows
-    With the numpy backend each number may be an array; results then have its shape as their last axes.
+    batch      the same at many points
+    Each number may be an array of points; results then have the arrays' common shape as their last axes.
     """
 
     backend: str
     source: str
     problem: Problem
     numbers: Callable[..., tuple[Numbers, ...]]
+    batch: Batch
 
     def value(self, *point: Any) -> Numbers:
-        values = self._outputs(point)[0]
-        return values[0] if len(values) == 1 else values
+        return self.value_and_jacobian(*point)[0]
 
     def gradient(self, *point: Any) -> np.ndarray[Any, Any]:
         rows = self.jacobian(*point)
@@ -59,42 +63,24 @@ class Compiled:
         return row
 
     def jacobian(self, *point: Any) -> np.ndarray[Any, Any]:
-        return self._outputs(point)[1]
+        return self.value_and_jacobian(*point)[1]
 
-    def _outputs(self, point: Sequence[Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def value_and_jacobian(self, *point: Any) -> tuple[Numbers, np.ndarray[Any, Any]]:
+        """Both from one call."""
         leaves = self._leaves(point)
-        shape = np.broadcast_shapes(*(np.shape(leaf) for leaf in leaves))
-        if shape or self.backend == "numpy":
-            columns = self._batch([np.broadcast_to(np.asarray(x, float), shape).reshape(-1) for x in leaves])
+        if all(isinstance(leaf, int | float) for leaf in leaves):
+            table = np.array(self.numbers(*leaves), float)
         else:
-            columns = np.array(self._one(leaves))[:, None]
+            table = self.batch(*leaves)
         m, n = len(self.problem.graph.outputs), len(leaves)
-        return columns[:m].reshape(m, *shape), columns[m:].reshape(m, n, *shape)
+        values = table[0] if m == 1 else table[:m]
+        return values, table[m:].reshape(m, n, *table.shape[1:])
 
     def _leaves(self, point: Sequence[Any]) -> list[Any]:
         if len(point) == 1 and isinstance(point[0], Mapping):
             return list(flatten(self.problem.recording.inputs, point[0]))
         _check_count(self.problem, point)
         return list(point)
-
-    def _one(self, leaves: Sequence[float]) -> list[float]:
-        """Value, then Jacobian, at one point."""
-        return [float(x) for x in self.numbers(*leaves)]
-
-    def _batch(self, leaves: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
-        """Value, then Jacobian, a column for each point; points that the code cannot do are done one by one."""
-        if self.backend != "numpy":
-            return np.array([self._one([float(x) for x in point]) for point in zip(*leaves, strict=True)]).T
-        decisions, size = self.problem.graph.decisions, leaves[0].size
-        with np.errstate(all="ignore"):
-            results = np.array([np.broadcast_to(np.asarray(r, float), size) for r in self.numbers(*leaves)])
-        end = len(results) - len(decisions)
-        table, doubtful = results[:end], ~np.isfinite(results[:end]).all(axis=0)
-        for row, decision in zip(results[end:], decisions, strict=True):
-            doubtful |= (row != 0) != decision.taken
-        for k in np.flatnonzero(doubtful):
-            table[:, k] = _interpreted(self.problem, *(float(leaf[k]) for leaf in leaves))
-        return table
 
 
 def _check_count(problem: Problem, point: Sequence[Any]) -> None:
@@ -116,29 +102,33 @@ def _scalar(row: Row) -> Callable[..., Any]:
     return fast
 
 
-def _array(row: Row) -> Callable[..., Any]:
-    return row.array or np.vectorize(row.value, otypes=[float])
-
-
-def _python(graph: Graph, problem: Problem) -> tuple[str, Callable[..., Any]]:
+def _python(graph: Graph, problem: Problem) -> Code:
     text = emit_guarded(graph, _taken(problem))
-    return text, build(text, {**functions_of(graph, _scalar), "otherwise": functools.partial(_interpreted, problem)})
+    numbers = build(text, {**functions_of(graph, _scalar), "otherwise": functools.partial(_interpreted, problem)})
+    return text, numbers, lambda: blocks.write(graph, _taken(problem)).fill
 
 
-def _numpy(graph: Graph, problem: Problem) -> tuple[str, Callable[..., Any]]:
-    text = emit(graph)
-    return text, build(text, functions_of(graph, _array))
+def _numpy(graph: Graph, problem: Problem) -> Code:
+    made = blocks.write(graph, _taken(problem))
+    batch = _batch(graph, problem, lambda: made.fill)
+    return made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill
 
 
-def _llvm(graph: Graph, problem: Problem) -> tuple[str, Callable[..., Any]]:
-    return llvm.build(graph, _taken(problem), functools.partial(_interpreted, problem))
+def _llvm(graph: Graph, problem: Problem) -> Code:
+    text, numbers = llvm.build(graph, _taken(problem), functools.partial(_interpreted, problem))
+    return text, numbers, lambda: blocks.write(graph, _taken(problem)).fill
+
+
+def _batch(graph: Graph, problem: Problem, code: Callable[[], Fill]) -> Batch:
+    results = len(graph.outputs) - len(problem.graph.decisions)
+    return Batch(functools.cache(code), functools.partial(_interpreted, problem), results)
 
 
 def _taken(problem: Problem) -> list[bool]:
     return [decision.taken for decision in problem.graph.decisions]
 
 
-BACKENDS: Mapping[str, Callable[[Graph, Problem], tuple[str, Callable[..., Any]]]] = MappingProxyType(
+BACKENDS: Mapping[str, Callable[[Graph, Problem], Code]] = MappingProxyType(
     {"python": _python, "numpy": _numpy, "llvm": _llvm}
 )
 WORTH_MACHINE_CODE = 200
@@ -158,8 +148,8 @@ def compile_source(
     problem = pose(source, at if at is not None else parse(source, None, limits).point, limits)
     graph = stage_reverse(problem.graph)
     chosen = _best(graph) if backend == "auto" else backend
-    text, numbers = BACKENDS[chosen](graph, problem)
-    return Compiled(chosen, text, problem, numbers)
+    text, numbers, code = BACKENDS[chosen](graph, problem)
+    return Compiled(chosen, text, problem, numbers, _batch(graph, problem, code))
 
 
 def _best(graph: Graph) -> str:

@@ -46,15 +46,11 @@ class Body:
     changing: tuple[str, ...]
 
 
-def emit(graph: Graph) -> str:
-    """The program as text: parameters are the inputs, it returns the outputs as a tuple."""
-    body = _body(graph)
-    lines = [f"    {line}" for line in body.lines]
-    return "\n".join([f"def program({_parameters(graph)}):", *lines, f"    return ({_listed(body.outputs)})", ""])
-
-
 def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
-    """The same for floats; the last outputs are tests, and where one is not as `taken` another function answers."""
+    """The program as text: it takes the inputs and returns the outputs as a tuple.
+
+    The last outputs are tests, and where one is not as `taken` another function answers.
+    """
     body, parameters = _body(graph), _parameters(graph)
     end = len(body.outputs) - len(taken)
     results = body.outputs[:end]
@@ -138,7 +134,7 @@ def _operation(writer: TextAlgebra, rules: RuleBook, graph: Graph, i: int, args:
 
 
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
-    """Compile text that `emit` made; `functions` are the only names it finds."""
+    """Compile text that we emitted; `functions` are the only names it finds."""
     caught = {kind.__name__: kind for kind in (ValueError, OverflowError, ZeroDivisionError)}
     namespace: dict[str, Any] = {"__builtins__": MappingProxyType({"float": float, **caught}), **functions}
     exec(compile(text, "<emitted>", "exec"), namespace)
