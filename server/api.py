@@ -9,16 +9,19 @@ from typing import Any, TypeVar
 import orjson
 from fastapi import APIRouter
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from adcore import MODES
 from adcore.errors import ADError
 from server import jobs
+from server.labs import LABS
 from server.questions import (
     CompareQuestion,
     DiffQuestion,
     ExplainQuestion,
+    LabQuestion,
     Program,
     TraceQuestion,
     read_json,
@@ -131,6 +134,18 @@ async def compare(request: Request) -> Response:
     work = (_ways(request, question, pool, ways) for pool, ways in zip(pools, apart, strict=True) if ways)
     found = {way["way"]: way for ways in await unless_gone(request, asyncio.gather(*work)) for way in ways}
     return as_json(orjson.dumps({"ways": [found[way] for way in question.ways]}))
+
+
+@router.post("/labs/{name}", openapi_extra=takes(LabQuestion))
+async def lab(request: Request, name: str) -> Response:
+    """What a lab shows of a function: its data, a summary in words, tables."""
+    if name not in LABS:
+        raise HTTPException(404)
+    question, service = await asked(request, LabQuestion), service_of(request)
+    options = LABS[name].read_options(question.options)
+    pool = service.symbolic if LABS[name].slow else service.numeric
+    arguments = (name, question.source, question.point, options, service.engine)
+    return as_json(await unless_gone(request, pool.run(client_of(request), jobs.lab, *arguments)))
 
 
 async def _ways(request: Request, question: CompareQuestion, pool: Any, ways: list[str]) -> list[dict[str, Any]]:

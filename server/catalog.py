@@ -12,6 +12,7 @@ from adcore.modes import Mode
 from adcore.modes.second import SECOND_MODES, SecondMode
 from adcore.rules import Rule
 from server import gallery
+from server.labs import LABS
 from server.settings import Settings
 
 
@@ -22,6 +23,7 @@ def catalog(settings: Settings) -> dict[str, Any]:
         "modes": [_mode(mode) for table in (MODES, SECOND_MODES) for mode in table.values()],
         "ways": [{"way": mode.name, "label": mode.label} for mode in MODES.values()],
         "examples": [example.to_json() for example in gallery.EXAMPLES],
+        "labs": [lab.to_json() for lab in LABS.values()],
         "limits": settings.to_json(),
         "phases": list(PHASES),
         "kinds": list(KINDS),

@@ -13,8 +13,10 @@ from adcore.events import json_number, json_numbers
 from adcore.limits import Limits
 from adcore.problem import inputs_json, nest
 from adcore.trace import Trace, trace_problem
+from server.labs import LABS
+from server.labs.lab import Asked, to_plain
 
-Asked = Mapping[str, Any]
+Question = Mapping[str, Any]
 
 
 def is_forked_warm() -> bool:
@@ -34,12 +36,12 @@ def parse(source: str, point: Mapping[str, Any] | None, limits: Limits) -> bytes
     return orjson.dumps(adcore.parse(source, point, limits=limits).to_json())
 
 
-def trace_lines(asked: Asked, start: int, batch: int, limits: Limits) -> list[bytes]:
+def trace_lines(asked: Question, start: int, batch: int, limits: Limits) -> list[bytes]:
     """The lines of /api/trace."""
     return [orjson.dumps(line) + b"\n" for line in start_trace(asked, limits).lines(start, batch)]
 
 
-def explanations(asked: Asked, start: int, count: int, limits: Limits) -> bytes:
+def explanations(asked: Question, start: int, count: int, limits: Limits) -> bytes:
     """The body of /api/explain."""
     trace = start_trace(asked, limits)
     explainer = trace.explainer()
@@ -68,7 +70,12 @@ def difference(source: str, point: Mapping[str, Any], mode: str, limits: Limits)
     return orjson.dumps(answer)
 
 
-def start_trace(asked: Asked, limits: Limits) -> Trace:
+def lab(name: str, source: str, point: Mapping[str, Any], options: Mapping[str, Any], limits: Limits) -> bytes:
+    """The body of /api/labs/{name}."""
+    return orjson.dumps(to_plain(LABS[name].answer(Asked(source, point, options, limits))))
+
+
+def start_trace(asked: Question, limits: Limits) -> Trace:
     """The trace that a question asks for; a live connection keeps it and moves it."""
     options = {name: asked[name] for name in ("mode", "seed", "weights", "shared")}
     return adcore.trace(asked["source"], asked["point"], limits=limits, **options)

@@ -6,11 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
 from server import gallery
 from server.assets import folder
+from server.labs import LABS
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,6 +35,22 @@ def render(connection: HTTPConnection, template: str, **context: Any) -> str:
 async def explore(request: Request) -> HTMLResponse:
     """The page on which a function is watched."""
     return HTMLResponse(render(request, "explore.html", title="Explore", example=gallery.OPENING.to_json()))
+
+
+@router.get("/labs")
+async def labs(request: Request) -> HTMLResponse:
+    """All labs, grouped by idea."""
+    ideas = dict.fromkeys(lab.idea for lab in LABS.values())
+    groups = {idea: [lab for lab in LABS.values() if lab.idea == idea] for idea in ideas}
+    return HTMLResponse(render(request, "labs.html", title="Labs", groups=groups))
+
+
+@router.get("/labs/{name}")
+async def lab(request: Request, name: str) -> HTMLResponse:
+    """One lab."""
+    if name not in LABS:
+        raise HTTPException(404)
+    return HTMLResponse(render(request, "lab.html", title=LABS[name].title, lab=LABS[name]))
 
 
 @router.get("/docs")

@@ -137,6 +137,14 @@ class CompareQuestion(_Strict):
     simplify: bool = False
 
 
+class LabQuestion(_Strict):
+    """A program at a point, and the options of a lab, which the lab reads."""
+
+    source: str
+    point: Point
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
 class DiffQuestion(_Strict):
     """A program at a point, and one mode."""
 

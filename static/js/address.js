@@ -25,7 +25,7 @@ export function writeAddress({ question, step, panel, choice }) {
  * @param {string | null} text
  * @returns {any} undefined where the text is no JSON; the server judges the rest
  */
-function readJson(text) {
+export function readJson(text) {
   if (text === null) return undefined;
   try {
     return JSON.parse(text);
@@ -39,7 +39,7 @@ function readJson(text) {
  * @param {any} value
  * @returns {value is import("./protocol.js").Point}
  */
-function isPoint(value) {
+export function isPoint(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -110,6 +110,16 @@ export async function fetchWays(body, signal) {
 }
 
 /**
+ * @param {string} name
+ * @param {{source: string, point: import("./protocol.js").Point, options: object}} body
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<import("./protocol.js").LabAnswer>}
+ */
+export async function fetchLab(name, body, signal) {
+  return (await post(`/api/labs/${name}`, body, signal)).json();
+}
+
+/**
  * The lines of a trace as they arrive.
  * @param {Question} question
  * @param {AbortSignal} [signal]

@@ -65,7 +65,20 @@
  *   id: string, title: string, idea: string, sentence: string, source: string, point: Point, mode: Mode,
  *   seed: Point | null, weights: Num[] | null
  * }} Example
- * @typedef {{examples: Example[], phases: string[], kinds: string[]}} Catalog The part of the catalog the page reads.
+ * @typedef {number | string | boolean} OptionValue
+ * @typedef {{
+ *   name: string, label: string, kind: "whole" | "number" | "choice" | "switch", default: OptionValue, low: number,
+ *   high: number, choices: string[], asked: boolean
+ * }} Option
+ * @typedef {{
+ *   name: string, title: string, idea: string, seen: string, source: string, point: Point, options: Option[]
+ * }} Lab
+ * @typedef {{title: string, columns: string[], rows: (Num | string | null)[][]}} Table
+ * @typedef {{summary: string, tables?: Table[]} & Record<string, any>} LabAnswer What else there is, each lab knows.
+ * @typedef {{lab: Lab, options: Record<string, OptionValue>, answer: LabAnswer | null}} LabState
+ * @typedef {{
+ *   examples: Example[], labs: Lab[], phases: string[], kinds: string[]
+ * }} Catalog The part of the catalog the page reads.
  *
  * @typedef {{
  *   type: "moved", id: number, value: (Num | null)[], partial: (Num | null)[], constants: Record<string, Num>,

@@ -80,6 +80,12 @@ export const panel = signal(/** @type {PanelName} */ (""));
 /** @type {Signal<import("./protocol.js").Catalog | null>} */
 export const catalog = signal(/** @type {import("./protocol.js").Catalog | null} */ (null));
 
+/**
+ * What a lab shows: its row of the catalog, the options by name, the last good answer.
+ * @type {Signal<import("./protocol.js").LabState | null>}
+ */
+export const lab = signal(/** @type {import("./protocol.js").LabState | null} */ (null));
+
 /** The graph alone: it stays the same object while only numbers change. */
 export const graph = computed(() => trace.value?.graph ?? null);
 

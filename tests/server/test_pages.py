@@ -5,7 +5,7 @@ import pytest
 
 from server.gallery import OPENING
 
-PAGES = ["/", "/rules", "/docs"]
+PAGES = ["/", "/labs", "/labs/slopes", "/rules", "/docs"]
 HTML = {"Accept": "text/html"}
 
 

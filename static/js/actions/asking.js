@@ -24,7 +24,7 @@ const WINDOW = 48;
 const LONGEST_WAIT = 15_000;
 
 const arranger = new Arranger();
-const asking = { readSource: false, attempts: 0, wantedStep: -1, opened: "" };
+const asking = { readSource: false, attempts: 0, wantedStep: -1, opened: "", answer: traceProgram };
 
 /** @type {{timer: ReturnType<typeof setTimeout> | undefined}} */
 const retry = { timer: undefined };
@@ -75,11 +75,7 @@ async function answerQuestion() {
   const late = setTimeout(() => (store.busy.value = true), OVERLOOKED);
   try {
     if (asking.readSource) await readProgram();
-    const asked = store.question.value;
-    const catalog = store.catalog.value;
-    if (!catalog) return;
-    const trace = await assembleTrace(streamTrace(asked), catalog);
-    if (asked.source === store.question.value.source) await adoptTrace(trace, asked);
+    await asking.answer(store.question.value);
     asking.attempts = 0;
   } catch (failure) {
     tellFailure(failure);
@@ -87,6 +83,26 @@ async function answerQuestion() {
     clearTimeout(late);
     store.busy.value = false;
   }
+}
+
+/**
+ * @param {Question} asked
+ * @returns {Promise<void>}
+ */
+async function traceProgram(asked) {
+  const catalog = store.catalog.value;
+  if (!catalog) return;
+  const trace = await assembleTrace(streamTrace(asked), catalog);
+  if (asked.source === store.question.value.source) await adoptTrace(trace, asked);
+}
+
+/**
+ * Ask for something else than a trace once a program has been read.
+ * @param {(asked: Question) => Promise<void>} answer
+ * @returns {void}
+ */
+export function answerWith(answer) {
+  asking.answer = answer;
 }
 
 /** @returns {Promise<void>} */

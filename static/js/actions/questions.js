@@ -4,7 +4,7 @@ import { batch } from "@preact/signals-core";
 import { askMove, askProgram, askTrace } from "./asking.js";
 import { pause } from "./playback.js";
 import { settle } from "../newest.js";
-import { firstDirection, withLeaf } from "../points.js";
+import { firstDirection, listLeaves, withLeaf } from "../points.js";
 import * as store from "../store.js";
 
 /**
@@ -41,6 +41,21 @@ export function editSource(source) {
  */
 export function moveLeaf(leaf, value) {
   changeQuestion({ point: withLeaf(store.question.value.point, leaf, value) });
+  askMove();
+}
+
+/**
+ * Move the first leaves of the point at once, rounded to what a pointer can mean.
+ * @param {number[]} values
+ * @returns {void}
+ */
+export function moveLeaves(values) {
+  const leaves = listLeaves(store.program.value?.inputs ?? [], store.question.value.point);
+  const rounded = values.map((value) => Number(value.toPrecision(4)));
+  const point = leaves
+    .slice(0, values.length)
+    .reduce((moved, leaf, place) => withLeaf(moved, leaf, rounded[place] ?? 0), store.question.value.point);
+  changeQuestion({ point });
   askMove();
 }
 

@@ -1,0 +1,11 @@
+"""The labs, in the order in which they are shown. A new lab is one module here and one in static/js/labs/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from server.labs import slopes
+from server.labs.lab import Lab
+
+LABS: Mapping[str, Lab] = MappingProxyType({each.LAB.name: each.LAB for each in (slopes,)})

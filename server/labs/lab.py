@@ -1,0 +1,125 @@
+"""What a lab is: a question about one function, options that vary it, and an answer as plain data for one picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from adcore.errors import ADError
+from adcore.events import json_number
+from adcore.limits import Limits
+
+Kind = Literal["whole", "number", "choice", "switch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a person may change beside the function and the point.
+
+    `low` and `high` bound a `whole` or a `number`; a `choice` is one of `choices`. `asked` is False for what only the
+    picture depends on: the server is then not asked again.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    default: Any
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+    asked: bool = True
+
+    def read(self, value: Any) -> Any:
+        """The value of this option in a request. Errors: of another kind, or out of bounds."""
+        if self._fits(value):
+            return value
+        wanted = {
+            "whole": f"a whole number from {self.low:g} to {self.high:g}",
+            "number": f"a number from {self.low:g} to {self.high:g}",
+            "choice": f"one of {', '.join(self.choices)}",
+            "switch": "true or false",
+        }
+        raise ADError("field", f'The option "{self.name}" must be {wanted[self.kind]}.')
+
+    def _fits(self, value: Any) -> bool:
+        if self.kind == "switch":
+            return isinstance(value, bool)
+        if self.kind == "choice":
+            return isinstance(value, str) and value in self.choices
+        number = isinstance(value, int if self.kind == "whole" else int | float) and not isinstance(value, bool)
+        return number and math.isfinite(value) and self.low <= value <= self.high
+
+    def to_json(self) -> dict[str, Any]:
+        bounds = {"low": self.low, "high": self.high, "choices": list(self.choices)}
+        words = {"name": self.name, "label": self.label, "kind": self.kind}
+        return {**words, "default": self.default, **bounds, "asked": self.asked}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A lab's question: a program, a point, the value of every option, and the limits to keep."""
+
+    source: str
+    point: Mapping[str, Any]
+    options: Mapping[str, Any]
+    limits: Limits
+
+
+Answer = dict[str, Any]
+"""What `Lab.answer` gives: the data of the picture, and for everybody `summary`, what is seen, in a sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """One lab. `seen` says in two sentences what is seen; `slow` labs use SymPy and run where that may take its time.
+
+    `answer` may give any plain data (numbers, texts, lists, mappings, arrays) beside its `summary`; what it puts under
+    `tables` (a list of `table(...)`) is shown to those who cannot or do not want to see a picture.
+    """
+
+    name: str
+    title: str
+    idea: str
+    seen: str
+    source: str
+    point: Mapping[str, Any]
+    answer: Callable[[Asked], Answer]
+    options: tuple[Option, ...] = ()
+    slow: bool = False
+
+    def read_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Every option with its value: given, or the default. Errors: an option that this lab has not."""
+        known = {option.name: option for option in self.options}
+        for name in given:
+            if name not in known:
+                raise ADError("field", f"The lab {self.name} has no option of that name.", None, "See /api/catalog.")
+        return {name: option.read(given.get(name, option.default)) for name, option in known.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        words = {"name": self.name, "title": self.title, "idea": self.idea, "seen": self.seen}
+        start = {"source": self.source, "point": dict(self.point)}
+        return {**words, **start, "options": [option.to_json() for option in self.options]}
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """A table of an answer: what its columns are called, and numbers or words by rows."""
+    return {"title": title, "columns": list(columns), "rows": [list(row) for row in rows]}
+
+
+def to_plain(value: Any) -> Any:
+    """An answer as JSON can say it: arrays as lists, not-a-number and the infinities as words.
+
+    >>> to_plain({"y": np.array([1.0, np.inf])})
+    {'y': [1.0, 'inf']}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return to_plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [to_plain(each) for each in value]
+    return json_number(value) if isinstance(value, float) else value

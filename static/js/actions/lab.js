@@ -1,0 +1,109 @@
+/** What a person may do in a lab: change the function, the point and the options; give up waiting. */
+
+import { batch, effect } from "@preact/signals-core";
+import { fetchCatalog, fetchLab } from "../api.js";
+import { readLabAddress, writeLabAddress } from "../lab-address.js";
+import { settle } from "../newest.js";
+import * as store from "../store.js";
+import { answerWith, askProgram, askTrace } from "./asking.js";
+
+/**
+ * @typedef {import("../protocol.js").Lab} Lab
+ * @typedef {import("../protocol.js").OptionValue} OptionValue
+ */
+
+const flight = { controller: new AbortController() };
+
+/**
+ * @param {string} name
+ * @param {OptionValue} value
+ * @returns {void}
+ */
+export function setOption(name, value) {
+  const state = store.lab.value;
+  if (!state) return;
+  store.lab.value = { ...state, options: { ...state.options, [name]: value } };
+  if (state.lab.options.find((each) => each.name === name)?.asked) askTrace();
+}
+
+/** Go back to what the lab opens with. @returns {void} */
+export function resetLab() {
+  const { lab } = store.lab.value ?? {};
+  if (lab) openLab(lab, "");
+}
+
+/** Stop waiting for an answer; the last one stays. @returns {void} */
+export function giveUp() {
+  flight.controller.abort();
+}
+
+/**
+ * @param {import("../protocol.js").Question} asked
+ * @returns {Promise<void>}
+ */
+async function askLab({ source, point }) {
+  const state = store.lab.value;
+  if (!state) return;
+  const asked = state.lab.options.filter((option) => option.asked).map(({ name }) => [name, state.options[name]]);
+  flight.controller = new AbortController();
+  try {
+    const body = { source, point, options: Object.fromEntries(asked) };
+    const answer = await fetchLab(state.lab.name, body, flight.controller.signal);
+    const now = store.lab.value;
+    if (source !== store.question.value.source || !now) return;
+    batch(() => {
+      store.lab.value = { ...now, answer };
+      store.problem.value = null;
+      store.trouble.value = "";
+    });
+  } catch (failure) {
+    if (!(failure instanceof DOMException && failure.name === "AbortError")) throw failure;
+  }
+}
+
+/**
+ * @param {Lab} lab
+ * @param {string} hash
+ * @returns {void}
+ */
+function openLab(lab, hash) {
+  const { source, point, options } = readLabAddress(hash, lab);
+  batch(() => {
+    store.lab.value = { lab, options, answer: null };
+    store.question.value = { source, point, mode: "reverse", shared: false };
+    store.program.value = null;
+    store.problem.value = null;
+  });
+  askProgram();
+}
+
+/**
+ * Load what the page needs to know, then show the lab as its address says.
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
+export async function startLab(name) {
+  answerWith(askLab);
+  store.catalog.value = await fetchCatalog();
+  const lab = store.catalog.value.labs.find((each) => each.name === name);
+  if (!lab) return;
+  openLab(lab, location.hash);
+  followAddress(lab);
+}
+
+/**
+ * Keep the address up to date, without filling the history.
+ * @param {Lab} lab
+ * @returns {void}
+ */
+function followAddress(lab) {
+  const address = () => writeLabAddress(store.question.value, store.lab.value?.options ?? {}, lab);
+  const write = settle(250, () => history.replaceState(null, "", address() ? `#${address()}` : location.pathname));
+  effect(() => {
+    address();
+    if (store.lab.value?.answer) write();
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash !== `#${address()}`) openLab(lab, location.hash);
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * What a lab shows, in its address: the function, the point and the options where they differ from the lab's own.
+ *
+ * @typedef {import("./protocol.js").Lab} Lab
+ * @typedef {import("./protocol.js").Option} Option
+ * @typedef {import("./protocol.js").OptionValue} OptionValue
+ */
+
+import { isPoint, readJson } from "./address.js";
+
+/**
+ * @param {{source: string, point: import("./protocol.js").Point}} question
+ * @param {Record<string, OptionValue>} options
+ * @param {Lab} lab
+ * @returns {string} without the `#`; empty where nothing differs
+ */
+export function writeLabAddress({ source, point }, options, lab) {
+  const fields = new URLSearchParams();
+  if (source !== lab.source) fields.set("f", source);
+  if (JSON.stringify(point) !== JSON.stringify(lab.point)) fields.set("at", JSON.stringify(point));
+  for (const { name, default: usual } of lab.options) {
+    if (options[name] !== usual) fields.set(`o.${name}`, JSON.stringify(options[name]));
+  }
+  return fields.toString();
+}
+
+/**
+ * @param {string} hash with or without the `#`
+ * @param {Lab} lab
+ * @returns {{source: string, point: import("./protocol.js").Point, options: Record<string, OptionValue>}}
+ */
+export function readLabAddress(hash, lab) {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  const point = readJson(fields.get("at"));
+  const source = fields.get("f") ?? lab.source;
+  const usual = source === lab.source ? lab.point : {};
+  return {
+    source,
+    point: isPoint(point) ? point : usual,
+    options: Object.fromEntries(lab.options.map((option) => [option.name, readOption(fields, option)])),
+  };
+}
+
+/**
+ * @param {URLSearchParams} fields
+ * @param {Option} option
+ * @returns {OptionValue}
+ */
+function readOption(fields, option) {
+  const value = readJson(fields.get(`o.${option.name}`));
+  return fits(option, value) ? value : option.default;
+}
+
+/**
+ * @param {Option} option
+ * @param {unknown} value
+ * @returns {value is OptionValue}
+ */
+export function fits({ kind, low, high, choices }, value) {
+  if (kind === "switch") return typeof value === "boolean";
+  if (kind === "choice") return typeof value === "string" && choices.includes(value);
+  const number = typeof value === "number" && Number.isFinite(value) && value >= low && value <= high;
+  return number && (kind === "number" || Number.isInteger(value));
+}

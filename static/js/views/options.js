@@ -1,0 +1,83 @@
+/** The options of a lab, each as the control that its kind asks for. */
+
+import { html, nothing } from "lit";
+import { setOption } from "../actions/lab.js";
+import { lab } from "../store.js";
+import { fits } from "../lab-address.js";
+import { View } from "./element.js";
+import "./number-field.js";
+
+/**
+ * @typedef {import("../protocol.js").Option} Option
+ * @typedef {import("../protocol.js").OptionValue} OptionValue
+ */
+
+export class OptionsView extends View {
+  render() {
+    if (!lab.value?.lab.options.length) return nothing;
+    const { options } = lab.value;
+    return html`<h2 class="heading">Options</h2>
+      ${lab.value.lab.options.map((option) => this.row(option, options[option.name] ?? option.default))}`;
+  }
+
+  /**
+   * @param {Option} option
+   * @param {OptionValue} value
+   * @returns {import("lit").TemplateResult}
+   */
+  row(option, value) {
+    const id = `option-${option.name}`;
+    if (option.kind === "switch") {
+      return html`<label class="option" for=${id}
+        ><input
+          id=${id}
+          type="checkbox"
+          .checked=${value === true}
+          @change=${(/** @type {Event} */ event) =>
+            setOption(option.name, /** @type {HTMLInputElement} */ (event.target).checked)}
+        />${option.label}</label
+      >`;
+    }
+    return html`<div class="option">
+      <label for=${id}>${option.label}</label>${this.control(option, value, id)}
+    </div>`;
+  }
+
+  /**
+   * @param {Option} option
+   * @param {OptionValue} value
+   * @param {string} id
+   * @returns {import("lit").TemplateResult}
+   */
+  control(option, value, id) {
+    if (option.kind === "number") {
+      return html`<wg-number
+        .value=${value}
+        .label=${option.label}
+        .field=${id}
+        @number=${(/** @type {CustomEvent} */ event) => fits(option, event.detail) && setOption(option.name, event.detail)}
+      ></wg-number>`;
+    }
+    if (option.kind === "choice") {
+      return html`<select
+        id=${id}
+        @change=${(/** @type {Event} */ event) =>
+          setOption(option.name, /** @type {HTMLSelectElement} */ (event.target).value)}
+      >
+        ${option.choices.map((choice) => html`<option .selected=${choice === value}>${choice}</option>`)}
+      </select>`;
+    }
+    return html`<input
+        id=${id}
+        type="range"
+        min=${option.low}
+        max=${option.high}
+        step="1"
+        .value=${String(value)}
+        @input=${(/** @type {Event} */ event) =>
+          setOption(option.name, /** @type {HTMLInputElement} */ (event.target).valueAsNumber)}
+      /><output for=${id}>${value}</output>`;
+  }
+}
+
+customElements.define("wg-options", OptionsView);
