@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from adcore.graph import CONST, INPUT, Graph
+from adcore.graph import CONST, Graph
 from adcore.interpreter import RuleBook
 
 BYTES_PER_VALUE = 8
@@ -63,12 +63,12 @@ def readers_of(graph: Graph) -> Mapping[int, list[tuple[int, int]]]:
     """For each kept value the (operation, argument) pairs whose partial reads it. Constants need no keeping."""
     rules, varied = RuleBook(), graph.varied()
     readers: dict[int, list[tuple[int, int]]] = {}
-    for i, op in enumerate(graph.ops):
-        if op in (INPUT, CONST) or not varied[i]:
+    for i, args in enumerate(graph.args):
+        if not args or not varied[i]:
             continue
-        letters = (*graph.args[i], i)
-        for k in (k for k, a in enumerate(graph.args[i]) if varied[a]):
-            for letter in {letters[position] for position in rules.find(graph, i).read_by(k)}:
+        rule, letters = rules.find(graph, i), (*args, i)
+        for k in (k for k, a in enumerate(args) if varied[a]):
+            for letter in dict.fromkeys([letters[position] for position in rule.read_by(k)]):
                 readers.setdefault(letter, []).append((i, k))
     return {node: readers[node] for node in sorted(readers) if graph.ops[node] != CONST}
 
@@ -76,6 +76,12 @@ def readers_of(graph: Graph) -> Mapping[int, list[tuple[int, int]]]:
 def kept_values(graph: Graph) -> frozenset[int]:
     """The nodes whose values a reverse sweep reads again."""
     return frozenset(readers_of(graph))
+
+
+def last_readers(graph: Graph) -> list[int | None]:
+    """Per node the operation after which the sweep back can let go of its value; None where it keeps none."""
+    readers = readers_of(graph)
+    return [min(i for i, _ in readers[node]) if node in readers else None for node in range(len(graph))]
 
 
 def survey(graph: Graph) -> Taping:

@@ -3,14 +3,19 @@
  * what a person typed.
  *
  * @typedef {import("./protocol.js").Question} Question
- * @typedef {{question: Question, step: number, panel: string, choice: {output: number, input: number}}} View
+ * @typedef {import("./timeline.js").Stops} Stops
+ * @typedef {import("./timeline.js").Region} Region
+ * @typedef {{
+ *   question: Question, step: number, panel: string, choice: {output: number, input: number}, stops: Stops,
+ *   region: Region | null
+ * }} View
  */
 
 /**
  * @param {View} view
  * @returns {string} without the `#`
  */
-export function writeAddress({ question, step, panel, choice }) {
+export function writeAddress({ question, step, panel, choice, stops, region }) {
   const fields = new URLSearchParams({ f: question.source, at: JSON.stringify(question.point), mode: question.mode });
   if (question.mode === "forward" && question.seed) fields.set("seed", JSON.stringify(question.seed));
   if (question.mode === "reverse" && question.weights) fields.set("weights", JSON.stringify(question.weights));
@@ -18,7 +23,31 @@ export function writeAddress({ question, step, panel, choice }) {
   if (step) fields.set("step", String(step));
   if (panel) fields.set("panel", panel);
   if (choice.output || choice.input) fields.set("d", `${choice.output},${choice.input}`);
+  const places = [...stops.nodes.map((node) => `n${node}`), ...stops.lines.map((line) => `l${line}`)];
+  if (places.length) fields.set("stops", places.join("."));
+  if (region) fields.set("loop", `${region.from}-${region.to}`);
   return fields.toString();
+}
+
+/**
+ * Breakpoints: `n4.l2` is one at node 4 and one at line 2.
+ * @param {string | null} text
+ * @returns {Stops}
+ */
+function readStops(text) {
+  const places = (text ?? "").split(".").filter((place) => /^[nl]\d{1,6}$/.test(place));
+  /** @param {string} letter */
+  const starting = (letter) => places.filter((place) => place[0] === letter).map((place) => Number(place.slice(1)));
+  return { nodes: starting("n"), lines: starting("l") };
+}
+
+/**
+ * @param {string | null} text
+ * @returns {Region | null}
+ */
+function readRegion(text) {
+  const [from = 0, to = 0] = (text ?? "").split("-").map(readCount);
+  return to > from ? { from, to } : null;
 }
 
 /**
@@ -76,5 +105,7 @@ export function readAddress(hash) {
     step: readCount(fields.get("step")),
     panel: fields.get("panel") ?? "",
     choice: { output: readCount(output), input: readCount(input) },
+    stops: readStops(fields.get("stops")),
+    region: readRegion(fields.get("loop")),
   };
 }

@@ -1,17 +1,29 @@
 /** The one table of keys. The help sheet is written from it. */
 
 import { openPanel, shareView } from "./actions/page.js";
-import { changeSpeed, goTo, goToEnd, stepBy, togglePlay } from "./actions/playback.js";
+import { clearRegion, endRegionHere, repeatTurn, startRegionHere, toggleStopHere } from "./actions/pacing.js";
+import { changeSpeed, goTo, goToEnd, strideBy, togglePlay } from "./actions/playback.js";
 import { setMode, setShared } from "./actions/questions.js";
-import { question } from "./store.js";
+import { question, stride } from "./store.js";
 
 /** @typedef {{keys: string[], shown: string, meaning: string, act: () => void}} Key */
 
 /** @type {readonly Key[]} */
 export const KEYS = Object.freeze([
   { keys: [" "], shown: "Space", meaning: "play or pause", act: togglePlay },
-  { keys: ["ArrowRight"], shown: "→", meaning: "one step on", act: () => stepBy(1) },
-  { keys: ["ArrowLeft"], shown: "←", meaning: "one step back", act: () => stepBy(-1) },
+  { keys: ["ArrowRight"], shown: "→", meaning: "one step on", act: () => strideBy(stride.value, 1) },
+  { keys: ["ArrowLeft"], shown: "←", meaning: "one step back", act: () => strideBy(stride.value, -1) },
+  { keys: ["Shift+ArrowRight"], shown: "Shift →", meaning: "to the next node", act: () => strideBy("node", 1) },
+  { keys: ["Shift+ArrowLeft"], shown: "Shift ←", meaning: "to the node before", act: () => strideBy("node", -1) },
+  { keys: ["t"], shown: "T", meaning: "to the next loop turn", act: () => strideBy("turn", 1) },
+  { keys: ["u"], shown: "U", meaning: "to the loop turn before", act: () => strideBy("turn", -1) },
+  { keys: ["."], shown: ".", meaning: "to the next breakpoint", act: () => strideBy("stop", 1) },
+  { keys: [","], shown: ",", meaning: "to the breakpoint before", act: () => strideBy("stop", -1) },
+  { keys: ["b"], shown: "B", meaning: "a breakpoint at the lit node, or none", act: toggleStopHere },
+  { keys: ["i"], shown: "I", meaning: "repeat from here", act: startRegionHere },
+  { keys: ["o"], shown: "O", meaning: "repeat up to here", act: endRegionHere },
+  { keys: ["l"], shown: "L", meaning: "repeat this loop turn", act: repeatTurn },
+  { keys: ["x"], shown: "X", meaning: "repeat nothing", act: clearRegion },
   { keys: ["Home"], shown: "Home", meaning: "to the start", act: () => goTo(0) },
   { keys: ["End"], shown: "End", meaning: "to the result", act: goToEnd },
   { keys: ["["], shown: "[", meaning: "slower", act: () => changeSpeed(-1) },
@@ -54,12 +66,21 @@ function belongsToElement(target, key) {
   return key === " " && target.closest("button, a, summary, input, [role=button]") !== null;
 }
 
+/**
+ * @param {KeyboardEvent} event
+ * @returns {string} a letter in lower case; other keys with the shift key before them
+ */
+function nameOf({ key, shiftKey }) {
+  if (key.length === 1) return key.toLowerCase();
+  return shiftKey ? `Shift+${key}` : key;
+}
+
 /** @returns {void} */
 export function listenToKeys() {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (belongsToElement(event.target, event.key)) return;
-    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const name = nameOf(event);
     const key = KEYS.find(({ keys }) => keys.includes(name));
     if (!key) return;
     event.preventDefault();

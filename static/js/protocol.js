@@ -28,8 +28,8 @@
  * @typedef {{
  *   op: string[], args: number[][], constant: (Num | null)[], symbol: (string | null)[], name: (string | null)[],
  *   text: string[], list: string[], latex: string[], partials: (string | null)[][], span: (SpanColumns | null)[],
- *   context: number[], test: boolean[], contexts: Context[], inputs: number[], outputs: number[],
- *   decisions: Decision[]
+ *   context: number[], test: boolean[], kept_until: (number | null)[], contexts: Context[], inputs: number[],
+ *   outputs: number[], decisions: Decision[]
  * }} Graph
  *
  * @typedef {{

@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { replay } from "./replay.js";
 import { drawPicture } from "./picture.js";
+import { courseOf, findStops } from "./timeline.js";
 
 /**
  * @template T
@@ -11,6 +12,9 @@ import { drawPicture } from "./picture.js";
 /**
  * @typedef {import("./protocol.js").Question} Question
  * @typedef {"" | "gallery" | "help"} PanelName
+ * @typedef {"event" | "node" | "turn" | "stop"} Stride How far one step goes.
+ * @typedef {import("./timeline.js").Region} Region
+ * @typedef {import("./timeline.js").Stops} Stops
  * @typedef {{output: number, input: number}} Choice Which derivative the four ways show.
  * @typedef {import("./protocol.js").Way} Way
  * @typedef {{state: "idle" | "busy" | "done" | "failed", ways: Way[], message: string}} Comparison
@@ -37,6 +41,15 @@ export const step = signal(0);
 export const playing = signal(false);
 
 export const speed = signal(1);
+
+/** @type {Signal<Stride>} */
+export const stride = signal(/** @type {Stride} */ ("event"));
+
+/** The steps that playing repeats. @type {Signal<Region | null>} */
+export const region = signal(/** @type {Region | null} */ (null));
+
+/** Breakpoints. @type {Signal<Stops>} */
+export const stops = signal(/** @type {Stops} */ ({ nodes: [], lines: [] }));
 
 /** What is wrong with what was typed. @type {Signal<import("./protocol.js").Problem | null>} */
 export const problem = signal(/** @type {import("./protocol.js").Problem | null} */ (null));
@@ -96,6 +109,23 @@ export const picture = computed(() => (graph.value ? drawPicture(graph.value, ou
 
 /** Everything known after the current step. */
 export const snapshot = computed(() => (trace.value ? replay(trace.value, step.value) : null));
+
+/** What stays of a trace while only its numbers change. */
+const order = computed(() => trace.value?.events.node ?? null);
+
+/** Where nodes end, turns begin, decisions fall, and what is kept. */
+export const course = computed(() => {
+  void order.value;
+  const shown = trace.peek();
+  return shown ? courseOf(shown) : null;
+});
+
+/** The steps at which the breakpoints stop. */
+export const stopSteps = computed(() => {
+  void order.value;
+  const shown = trace.peek();
+  return shown ? findStops(shown, stops.value) : [];
+});
 
 /** The shown trace is not of what is in the editor: it is dimmed. */
 export const outdated = computed(() => problem.value !== null || trouble.value !== "");

@@ -7,8 +7,8 @@ import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { connectLive } from "./asking.js";
 import { openExample, openView } from "./questions.js";
+import { announce } from "./telling.js";
 
-const NOTICE_TIME = 2600;
 const RETRY_TIME = 2000;
 
 /**
@@ -26,6 +26,8 @@ function currentAddress() {
     step: store.step.value,
     panel: store.panel.value,
     choice: store.choice.value,
+    stops: store.stops.value,
+    region: store.region.value,
   });
 }
 
@@ -51,15 +53,6 @@ export async function shareView() {
     if (!(failure instanceof DOMException || failure instanceof TypeError)) throw failure;
     announce("The address bar holds this view: copy it from there.");
   }
-}
-
-/**
- * @param {string} sentence
- * @returns {void}
- */
-export function announce(sentence) {
-  store.notice.value = sentence;
-  setTimeout(() => store.notice.value === sentence && (store.notice.value = ""), NOTICE_TIME);
 }
 
 /** Keep the address up to date, without filling the history. @returns {void} */

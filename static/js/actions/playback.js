@@ -2,6 +2,9 @@
 
 import { explainNow } from "./asking.js";
 import * as store from "../store.js";
+import { neighbourStep } from "../timeline.js";
+
+/** @typedef {import("../store.js").Stride} Stride */
 
 /** How long an event is shown at speed 1, so that there is time to see what it does. */
 const DURATIONS = new Map([
@@ -10,7 +13,7 @@ const DURATIONS = new Map([
   ["seed", 620],
 ]);
 const USUAL_DURATION = 460;
-const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 64];
+export const SPEEDS = Object.freeze([0.25, 0.5, 1, 2, 4, 8, 16, 64]);
 
 /** @type {{timer: ReturnType<typeof setTimeout> | undefined}} */
 const clock = { timer: undefined };
@@ -47,6 +50,29 @@ export function stepBy(count) {
   goTo(store.step.value + count);
 }
 
+/**
+ * The step that one stride leads to. Without breakpoints a stride to the next one goes to the end.
+ * @param {Stride} stride
+ * @param {1 | -1} direction
+ * @returns {number}
+ */
+function strideFrom(stride, direction) {
+  const here = store.step.value;
+  const course = store.course.value;
+  if (stride === "event" || !course) return here + direction;
+  const places = { node: course.nodeEnds, turn: course.turnStarts, stop: store.stopSteps.value }[stride];
+  return neighbourStep(places, here, direction, lastStep());
+}
+
+/**
+ * @param {Stride} stride
+ * @param {1 | -1} direction
+ * @returns {void}
+ */
+export function strideBy(stride, direction) {
+  goTo(strideFrom(stride, direction));
+}
+
 /** @returns {void} */
 export function goToEnd() {
   goTo(lastStep());
@@ -69,12 +95,18 @@ export function pause() {
   store.playing.value = false;
 }
 
-/** Play, from the start where the end was reached. @returns {void} */
+/** Play, from the start where the end was reached, or the part that is repeated. @returns {void} */
 export function play() {
   if (!store.trace.value) return;
-  if (store.step.value >= lastStep()) showStep(0);
+  const { from, to } = repeated();
+  if (store.step.value >= to || store.step.value < from) showStep(from);
   store.playing.value = true;
   tick();
+}
+
+/** @returns {import("../timeline.js").Region} what is played: the part that is repeated, else everything */
+function repeated() {
+  return store.region.value ?? { from: 0, to: lastStep() };
 }
 
 /** @returns {void} */
@@ -87,8 +119,11 @@ export function togglePlay() {
 function tick() {
   clearTimeout(clock.timer);
   if (!store.playing.value) return;
-  if (store.step.value >= lastStep()) return pause();
-  showStep(store.step.value + 1);
+  const { from, to } = repeated();
+  const atEnd = store.step.value >= to;
+  if (atEnd && !store.region.value) return pause();
+  showStep(atEnd ? from : Math.min(to, strideFrom(store.stride.value, 1)));
+  if (store.stopSteps.value.includes(store.step.value)) return pause();
   const kind = store.snapshot.value?.now?.kind ?? "";
   clock.timer = setTimeout(tick, (DURATIONS.get(kind) ?? USUAL_DURATION) / store.speed.value);
 }
@@ -103,8 +138,10 @@ export function changeSpeed(direction) {
   store.speed.value = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, place))] ?? 1;
 }
 
-/** Every speed in turn, for the one button. @returns {void} */
-export function cycleSpeed() {
-  const place = SPEEDS.indexOf(store.speed.value) + 1;
-  store.speed.value = SPEEDS[place % SPEEDS.length] ?? 1;
+/**
+ * @param {number} speed
+ * @returns {void}
+ */
+export function setSpeed(speed) {
+  store.speed.value = speed;
 }

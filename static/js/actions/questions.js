@@ -12,6 +12,9 @@ import * as store from "../store.js";
  * @typedef {import("../points.js").Leaf} Leaf
  */
 
+/** @type {import("../timeline.js").Stops} */
+const NO_STOPS = { nodes: [], lines: [] };
+
 const askProgramSoon = settle(220, () => askProgram());
 
 /**
@@ -24,11 +27,14 @@ function changeQuestion(change) {
 
 /**
  * @param {string} source
+ * @param {number[]} lines where the breakpoints of lines stand now
  * @returns {void}
  */
-export function editSource(source) {
+export function editSource(source, lines) {
   if (source === store.question.value.source) return;
   pause();
+  forgetPlaces();
+  store.stops.value = { nodes: [], lines };
   changeQuestion({ source });
   store.savings.value = null;
   askProgramSoon();
@@ -103,8 +109,15 @@ export function setWeight(output, value) {
 export function setMode(mode) {
   if (mode === store.question.value.mode) return;
   pause();
+  store.region.value = null;
   changeQuestion({ mode });
   askTrace(store.step.value === store.trace.value?.steps ? undefined : 0);
+}
+
+/** Another graph has other nodes and steps. @returns {void} */
+function forgetPlaces() {
+  store.region.value = null;
+  store.stops.value = { ...store.stops.value, nodes: [] };
 }
 
 /**
@@ -113,6 +126,7 @@ export function setMode(mode) {
  */
 export function setShared(shared) {
   pause();
+  forgetPlaces();
   changeQuestion({ shared });
   askTrace();
 }
@@ -124,7 +138,8 @@ export function setShared(shared) {
 export function openExample({ source, point, mode, seed, weights }) {
   const start = { ...(seed ? { seed } : {}), ...(weights ? { weights } : {}) };
   const question = { source, point, mode, shared: false, ...start };
-  openView({ question, step: 0, panel: "", choice: { output: 0, input: 0 } });
+  const fresh = { step: 0, panel: "", choice: { output: 0, input: 0 }, stops: NO_STOPS, region: null };
+  openView({ question, ...fresh });
 }
 
 /**
@@ -132,11 +147,13 @@ export function openExample({ source, point, mode, seed, weights }) {
  * @param {import("../address.js").View} view
  * @returns {void}
  */
-export function openView({ question, step, panel, choice }) {
+export function openView({ question, step, panel, choice, stops, region }) {
   pause();
   batch(() => {
     store.question.value = question;
     store.choice.value = choice;
+    store.stops.value = stops;
+    store.region.value = region;
     store.panel.value = panel === "gallery" || panel === "help" ? panel : "";
     store.simplified.value = false;
     store.program.value = null;

@@ -111,7 +111,7 @@ export class EditorPanel extends View {
       syntaxHighlighting(COLOURS),
       litPlaces,
       keymap.of([...defaultKeymap, ...historyKeymap]),
-      EditorView.updateListener.of(({ docChanged, state }) => docChanged && editSource(state.doc.toString())),
+      EditorView.updateListener.of(({ docChanged, state }) => docChanged && editSource(state.doc.toString(), [])),
       EditorView.domEventHandlers({
         mousemove: (event, editor) => this.pointFrom(editor.posAtCoords({ x: event.clientX, y: event.clientY }, false)),
         mouseleave: () => pointAt([]),

@@ -1,20 +1,24 @@
-/** Play, step, scrub; the timeline in the colours of its phases; the running cost. */
+/** Play and step; the timeline; what it has cost so far. */
 
 import { html, nothing } from "lit";
-import { cycleSpeed, goTo, goToEnd, stepBy, togglePlay } from "../actions/playback.js";
+import { goTo, goToEnd, strideBy, togglePlay } from "../actions/playback.js";
 import { countOf } from "../numbers.js";
-import { derivativeOf, QUANTITIES, quantityOfPhase } from "../quantities.js";
-import { phaseRuns } from "../replay.js";
-import { playing, snapshot, speed, step, trace } from "../store.js";
+import { QUANTITIES } from "../quantities.js";
+import { course, playing, snapshot, step, stride, trace } from "../store.js";
 import { View } from "./element.js";
 import { ICONS } from "./icons.js";
+import "./pacing.js";
+import "./timeline.js";
 
 /** @typedef {import("../trace.js").Trace} Trace */
 
-/** With more runs than this the phases are drawn as one. */
-const MOST_RUNS = 240;
-/** Runs longer than this get their words. */
-const WORTH_WORDS = 0.16;
+/** @type {Readonly<Record<import("../store.js").Stride, string>>} */
+const STRIDE_NAMES = Object.freeze({
+  event: "One step",
+  node: "One node",
+  turn: "One loop turn",
+  stop: "One breakpoint",
+});
 
 /**
  * @param {string} id
@@ -43,10 +47,11 @@ export class TransportView extends View {
     const shown = trace.value;
     const steps = shown?.steps ?? 0;
     const [atStart, atEnd] = [step.value === 0, step.value >= steps];
+    const by = stride.value;
     return html`
       <div class="buttons" role="group" aria-label="Playback">
         ${button("first", "To the start (Home)", ICONS.first, () => goTo(0), atStart)}
-        ${button("back", "One step back (←)", ICONS.back, () => stepBy(-1), atStart)}
+        ${button("back", `${STRIDE_NAMES[by]} back (←)`, ICONS.back, () => strideBy(by, -1), atStart)}
         <button
           id="play"
           class="play"
@@ -57,20 +62,12 @@ export class TransportView extends View {
         >
           ${playing.value ? ICONS.pause : ICONS.play}<span>${playing.value ? "Pause" : "Play"}</span>
         </button>
-        ${button("next", "One step on (→)", ICONS.on, () => stepBy(1), atEnd)}
+        ${button("next", `${STRIDE_NAMES[by]} on (→)`, ICONS.on, () => strideBy(by, 1), atEnd)}
         ${button("last", "To the result (End)", ICONS.last, goToEnd, atEnd)}
-        <button
-          id="speed"
-          class="key speed"
-          type="button"
-          aria-label="Speed ${speed.value} times"
-          title="Speed ([ and ])"
-          @click=${cycleSpeed}
-        >
-          ${speed.value}×
-        </button>
+        <wg-pacing></wg-pacing>
       </div>
-      ${shown ? this.timeline(shown) : html`<div class="timeline"></div>`} ${shown ? this.cost(shown) : nothing}
+      <wg-timeline></wg-timeline>
+      ${shown ? this.cost(shown) : nothing}
     `;
   }
 
@@ -78,84 +75,36 @@ export class TransportView extends View {
    * @param {Trace} shown
    * @returns {import("lit").TemplateResult}
    */
-  timeline(shown) {
-    const runs = phaseRuns(shown);
-    const { steps } = shown;
-    const now = snapshot.value?.now;
-    const phase = now ? quantityOfPhase(now.phase).label : "start";
-    const drawn = runs.length > MOST_RUNS ? [{ phase: "primal", from: 0, to: steps }] : runs;
-    const share = steps ? step.value / steps : 0;
-    return html`<div class="timeline" data-quantity=${now ? quantityOfPhase(now.phase).name : "primal"}>
-      <div class="track" aria-hidden="true">${drawn.map((run) => this.run(run, steps))}</div>
-      <span class="thumb" aria-hidden="true" .style=${`left: ${100 * share}%`}></span>
-      <input
-        id="scrub"
-        type="range"
-        min="0"
-        .max=${String(steps)}
-        step="1"
-        .value=${String(step.value)}
-        aria-label="Step"
-        aria-valuetext="step ${step.value} of ${steps}, ${phase}"
-        @input=${(/** @type {Event} */ event) => goTo(Number(/** @type {HTMLInputElement} */ (event.target).value))}
-      />
-      <div class="captions" aria-hidden="true">${this.captions(shown, runs)}</div>
-    </div>`;
-  }
-
-  /**
-   * @param {{phase: string, from: number, to: number}} run
-   * @param {number} steps
-   * @returns {import("lit").TemplateResult}
-   */
-  run({ phase, from, to }, steps) {
-    const done = Math.max(0, Math.min(1, (step.value - from) / (to - from)));
-    return html`<span
-      class="run"
-      data-quantity=${quantityOfPhase(phase).name}
-      .style=${`flex-grow: ${(to - from) / steps}`}
-      ><span class="done" .style=${`width: ${100 * done}%`}></span
-    ></span>`;
-  }
-
-  /**
-   * @param {Trace} shown
-   * @param {{phase: string, from: number, to: number}[]} runs
-   * @returns {import("lit").TemplateResult[]}
-   */
-  captions({ mode, steps }, runs) {
-    if (mode === "forward") {
-      const { label, arrow } = derivativeOf(mode);
-      return [html`<span data-quantity="tangent">values and ${label}s rise together ${arrow}</span>`];
-    }
-    return runs.map(({ phase, from, to }) => {
-      const { name, moves, arrow } = quantityOfPhase(phase);
-      const words = (to - from) / steps > WORTH_WORDS ? `${moves} ${arrow}` : "";
-      return html`<span data-quantity=${name} .style=${`flex-grow: ${(to - from) / steps}`}>${words}</span>`;
-    });
-  }
-
-  /**
-   * @param {Trace} shown
-   * @returns {import("lit").TemplateResult}
-   */
   cost({ result, mode }) {
-    const { operations, tape } = result.cost;
+    const { operations } = result.cost;
     const done = snapshot.value?.operations ?? 0;
     const multiple = operations.primal ? (done / operations.primal).toFixed(1) : "0.0";
-    const kept =
-      mode === "reverse"
-        ? html`<b>${tape.values.toLocaleString("en-US")}</b> ${tape.values === 1 ? "value" : "values"} on the tape ·
-            <b>${tape.bytes.toLocaleString("en-US")}</b> bytes`
-        : html`<span title=${QUANTITIES.tangent.meaning}>no tape: nothing is kept</span>`;
     return html`<p class="running-cost" id="cost">
       <span
-        ><b id="operations">${done.toLocaleString("en-US")}</b> of ${countOf(operations.total, "operation")} · <b>${multiple}×</b> one
-        evaluation</span
+        ><b id="operations">${done.toLocaleString("en-US")}</b> of ${countOf(operations.total, "operation")} ·
+        <b id="multiple">${multiple}×</b> one evaluation</span
       >
-      <span>${kept}</span>
+      <span>${mode === "reverse" ? this.tape(result) : nothingKept()}</span>
     </p>`;
   }
+
+  /**
+   * @param {import("../protocol.js").Result} result
+   * @returns {import("lit").TemplateResult}
+   */
+  tape({ cost }) {
+    const { values, bytes } = cost.tape;
+    const kept = course.value?.kept[step.value] ?? 0;
+    const share = values ? Math.min(1, kept / values) : 0;
+    return html`<b id="kept">${kept.toLocaleString("en-US")}</b> of ${countOf(values, "value")} on the tape
+      <span class="tape-gauge" aria-hidden="true"><i .style=${`width: ${100 * share}%`}></i></span>
+      <span class="tape-bytes">${countOf(values ? (kept * bytes) / values : 0, "byte")}</span>`;
+  }
+}
+
+/** @returns {import("lit").TemplateResult} */
+function nothingKept() {
+  return html`<span title=${QUANTITIES.tangent.meaning}>no tape: nothing is kept</span>`;
 }
 
 customElements.define("wg-transport", TransportView);
