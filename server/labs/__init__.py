@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from server.labs import slopes
+from server.labs import (
+    nan,
+    slopes,
+)
 from server.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = MappingProxyType({each.LAB.name: each.LAB for each in (slopes,)})
+_MODULES = (
+    slopes,
+    nan,
+)
+LABS: Mapping[str, Lab] = MappingProxyType({each.LAB.name: each.LAB for each in _MODULES})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -69,6 +69,19 @@ class Asked:
     limits: Limits
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Another function on which a lab is worth a look, with its point, and options that differ from the usual."""
+
+    title: str
+    source: str
+    point: Mapping[str, Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"title": self.title, "source": self.source, "point": dict(self.point), "options": dict(self.options)}
+
+
 Answer = dict[str, Any]
 """What `Lab.answer` gives: the data of the picture, and for everybody `summary`, what is seen, in a sentence or two."""
 
@@ -89,6 +102,7 @@ class Lab:
     point: Mapping[str, Any]
     answer: Callable[[Asked], Answer]
     options: tuple[Option, ...] = ()
+    starts: tuple[Start, ...] = ()
     slow: bool = False
 
     def read_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +116,8 @@ class Lab:
     def to_json(self) -> dict[str, Any]:
         words = {"name": self.name, "title": self.title, "idea": self.idea, "seen": self.seen}
         start = {"source": self.source, "point": dict(self.point)}
-        return {**words, **start, "options": [option.to_json() for option in self.options]}
+        starts = [each.to_json() for each in self.starts]
+        return {**words, **start, "options": [option.to_json() for option in self.options], "starts": starts}
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 import adcore
 from adcore.errors import ADError
 from adcore.problem import flatten
-from server.labs.lab import Answer, Asked, Lab, Option, table
+from server.labs.lab import Answer, Asked, Lab, Option, Start, table
 
 CURVE_POINTS = 401
 GRID_POINTS = 61
@@ -97,5 +97,11 @@ LAB = Lab(
     options=(
         Option("low", "Shown from", "number", -4.0, -1e6, 1e6),
         Option("high", "Shown to", "number", 6.0, -1e6, 1e6),
+    ),
+    starts=(
+        Start("a valley", "(1 - x)**2 + 10*(y - x**2)**2", {"x": -1.0, "y": 1.5}, {"low": -2, "high": 2.5}),
+        Start("a kink", "abs(x) - cos(3*x)", {"x": 0.5}, {"low": -2, "high": 2}),
+        Start("a saddle", "x*y", {"x": 1.0, "y": 2.0}),
+        Start("steps that climb", "x + sin(4*x)/3", {"x": 1.0}),
     ),
 )

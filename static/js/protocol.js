@@ -71,7 +71,8 @@
  *   high: number, choices: string[], asked: boolean
  * }} Option
  * @typedef {{
- *   name: string, title: string, idea: string, seen: string, source: string, point: Point, options: Option[]
+ *   name: string, title: string, idea: string, seen: string, source: string, point: Point, options: Option[],
+ *   starts: {title: string, source: string, point: Point, options: Record<string, OptionValue>}[]
  * }} Lab
  * @typedef {{title: string, columns: string[], rows: (Num | string | null)[][]}} Table
  * @typedef {{summary: string, tables?: Table[]} & Record<string, any>} LabAnswer What else there is, each lab knows.

@@ -26,10 +26,31 @@ export function setOption(name, value) {
   if (state.lab.options.find((each) => each.name === name)?.asked) askTrace();
 }
 
+/**
+ * Go on with another function at the same point.
+ * @param {string} source
+ * @returns {void}
+ */
+export function adoptSource(source) {
+  store.question.value = { ...store.question.value, source };
+  askProgram();
+}
+
 /** Go back to what the lab opens with. @returns {void} */
 export function resetLab() {
   const { lab } = store.lab.value ?? {};
   if (lab) openLab(lab, "");
+}
+
+/**
+ * @param {Lab["starts"][number]} start
+ * @returns {void}
+ */
+export function openStart({ source, point, options }) {
+  const { lab } = store.lab.value ?? {};
+  if (!lab) return;
+  const usual = Object.fromEntries(lab.options.map((option) => [option.name, option.default]));
+  showLab(lab, { source, point, options: { ...usual, ...options } });
 }
 
 /** Stop waiting for an answer; the last one stays. @returns {void} */
@@ -67,7 +88,15 @@ async function askLab({ source, point }) {
  * @returns {void}
  */
 function openLab(lab, hash) {
-  const { source, point, options } = readLabAddress(hash, lab);
+  showLab(lab, readLabAddress(hash, lab));
+}
+
+/**
+ * @param {Lab} lab
+ * @param {ReturnType<typeof readLabAddress>} view
+ * @returns {void}
+ */
+function showLab(lab, { source, point, options }) {
   batch(() => {
     store.lab.value = { lab, options, answer: null };
     store.question.value = { source, point, mode: "reverse", shared: false };

@@ -1,7 +1,7 @@
 /** The options of a lab, each as the control that its kind asks for. */
 
 import { html, nothing } from "lit";
-import { setOption } from "../actions/lab.js";
+import { openStart, setOption } from "../actions/lab.js";
 import { lab } from "../store.js";
 import { fits } from "../lab-address.js";
 import { View } from "./element.js";
@@ -14,10 +14,20 @@ import "./number-field.js";
 
 export class OptionsView extends View {
   render() {
-    if (!lab.value?.lab.options.length) return nothing;
-    const { options } = lab.value;
-    return html`<h2 class="heading">Options</h2>
-      ${lab.value.lab.options.map((option) => this.row(option, options[option.name] ?? option.default))}`;
+    if (!lab.value) return nothing;
+    const { lab: shown, options } = lab.value;
+    return html`
+      ${shown.options.length ? html`<h2 class="heading">Options</h2>` : nothing}
+      ${shown.options.map((option) => this.row(option, options[option.name] ?? option.default))}
+      ${shown.starts.length ? html`<h2 class="heading">Worth a look</h2>` : nothing}
+      <ul class="starts">
+        ${shown.starts.map(
+          (start) => html`<li>
+            <button type="button" class="link" @click=${() => openStart(start)}>${start.title}</button>
+          </li>`,
+        )}
+      </ul>
+    `;
   }
 
   /**

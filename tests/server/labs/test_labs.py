@@ -44,6 +44,11 @@ def test_a_lab_answers_its_own_question(client, name):
     json.dumps(answer, allow_nan=False)
 
 
+@pytest.mark.parametrize(("name", "start"), [(name, start) for name, lab in LABS.items() for start in lab.starts])
+def test_what_is_worth_a_look_is_answered(name, start):
+    assert ask(name, start.source, dict(start.point), **start.options)["summary"]
+
+
 @pytest.mark.parametrize("name", LABS)
 def test_every_choice_of_an_option_is_answered(name):
     for option in LABS[name].options:
