@@ -49,7 +49,7 @@ function drawWalk({ operations, more }) {
             <th scope="col">operation</th>
             <th scope="col" data-quantity="primal">value</th>
             <th scope="col" data-quantity="adjoint">adjoint</th>
-            <th scope="col"></th>
+            <th scope="col">note</th>
           </tr>
         </thead>
         <tbody>
