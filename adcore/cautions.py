@@ -17,6 +17,7 @@ from adcore.values import Folded, Recording
 POLES = ("div", "tan", "cot", "sec", "csc")
 NEAR_POLE = 1e15
 SHRINKING = ("mul", "div", "exp", "pow", "powi")
+SUMS = ("add", "sub")
 
 
 def cautions_of(recording: Recording, values: Sequence[float]) -> tuple[Caution, ...]:
@@ -40,22 +41,33 @@ def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
 
 
 def _nodes(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
-    rules, varied = RuleBook(), graph.varied()
-    for i, op in enumerate(graph.ops):
-        if op in (INPUT, CONST):
+    rules, varied, ordinary = RuleBook(), graph.varied(), dict[str, bool]()
+    for i, (op, out) in enumerate(zip(graph.ops, values, strict=True)):
+        if op not in ordinary:
+            ordinary[op] = op not in (INPUT, CONST) and _is_ordinary(rules.find(graph, i))
+        if ordinary[op] and 0 < abs(out) < NEAR_POLE and not (op in SUMS and _lost(graph, values, i)):
             continue
-        args, span = [values[a] for a in graph.args[i]], graph.spans[i]
-        rule = rules.find(graph, i)
-        yield from _operation(rule, args, values[i], span, i)
-        if varied[i] and rule.kink is not None and rule.kink.holds([*args, values[i]]):
-            yield _kink(rule, args, span, i)
-        if op == CUSTOM:
-            yield from _custom(rule, args, values[i], graph.customs[int(graph.constants[i] or 0)], i)
-        if op in TESTS and any(map(math.isnan, args)):
-            yield Caution("nan", "A comparison with nan never holds; this branch was taken for that reason.", span, i)
-        if op in ("add", "sub") and _lost(graph, values, i):
-            message = "A term was too small to be kept in a sum, and then the rest of the sum cancelled."
-            yield Caution("cancellation", message, span, i, "Put the large numbers together first.")
+        if op not in (INPUT, CONST):
+            yield from _node(graph, values, i, rules.find(graph, i), varied[i])
+
+
+def _is_ordinary(rule: Rule) -> bool:
+    """Whether nothing is worth a word as long as the value is of a common size: most nodes are passed over so."""
+    return rule.kink is None and not rule.written_out and rule.row.name not in TESTS
+
+
+def _node(graph: Graph, values: Sequence[float], i: int, rule: Rule, is_varied: bool) -> Iterator[Caution]:
+    args, span, op = [values[a] for a in graph.args[i]], graph.spans[i], graph.ops[i]
+    yield from _operation(rule, args, values[i], span, i)
+    if is_varied and rule.kink is not None and rule.kink.holds([*args, values[i]]):
+        yield _kink(rule, args, span, i)
+    if op == CUSTOM:
+        yield from _custom(rule, args, values[i], graph.customs[int(graph.constants[i] or 0)], i)
+    if op in TESTS and any(map(math.isnan, args)):
+        yield Caution("nan", "A comparison with nan never holds; this branch was taken for that reason.", span, i)
+    if op in SUMS and _lost(graph, values, i):
+        message = "A term was too small to be kept in a sum, and then the rest of the sum cancelled."
+        yield Caution("cancellation", message, span, i, "Put the large numbers together first.")
 
 
 def _custom(rule: Rule, args: Sequence[float], out: float, custom: Custom, i: int) -> Iterator[Caution]:
@@ -109,14 +121,15 @@ def _shown(rule: Rule, args: Sequence[float]) -> str:
 
 def _lost(graph: Graph, values: Sequence[float], i: int) -> bool:
     """Whether a sum that dropped one of its terms is now cancelled: (x + 1e16) - 1e16."""
-    largest = max(abs(values[a]) for a in graph.args[i])
-    if not math.isfinite(largest) or abs(values[i]) > 1e-12 * largest:
+    left, right = graph.args[i]
+    largest = max(abs(values[left]), abs(values[right]))
+    if abs(values[i]) > 1e-12 * largest or not math.isfinite(largest):
         return False
     return any(_absorbed(graph, values, a) for a in graph.args[i])
 
 
 def _absorbed(graph: Graph, values: Sequence[float], i: int) -> bool:
-    if graph.ops[i] not in ("add", "sub"):
+    if graph.ops[i] not in SUMS:
         return False
     left, right = (values[a] for a in graph.args[i])
     return (values[i] == left and right != 0) or (abs(values[i]) == abs(right) and left != 0 and values[i] != left)

@@ -1,10 +1,14 @@
-"""Events: what a mode of differentiation does, one small frozen step at a time."""
+"""Events: what a mode of differentiation does, one small frozen step at a time.
+
+A trace has very many of them, so they are kept as columns and read as `Event`s.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 PHASES: Mapping[str, str] = MappingProxyType(
     {
@@ -26,6 +30,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "curvature": "one edge: how fast its partial changes, times an adjoint, added to the tangent of an adjoint",
     }
 )
+_PHASES, _KINDS = tuple(PHASES), tuple(KINDS)
+PHASE_CODES: Mapping[str, int] = MappingProxyType({name: code for code, name in enumerate(_PHASES)})
+KIND_CODES: Mapping[str, int] = MappingProxyType({name: code for code, name in enumerate(_KINDS)})
 
 
 class Event(NamedTuple):
@@ -45,9 +52,56 @@ class Event(NamedTuple):
 
 
 COLUMNS = Event._fields
-_CODES: Mapping[str, Mapping[str, int]] = MappingProxyType(
-    {"phase": {name: i for i, name in enumerate(PHASES)}, "kind": {name: i for i, name in enumerate(KINDS)}}
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Events(Sequence[Event]):
+    """Events in columns of one length; `phase` and `kind` hold positions in `PHASES` and `KINDS`."""
+
+    phase: Sequence[int]
+    kind: Sequence[int]
+    node: Sequence[int | None]
+    value: Sequence[float | None]
+    source: Sequence[int | None]
+    arg: Sequence[int | None]
+    partial: Sequence[float | None]
+    operations: Sequence[int]
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Events:
+        """The columns of events that were made one by one."""
+        phases, kinds, *rest = list(zip(*events, strict=True)) or [()] * len(COLUMNS)
+        return cls([PHASE_CODES[name] for name in phases], [KIND_CODES[name] for name in kinds], *map(list, rest))
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+    @overload
+    def __getitem__(self, i: int) -> Event: ...
+
+    @overload
+    def __getitem__(self, i: slice) -> tuple[Event, ...]: ...
+
+    def __getitem__(self, i: int | slice) -> Event | tuple[Event, ...]:
+        """Event number i, or some events."""
+        if isinstance(i, slice):
+            return tuple(self[k] for k in range(*i.indices(len(self))))
+        phase, kind, *rest = (getattr(self, name)[i] for name in COLUMNS)
+        return Event(_PHASES[phase], _KINDS[kind], *rest)
+
+    def __iter__(self) -> Iterator[Event]:
+        rows = zip(*self.columns().values(), strict=True)
+        return (Event(_PHASES[phase], _KINDS[kind], *rest) for phase, kind, *rest in rows)
+
+    def ended(self, phase: str, operations: int) -> Events:
+        """These events and the last one, which says that the sweep is complete."""
+        last: tuple[Any, ...] = (PHASE_CODES[phase], KIND_CODES["result"], *[None] * 5, operations)
+        columns = self.columns().values()
+        return Events(*([*column, entry] for column, entry in zip(columns, last, strict=True)))
+
+    def columns(self, start: int = 0, end: int | None = None) -> dict[str, Sequence[Any]]:
+        """The columns by name, from event number `start` to before `end`."""
+        return {name: getattr(self, name)[start:end] for name in COLUMNS}
 
 
 def json_number(x: float | None) -> float | str | None:
@@ -57,6 +111,17 @@ def json_number(x: float | None) -> float | str | None:
     return "nan" if x != x else "inf" if x > 0 else "-inf"
 
 
+def is_finite(numbers: Iterable[float | None]) -> bool:
+    """Whether there is no nan and no infinity among them; a sum that overflows counts as one."""
+    total = sum(filter(None, numbers))
+    return total - total == 0
+
+
+def json_column(numbers: Sequence[float | None]) -> Sequence[float | str | None]:
+    """The same for many numbers; where all of them are finite they stay as they are."""
+    return numbers if is_finite(numbers) else [json_number(x) for x in numbers]
+
+
 def json_numbers(value: Any) -> Any:
     """The same for nested lists."""
     if isinstance(value, list | tuple):
@@ -64,13 +129,10 @@ def json_numbers(value: Any) -> Any:
     return json_number(float(value)) if value is not None else None
 
 
-def batches(events: Sequence[Event], start: int, size: int) -> Iterator[dict[str, Any]]:
-    """Events from number `start` on as columns, `size` at a time. Phase and kind become their positions."""
+def batches(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
+    """Events from number `start` on as columns, `size` at a time."""
     for first in range(start, len(events), size):
-        chosen = events[first : first + size]
-        columns: dict[str, Any] = dict(zip(COLUMNS, map(list, zip(*chosen, strict=True)), strict=True))
-        for name, codes in _CODES.items():
-            columns[name] = [codes[value] for value in columns[name]]
+        columns = events.columns(first, first + size)
         for name in ("value", "partial"):
-            columns[name] = [json_number(value) for value in columns[name]]
+            columns[name] = json_column(columns[name])
         yield {"type": "events", "from": first, **columns}

@@ -112,22 +112,27 @@ class Graph:
         for i in self.inputs if inputs is None else inputs:
             varied[i] = True
         for i, args in enumerate(self.args):
-            varied[i] = varied[i] or any(varied[a] for a in args)
+            for a in args:
+                if varied[a]:
+                    varied[i] = True
+                    break
         return varied
 
     def useful(self, outputs: Sequence[int] | None = None) -> list[bool]:
         """For each node whether an output (any, unless ids are given) depends on it."""
-        useful = [False] * len(self)
+        useful, argument_ids = [False] * len(self), self.args
         for i in self.outputs if outputs is None else outputs:
             useful[i] = True
         for i in range(len(self) - 1, -1, -1):
             if useful[i]:
-                for a in self.args[i]:
+                for a in argument_ids[i]:
                     useful[a] = True
         return useful
 
     def tests(self) -> list[bool]:
         """For each node whether it only serves to decide a branch."""
+        if not self.decisions:
+            return [False] * len(self)
         deciding = self.useful([d.node for d in self.decisions])
         needed = self.useful()
         is_source = [op in (INPUT, CONST) for op in self.ops]

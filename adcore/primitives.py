@@ -7,6 +7,7 @@ To add a primitive, add a row. Families are rows for each whole number: `x**n`, 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -53,15 +54,15 @@ def _arc(name: str, fast: Callable[[float], float], partial_text: str, **more: o
 
 _ARITHMETIC = (
     infix(
-        "add", "+", lambda x, y: x + y, np.add, ("1", "1"), level=SUM, needs=(SUM, SUM), said="the sum",
+        "add", "+", operator.add, np.add, ("1", "1"), level=SUM, needs=(SUM, SUM), said="the sum",
         remark="a sum passes a change of each term on unchanged",
     ),
     infix(
-        "sub", "-", lambda x, y: x - y, np.subtract, ("1", "-1"), level=SUM, needs=(SUM, PRODUCT), said="the difference",
+        "sub", "-", operator.sub, np.subtract, ("1", "-1"), level=SUM, needs=(SUM, PRODUCT), said="the difference",
         remark="a difference passes the first change on unchanged and the second with its sign turned",
     ),
     infix(
-        "mul", "*", lambda x, y: x * y, np.multiply, ("y", "x"), level=PRODUCT, needs=(PRODUCT, SIGN),
+        "mul", "*", operator.mul, np.multiply, ("y", "x"), level=PRODUCT, needs=(PRODUCT, SIGN),
         latex=r"@x \cdot @y", said="the product", remark="the partial for one factor is the other factor",
     ),
     infix(
@@ -70,7 +71,7 @@ _ARITHMETIC = (
         remark="a quotient changes by 1/y with its numerator and by -(x/y)/y with its denominator",
     ),
     Row(
-        "neg", ("x",), lambda x: -x, ("-1",), "-@x", "-@x", "the change of sign", np.negative, SIGN, (SIGN,),
+        "neg", ("x",), operator.neg, ("-1",), "-@x", "-@x", "the change of sign", np.negative, SIGN, (SIGN,),
         remark="changing the sign turns the sign of every change",
     ),
     infix(
@@ -172,12 +173,12 @@ _PIECEWISE = (
 )  # fmt: skip
 
 _COMPARISONS = (
-    comparison("lt", "<", "<", np.less),
-    comparison("le", "<=", r"\le", np.less_equal),
-    comparison("gt", ">", ">", np.greater),
-    comparison("ge", ">=", r"\ge", np.greater_equal),
-    comparison("eq", "==", "=", np.equal),
-    comparison("ne", "!=", r"\ne", np.not_equal),
+    comparison("lt", "<", "<", operator.lt, np.less),
+    comparison("le", "<=", r"\le", operator.le, np.less_equal),
+    comparison("gt", ">", ">", operator.gt, np.greater),
+    comparison("ge", ">=", r"\ge", operator.ge, np.greater_equal),
+    comparison("eq", "==", "=", operator.eq, np.equal),
+    comparison("ne", "!=", r"\ne", operator.ne, np.not_equal),
 )
 TESTS = tuple(row.name for row in _COMPARISONS)
 

@@ -7,6 +7,7 @@ value of the row itself, which the rule may use instead of computing it again.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,9 +18,9 @@ import numpy as np
 COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = 0, 1, 2, 3, 4, 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One primitive.
+    """One primitive; a row equals itself alone, so that it is found quickly in what is kept of it.
 
     args        letters of the arguments; `partials` has one text for each, over these letters and `out`
     value       the function on floats; never raises, follows IEEE 754 (nan and infinities)
@@ -75,6 +76,10 @@ def _ieee(array: Callable[..., Any] | None, args: tuple[float, ...], otherwise: 
         return float(array(*(np.float64(a) for a in args)))
 
 
+NEVER_RAISING = (operator.add, operator.sub, operator.mul, operator.neg)
+"""On floats these follow IEEE 754 by themselves."""
+
+
 def function(name: str, fast: Callable[..., float], partial: str, said: str, **more: Any) -> Row:
     """A row for a function of one argument x: `name(x)`."""
     array = more.pop("array", getattr(np, name, None))
@@ -85,16 +90,16 @@ def function(name: str, fast: Callable[..., float], partial: str, said: str, **m
 
 def infix(name: str, sign: str, fast: Callable[..., float], array: Any, partials: tuple[str, str], **more: Any) -> Row:
     """A row for an operator between x and y."""
-    text = f"@x {sign} @y"
-    row = Row(name, ("x", "y"), total(fast, array), partials, text, more.pop("latex", text), more.pop("said"), array)
+    text, value = f"@x {sign} @y", fast if fast in NEVER_RAISING else total(fast, array)
+    row = Row(name, ("x", "y"), value, partials, text, more.pop("latex", text), more.pop("said"), array)
     return replace(row, **more)
 
 
-def comparison(name: str, sign: str, latex: str, array: Any) -> Row:
+def comparison(name: str, sign: str, latex: str, fast: Callable[[float, float], bool], array: Any) -> Row:
     """A row for a test: 1 where it holds, 0 where it does not; flat, so both partials are zero."""
 
     def value(x: float, y: float) -> float:
-        return float(array(x, y))
+        return float(fast(x, y))
 
     text, formula = f"@x {sign} @y", f"@x {latex} @y"
     row = Row(name, ("x", "y"), value, ("0", "0"), text, formula, "a comparison", array)

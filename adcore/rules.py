@@ -1,4 +1,4 @@
-"""The texts of a row, recorded once as small graphs: its partials, and where they hold.
+"""The texts of a row, recorded when first needed as small graphs: its partials, and where they hold.
 
 The partial `1 - out**2` of tanh becomes the graph  x, out -> sub(1, powi(out, 2)).  Whoever runs
 a graph can run a rule.
@@ -6,14 +6,15 @@ a graph can run a rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from adcore.graph import CONST, Graph
 from adcore.language import Syntax, check
 from adcore.limits import Limits
-from adcore.primitives import COUNTED_BY_ARGUMENTS, FAMILIES, FUNCTIONS, ROWS, find_row
+from adcore.primitives import FUNCTIONS, ROWS, find_row
 from adcore.recorder import record
 from adcore.rows import Row
 
@@ -42,7 +43,7 @@ class Edge:
     value: Graph
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A row with its texts read: partials as graphs over (arguments..., out), conditions ready to be asked."""
 
@@ -102,30 +103,41 @@ def _letters_read(text: Graph, count: int) -> tuple[int, ...]:
     return tuple(position for position, i in enumerate(text.inputs[:count]) if useful[i])
 
 
-_KEPT: Mapping[str, range] = MappingProxyType(
-    {"powi": range(-8, 33), "polygamma": range(6), "max": range(2, 5), "min": range(2, 5)}
-)
-RULES: Mapping[tuple[str, int], Rule] = MappingProxyType(
-    {(name, 0): read_rule(row) for name, row in ROWS.items()}
-    | {
-        (name, n): read_rule(FAMILIES[name](n), None if name in COUNTED_BY_ARGUMENTS else float(n))
-        for name, numbers in _KEPT.items()
-        for n in numbers
+KEPT = 1_024
+"""Rules that are kept once their texts are read; the table has fewer, but whole powers have no end."""
+REPRESENTATIVES: Mapping[str, tuple[str, float | None, int]] = MappingProxyType(
+    {
+        "powi": ("powi", 3.0, 1),
+        "digamma": ("polygamma", 0.0, 1),
+        "polygamma": ("polygamma", 1.0, 1),
+        "max": ("max", None, 2),
+        "min": ("min", None, 2),
     }
 )
+"""Of a family one member stands for all."""
 
 
-PRIMITIVES: Mapping[str, Rule] = MappingProxyType(
-    {name: rule for (name, _), rule in RULES.items() if name not in FAMILIES}
-    | {"powi": RULES["powi", 3], "digamma": RULES["polygamma", 0], "polygamma": RULES["polygamma", 1]}
-    | {"max": RULES["max", 2], "min": RULES["min", 2]}
-)
-"""Every primitive by name; of a family one member stands for all."""
-
-
+@lru_cache(maxsize=KEPT)
 def find_rule(op: str, constant: float | None, arity: int) -> Rule:
-    """The rule of a graph's node."""
-    if op not in FAMILIES:
-        return RULES[op, 0]
-    n = arity if op in COUNTED_BY_ARGUMENTS else int(constant or 0)
-    return RULES.get((op, n)) or read_rule(find_row(op, constant, arity), constant)
+    """The rule of a graph's node. Its texts are read when it is first asked for."""
+    exponent = None if constant is None else float(constant)
+    return read_rule(find_row(op, exponent, arity), exponent)
+
+
+class _Primitives(Mapping[str, Rule]):
+    """The rules by name."""
+
+    def __getitem__(self, name: str) -> Rule:
+        if name in REPRESENTATIVES:
+            return find_rule(*REPRESENTATIVES[name])
+        return find_rule(name, None, len(ROWS[name].args))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*ROWS, *REPRESENTATIVES))
+
+    def __len__(self) -> int:
+        return len(ROWS) + len(REPRESENTATIVES)
+
+
+PRIMITIVES: Mapping[str, Rule] = _Primitives()
+"""Every primitive by name."""

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
-from adcore.algebras.counting import CountingAlgebra
-from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.floats import Numeric
 from adcore.algebras.staging import StagingAlgebra
 from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
-from adcore.events import Event, batches, json_number, json_numbers
+from adcore.events import KIND_CODES, PHASE_CODES, Events, batches, is_finite, json_number, json_numbers
 from adcore.explain import Explainer, Explanation
 from adcore.graph import Graph
 from adcore.interpreter import run
 from adcore.labels import Labels, program_latex
 from adcore.modes import TRACED, forward, reverse, second
-from adcore.modes.taping import BYTES_PER_VALUE, kept_values
+from adcore.modes.evaluate import Numbers
+from adcore.modes.taping import BYTES_PER_VALUE, kept_values, last_readers
 from adcore.problem import Problem, flatten, holds, inputs_json, nest
 from adcore.values import Recording
 
 PHASE_OF: Mapping[str, str] = MappingProxyType(
     {"forward": "tangent", "reverse": "adjoint", "forward-over-reverse": "second"}
 )
+COMPLETE = frozenset(KIND_CODES[kind] for kind in ("seed", "tangent", "adjoint"))
+"""After an event of these kinds a tangent or an adjoint may be complete; the last one of a node is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Trace:
     values: tuple[float, ...]
     mode: str
     along: tuple[float, ...]
-    events: tuple[Event, ...]
+    events: Events
     result: tuple[float, ...]
     cost: Cost
     warnings: tuple[Caution, ...]
@@ -111,22 +112,37 @@ class Trace:
         return {**head, **end, "events": middle[0] if middle else {}, "type": "trace"}
 
 
+class Sweep(Protocol):
+    """A sweep of one graph, ready to be done at many points. `values` are those of all nodes."""
+
+    def start(self, values: Sequence[float]) -> Events: ...
+
+    def numbers(self, values: Sequence[float]) -> Numbers: ...
+
+
+SWEEPS: Mapping[str, Callable[[Graph, Sequence[float]], Sweep]] = MappingProxyType(
+    {"forward": forward.Steps, "reverse": reverse.Steps, "forward-over-reverse": second.Steps}
+)
+
+
 def trace_problem(
     problem: Problem, mode: str, seed: Mapping[str, Any] | None = None, weights: Sequence[float] | None = None
 ) -> Trace:
     """Step a problem through a mode of `TRACED`. Raises ADError for a mode, seed or weights that do not fit."""
-    along = along_of(problem.recording, mode, seed, weights)
-    algebra = CountingAlgebra()
-    names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
-    inputs = [algebra.input(name, x) for name, x in zip(names, problem.leaves, strict=True)]
-    values, events, result = _sweep(problem.graph, mode, algebra, inputs, along)
-    total = events[-1].operations if events else 0
-    events.append(Event(PHASE_OF[mode], "result", operations=total))
-    primal = StagingAlgebra()
-    run(problem.graph, primal, [primal.input(name) for name in names])
-    cost = Cost(primal.operations, total, _kept(problem.graph, mode, along))
-    warnings = (*cautions_of(problem.recording, values), *_without_slope(problem.graph, values, events))
-    return Trace(problem.recording, tuple(values), mode, along, tuple(events), result, cost, warnings)
+    recording, graph = problem.recording, problem.graph
+    along = along_of(recording, mode, seed, weights)
+    events = SWEEPS[mode](graph, along).start(recording.values)
+    total = max(events.operations, default=0)
+    events = events.ended(PHASE_OF[mode], total)
+    cost = Cost(_primal_operations(graph), total, _kept(graph, mode, along))
+    warnings = _warnings(recording, recording.values, events)
+    return Trace(recording, recording.values, mode, along, events, _result(graph, mode, events), cost, warnings)
+
+
+def _primal_operations(graph: Graph) -> int:
+    staging = StagingAlgebra()
+    run(graph, staging, [staging.input(graph.names[i] or "") for i in graph.inputs])
+    return staging.operations
 
 
 def retrace(trace: Trace, at: Mapping[str, Any]) -> Trace | None:
@@ -134,14 +150,29 @@ def retrace(trace: Trace, at: Mapping[str, Any]) -> Trace | None:
 
     The events are the same but for their numbers, and the cost does not change.
     """
-    leaves = flatten(trace.recording.inputs, at)
-    values, events, result = _sweep(trace.graph, trace.mode, FloatAlgebra(), leaves, trace.along)
-    if not holds(trace.graph, values):
-        return None
-    counted = [e._replace(operations=old.operations) for e, old in zip(events, trace.events, strict=False)]
-    warnings = (*cautions_of(trace.recording, values), *_without_slope(trace.graph, values, events))
-    events = [*counted, trace.events[-1]]
-    return Trace(trace.recording, tuple(values), trace.mode, trace.along, tuple(events), result, trace.cost, warnings)
+    return Mover(trace).move(at)
+
+
+class Mover:
+    """Takes a trace to other points: what does not depend on the point is worked out once."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.numeric = Numeric(trace.graph)
+        self.sweep = SWEEPS[trace.mode](trace.graph, trace.along)
+
+    def move(self, at: Mapping[str, Any]) -> Trace | None:
+        """The trace at another point; None if the program would decide otherwise there."""
+        trace, graph = self.trace, self.trace.graph
+        values = tuple(self.numeric.run(flatten(trace.recording.inputs, at)))
+        if not holds(graph, values):
+            return None
+        value, partial = self.sweep.numbers(values)
+        events = replace(trace.events, value=[*value, None], partial=[*partial, None])
+        warnings = _warnings(trace.recording, values, events)
+        return replace(
+            trace, values=values, events=events, result=_result(graph, trace.mode, events), warnings=warnings
+        )
 
 
 def along_of(
@@ -163,27 +194,12 @@ def along_of(
     return tuple(float(w) for w in weights) if weights else (1.0,) + (0.0,) * (m - 1)
 
 
-def _sweep(
-    graph: Graph, mode: str, algebra: Any, inputs: Sequence[Any], along: Sequence[float]
-) -> tuple[list[float], list[Event], tuple[float, ...]]:
-    """The primals, the events and the result of one sweep over numbers (counted or not)."""
-    if mode != "reverse":
-        duals = forward.push(graph, algebra, inputs, along)
-        if mode == "forward-over-reverse":
-            events = _counted_up(second.steps(graph, algebra, duals))
-            return [float(dual.primal) for dual in duals], events, _adjoints(graph, events, "second")
-        events = _counted_up(forward.steps(graph, duals))
-        result = tuple(float(duals[i].tangent or 0.0) if duals[i].tangent is not None else 0.0 for i in graph.outputs)
-        return [float(dual.primal) for dual in duals], events, result
-    values = run(graph, algebra, inputs)
-    events = _counted_up(reverse.steps(graph, algebra, values, along))
-    return [float(v) for v in values], events, _adjoints(graph, events, "adjoint")
-
-
-def _adjoints(graph: Graph, events: Sequence[Event], phase: str) -> tuple[float, ...]:
-    """What a sweep back left at the inputs: the adjoints, or their tangents."""
-    found = {e.node: e.value or 0.0 for e in events if e.phase == phase and e.kind == "adjoint"}
-    return tuple(found.get(i, 0.0) for i in graph.inputs)
+def _result(graph: Graph, mode: str, events: Events) -> tuple[float, ...]:
+    """What a sweep left: tangents of the outputs, or adjoints of the inputs (of second order the tangents of those)."""
+    phase, nodes = PHASE_CODES[PHASE_OF[mode]], graph.outputs if mode == "forward" else graph.inputs
+    rows = zip(events.phase, events.kind, events.node, events.value, strict=True)
+    found = {node: value for p, kind, node, value in rows if p == phase and kind in COMPLETE}
+    return tuple(found.get(i, 0.0) or 0.0 for i in nodes)
 
 
 def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
@@ -197,26 +213,24 @@ def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
     return len(kept) + sum(moved[i] for i in kept)
 
 
-def _counted_up(events: Iterable[Event]) -> list[Event]:
-    """The operations done up to each event, where the events gave those up to the making of their number."""
-    kept = list(events)
-    counts = accumulate((event.operations for event in kept), max)
-    return [event._replace(operations=count) for event, count in zip(kept, counts, strict=True)]
+def _warnings(recording: Recording, values: Sequence[float], events: Events) -> tuple[Caution, ...]:
+    return (*cautions_of(recording, values), *_without_slope(recording.graph, values, events))
 
 
-def _without_slope(graph: Graph, values: Sequence[float], events: Sequence[Event]) -> list[Caution]:
+def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> list[Caution]:
     """Partials that are nan although the value is a number: x**y has no slope in y where x is negative."""
+    if is_finite(events.partial):
+        return []
     edges: dict[tuple[int, int], None] = {}
     for event in events:
         if event.kind == "contribution" and event.partial is not None and math.isnan(event.partial):
             op = event.node if event.phase == "tangent" else event.source
             if op is not None and not math.isnan(values[op]):
                 edges[op, event.arg or 0] = None
-    labels = Labels(graph) if edges else None
+    labels = Labels(graph)
     return [
         Caution("derivative", f"{labels.text(i)} has no derivative for argument {k + 1} here.", graph.spans[i], i)
         for i, k in edges
-        if labels
     ]
 
 
@@ -239,6 +253,7 @@ def graph_columns(graph: Graph) -> dict[str, Any]:
         "span": [span.to_list() if span else None for span in graph.spans],
         "context": list(graph.in_context),
         "test": tests,
+        "kept_until": last_readers(graph),
         "contexts": [
             {"parent": c.parent, "kind": c.kind, "label": c.label, "turn": c.turn, "span": c.span and c.span.to_list()}
             for c in graph.contexts

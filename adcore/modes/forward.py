@@ -10,7 +10,7 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.events import Event
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import Algebra, run
-from adcore.modes.evaluate import operations_at
+from adcore.modes.evaluate import OneByOne, operations_at
 from adcore.modes.evaluate import steps as primal_steps
 from adcore.problem import Problem
 
@@ -19,6 +19,13 @@ def push(graph: Graph, algebra: Algebra[Any], inputs: Sequence[Any], direction: 
     """Every node's primal and tangent. A direction of 0 is a tangent that is zero by structure."""
     seeded = [Dual(x, algebra.const(d) if d else None) for x, d in zip(inputs, direction, strict=True)]
     return run(graph, DualAlgebra(algebra), seeded)
+
+
+class Steps(OneByOne):
+    """One sweep along a direction, at as many points as one likes."""
+
+    def __init__(self, graph: Graph, along: Sequence[float]) -> None:
+        super().__init__(graph, lambda algebra, inputs: steps(graph, push(graph, algebra, inputs, along)))
 
 
 def steps(graph: Graph, duals: Sequence[Dual[Any]]) -> Iterator[Event]:

@@ -2,64 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from adcore.algebras.floats import FloatAlgebra
-from adcore.events import Event
-from adcore.graph import Graph
-from adcore.interpreter import Algebra, Contribution, adjoints_of, sweep
-from adcore.modes.evaluate import operations_at
-from adcore.modes.evaluate import steps as primal_steps
+from adcore.algebras.floats import Numeric
+from adcore.algebras.staging import StagingAlgebra
+from adcore.events import KIND_CODES, Events
+from adcore.graph import CONST, Graph
+from adcore.interpreter import Algebra, sweep
+from adcore.modes.evaluate import Numbers, Outline, count
 from adcore.problem import Problem
 
+SEED, ADJOINT, CONTRIBUTION = (KIND_CODES[kind] for kind in ("seed", "adjoint", "contribution"))
 
-def seeds_of(graph: Graph, algebra: Algebra[Any], weights: Sequence[float], zeros: bool = False) -> dict[int, Any]:
-    """The adjoints that the outputs start with. An output that is returned twice starts with the sum of its weights.
+Note = Callable[[float | None], None]
+Handed = tuple[int, Sequence[int]]
+"""A node that has an adjoint, and the positions of the arguments that it hands it on to."""
 
-    Weights of 0 are left out, so that nothing is computed for them, unless `zeros` asks to see them.
-    """
+
+def weigh(graph: Graph, weights: Sequence[float]) -> dict[int, float]:
+    """The adjoints that the outputs start with. An output that is returned twice starts with the sum of its weights."""
     sums: dict[int, float] = {}
     for i, weight in zip(graph.outputs, weights, strict=True):
         sums[i] = sums.get(i, 0.0) + weight
-    return {i: algebra.const(weight) for i, weight in sums.items() if weight or zeros}
+    return sums
 
 
-def steps(graph: Graph, algebra: Algebra[Any], values: Sequence[Any], weights: Sequence[float]) -> Iterator[Event]:
-    """All values, the seeds, then node by node from the last: its adjoint, and its contributions."""
-    yield from primal_steps(graph, values)
-    seeds = seeds_of(graph, algebra, weights, zeros=True)
-    primal = max((operations_at(value) for value in values), default=0)
-    for i, seed in seeds.items():
-        yield Event("adjoint", "seed", i, float(seed), operations=primal)
-    reached = graph.useful([i for i, weight in zip(graph.outputs, weights, strict=True) if weight])
-    idle = frozenset(i for i, used in enumerate(reached) if not used)
-    for step in sweep(graph, algebra, values, seeds, idle=idle):
-        yield _event(step)
+def seeds_of(graph: Graph, algebra: Algebra[Any], weights: Sequence[float]) -> dict[int, Any]:
+    """The same over an algebra. Weights of 0 are left out, so that nothing is computed for them."""
+    return {i: algebra.const(weight) for i, weight in weigh(graph, weights).items() if weight}
 
 
-def _event(step: Contribution[Any]) -> Event:
-    count = operations_at(step.running)
-    if step.arg < 0:
-        return Event("adjoint", "adjoint", step.node, float(step.running), operations=count)
-    local = None if step.partial is None else float(step.partial)
-    return Event("adjoint", "contribution", step.target, float(step.running), step.node, step.arg, local, count)
+class Steps:
+    """One sweep, all values first and then node by node from the last its adjoint and its contributions.
+
+    What happens is laid out once, and done at as many points as one likes. An output of weight 0 is seeded too, so
+    that one sees what it hands on: zero, whatever the partial.
+    """
+
+    def __init__(self, graph: Graph, along: Sequence[float]) -> None:
+        self.graph = graph
+        self.numeric = Numeric(graph)
+        self.seeds = weigh(graph, along)
+        self.order = order_of(graph, self.seeds)
+        weighted = graph.useful([i for i, weight in self.seeds.items() if weight])
+        self.idle = frozenset(i for i, _ in self.order if not weighted[i])
+
+    def start(self, values: Sequence[float]) -> Events:
+        """The events at a point where the nodes have these values."""
+        outline, graph_args = Outline(self.graph), self.graph.args
+        outline.add(SEED, list(self.seeds))
+        for i, taking in self.order:
+            outline.add(ADJOINT, [i])
+            if taking:
+                outline.add(CONTRIBUTION, [graph_args[i][k] for k in taking], i, taking)
+        outline.end_phase("adjoint")
+        value, partial = self.numbers(values)
+        found = outline.node, value, outline.source, outline.arg, partial
+        return Events(outline.phase, outline.kind, *found, self._counts())
+
+    def numbers(self, values: Sequence[float]) -> Numbers:
+        """The numbers of the same events at another point."""
+        value: list[float | None] = [values[i] for i, op in enumerate(self.graph.ops) if op != CONST]
+        value += self.seeds.values()
+        partial: list[float | None] = [None] * len(value)
+        pull(self.numeric, values, self.seeds, self.order, self.idle, (value.append, partial.append))
+        return value, partial
+
+    def _counts(self) -> list[int]:
+        staging = StagingAlgebra()
+        nodes, counts = count(self.graph, staging)
+        counts += [staging.operations] * len(self.seeds)
+        seeds = {i: staging.const(weight) for i, weight in self.seeds.items()}
+        counts += [staging.operations for _ in sweep(self.graph, staging, nodes, seeds, idle=self.idle)]
+        return counts
+
+
+def order_of(graph: Graph, outputs: Iterable[int]) -> list[Handed]:
+    """The order of a sweep from some outputs: each node that an adjoint reaches, and where it hands it on."""
+    varied, useful, args = graph.varied(), graph.useful(list(outputs)), graph.args
+    reached = [i for i in range(len(graph) - 1, -1, -1) if useful[i] and varied[i]]
+    return [(i, [k for k, a in enumerate(args[i]) if varied[a]]) for i in reached]
+
+
+def pull(
+    numeric: Numeric,
+    values: Sequence[float],
+    seeds: Mapping[int, float],
+    order: Iterable[Handed],
+    idle: Collection[int] = (),
+    note: tuple[Note, Note] | None = None,
+) -> dict[int, float]:
+    """The adjoints of all nodes: `interpreter.sweep` over floats, without its detours (a test compares the two).
+
+    `note` is told of each step the adjoint, or the sum so far, and the partial.
+    """
+    graph_args, adjoints = numeric.graph.args, dict(seeds)
+    note_value, note_partial = note or (_forget, _forget)
+    for i, taking in order:
+        adjoint, ready, args = adjoints[i], numeric.ready[i], graph_args[i]
+        note_value(adjoint)
+        note_partial(None)
+        if ready is None:
+            continue
+        numbers = [values[a] for a in args]
+        numbers.append(values[i])
+        vanishes = i in idle or (adjoint == 0 and ready.everywhere and math.isinf(values[i]))
+        for k in taking:
+            target, local = args[k], ready.slopes[k](numbers)
+            added = adjoint if vanishes else adjoint * local
+            adjoints[target] = running = adjoints[target] + added if target in adjoints else added
+            note_value(running)
+            note_partial(local)
+    return adjoints
+
+
+def _forget(number: float | None) -> None:
+    """Note nothing."""
 
 
 def vjp(problem: Problem, weights: Sequence[float]) -> list[float]:
     """Weights times the Jacobian: one sweep."""
-    adjoints = sweep_floats(problem, weights)
+    return _row(problem, Numeric(problem.graph), weights)
+
+
+def _row(problem: Problem, numeric: Numeric, weights: Sequence[float]) -> list[float]:
+    seeds = {i: weight for i, weight in weigh(problem.graph, weights).items() if weight}
+    adjoints = pull(numeric, problem.recording.values, seeds, order_of(problem.graph, seeds))
     return [adjoints.get(i, 0.0) for i in problem.graph.inputs]
-
-
-def sweep_floats(problem: Problem, weights: Sequence[float]) -> Mapping[int, float]:
-    """The completed adjoints of one sweep, by node."""
-    algebra = FloatAlgebra()
-    seeds = seeds_of(problem.graph, algebra, weights)
-    return adjoints_of(sweep(problem.graph, algebra, problem.recording.values, seeds))
 
 
 def jacobian(problem: Problem) -> list[list[float]]:
     """Row by row, one sweep for each output."""
-    m = len(problem.graph.outputs)
-    return [vjp(problem, [float(i == row) for i in range(m)]) for row in range(m)]
+    m, numeric = len(problem.graph.outputs), Numeric(problem.graph)
+    return [_row(problem, numeric, [float(i == row) for i in range(m)]) for row in range(m)]

@@ -20,7 +20,7 @@ from adcore.errors import ADError
 from adcore.events import Event
 from adcore.graph import Graph
 from adcore.interpreter import Algebra, Contribution, adjoints_of, run, sweep
-from adcore.modes.evaluate import operations_at
+from adcore.modes.evaluate import OneByOne, operations_at
 from adcore.modes.forward import push
 from adcore.modes.forward import steps as forward_steps
 from adcore.modes.reverse import seeds_of
@@ -37,6 +37,13 @@ def forward_over_reverse(problem: Problem, direction: Direction) -> list[float]:
     weights = [1.0] + [0.0] * (len(graph.outputs) - 1)
     adjoints = adjoints_of(sweep(graph, algebra, duals, seeds_of(graph, algebra, weights)))
     return [float(adjoints[i].tangent or 0.0) if i in adjoints else 0.0 for i in graph.inputs]
+
+
+class Steps(OneByOne):
+    """Forward over reverse along a direction, at as many points as one likes."""
+
+    def __init__(self, graph: Graph, along: Sequence[float]) -> None:
+        super().__init__(graph, lambda algebra, inputs: steps(graph, algebra, push(graph, algebra, inputs, along)))
 
 
 def steps(graph: Graph, algebra: Algebra[Any], duals: Sequence[Dual[Any]]) -> Iterator[Event]:

@@ -1,0 +1,73 @@
+"""Numbers by the short way, as traces take it, against the traversals that every algebra takes."""
+
+import math
+
+import pytest
+
+import adcore
+from adcore.algebras.floats import FloatAlgebra, Numeric, slopes_of
+from adcore.graph import CONST
+from adcore.interpreter import formula, run, sweep
+from adcore.modes.reverse import Steps, order_of, pull, weigh
+from tests.adcore.oracle import all_rules
+from tests.adcore.reference import by_id, read_lines
+
+CASES = [*read_lines("cases.jsonl"), *(case for case in read_lines("edge_cases.jsonl") if "text" in case)]
+RULES = all_rules()
+SAMPLES = (0.5, 1.75, -2.5, 3.0)
+
+
+def same(found, expected):
+    """To the last bit, the sign of zero and nan included."""
+    return str(list(found)) == str(list(expected))
+
+
+def recorded(case):
+    try:
+        return adcore.record(case["text"], case["point"])
+    except adcore.ADError:
+        pytest.skip("not a program")
+
+
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_the_short_way_gives_the_same_numbers(case):
+    problem = recorded(case)
+    graph, numeric, algebra = problem.graph, Numeric(problem.graph), FloatAlgebra()
+    values = numeric.run(problem.leaves)
+    assert same(values, problem.recording.values)
+    assert same([x + 0.0 for x in values], [x + 0.0 for x in run(graph, algebra, problem.leaves)])
+    for weights in ([1.0] * len(graph.outputs), [float(i == 0) for i in range(len(graph.outputs))]):
+        seeds = {i: weight for i, weight in weigh(graph, weights).items() if weight}
+        told, partials = [], []
+        pull(numeric, values, seeds, order_of(graph, seeds), note=(told.append, partials.append))
+        expected = [(step.running, step.partial) for step in sweep(graph, algebra, values, seeds)]
+        assert same(zip(told, partials, strict=True), expected)
+
+
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_the_events_are_those_of_the_sweep(case):
+    problem = recorded(case)
+    graph, weights = problem.graph, [float(i == 0) for i in range(len(problem.graph.outputs))]
+    events = Steps(graph, weights).start(problem.recording.values)
+    first = [e for e in events if e.phase == "primal"]
+    assert [e.node for e in first] == [i for i, op in enumerate(graph.ops) if op != CONST]
+    weighted = graph.useful([i for i, weight in weigh(graph, weights).items() if weight])
+    idle = [i for i in range(len(graph)) if not weighted[i]]
+    steps = sweep(graph, FloatAlgebra(), problem.recording.values, weigh(graph, weights), idle=idle)
+    expected = [
+        (s.node, s.running, None, None, None) if s.arg < 0 else (s.target, s.running, s.node, s.arg, s.partial)
+        for s in steps
+    ]
+    rest = [e for e in events if e.phase == "adjoint" and e.kind != "seed"]
+    assert same([(e.node, e.value, e.source, e.arg, e.partial) for e in rest], expected)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_slopes_are_the_texts_of_the_row(name):
+    rule = RULES[name]
+    args = SAMPLES[: len(rule.row.args)]
+    out = rule.row.value(*args)
+    if math.isnan(out):
+        pytest.skip("no value here")
+    for text, slope in zip(rule.partials, slopes_of(rule), strict=True):
+        assert same([slope((*args, out))], [formula(FloatAlgebra(), text, args, out)])
