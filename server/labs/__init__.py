@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from server.labs import (
+    kinks,
     nan,
     slopes,
 )
@@ -14,5 +15,6 @@ from server.labs.lab import Lab
 _MODULES = (
     slopes,
     nan,
+    kinks,
 )
 LABS: Mapping[str, Lab] = MappingProxyType({each.LAB.name: each.LAB for each in _MODULES})

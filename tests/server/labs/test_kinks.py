@@ -1,0 +1,37 @@
+import pytest
+
+from tests.server.labs.test_labs import ask
+
+
+def test_both_sides_of_a_kink_and_the_fan_between():
+    [curve] = ask("kinks")["curves"]
+    assert (curve["left"], curve["right"], curve["clarke"]) == (-1, 2, [-1, 2])
+    assert not curve["exists"]
+    assert curve["y"][0] == pytest.approx(1)
+    assert curve["y"][-1] == pytest.approx(2)
+
+
+def test_each_output_is_drawn_along_each_input():
+    curves = ask("kinks", "[x*y, x + 3*y]", {"x": 1.0, "y": 2.0})["curves"]
+    assert [(c["output"], c["input"]) for c in curves] == [("f[0]", "x"), ("f[1]", "x"), ("f[0]", "y"), ("f[1]", "y")]
+    assert [c["answered"] for c in curves] == pytest.approx([2, 1, 1, 3])
+    assert [c["y"][-1] for c in curves] == pytest.approx([4, 8, 3, 10])
+
+
+def test_a_convention_stands_beside_what_others_return():
+    [kink, *_] = ask("kinks", "abs(x)", {"x": 0.0})["kinks"]
+    assert kink["peers"] == {"program": "abs(x)", "jax": [1.0], "torch": [0.0]}
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "words"),
+    [
+        ("abs(x)", 0.0, "-1 from the left and 1 from the right"),
+        ("x**2", 1.0, "exists"),
+        ("floor(x)", 2.0, "a jump"),
+        ("sqrt(x)", 0.0, "no slope on one side"),
+        ("relu(x) - relu(-x)", 0.0, "exists"),
+    ],
+)
+def test_the_summary_says_what_is_seen(source, at, words):
+    assert words in ask("kinks", source, {"x": at})["summary"]
