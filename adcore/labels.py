@@ -4,19 +4,68 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, TextAlgebra, Written, latex_name
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
-from adcore.interpreter import RuleBook, formula
+from adcore.interpreter import RuleBook
+from adcore.phrases import Key, Phrase, Shape, phrase_operation, phrase_partial, shape_of
+from adcore.rows import ATOM
+from adcore.rules import Rule
+
+NAMED = Shape(ATOM, simple=True, number=False, lead=0)
 
 
-@dataclass(frozen=True, slots=True)
 class Voice:
-    """A way to write operations: a style, and how each node is called as an argument in it."""
+    """A way to write operations: a style, and how each node is called as an argument: its text and its shape.
 
-    writer: TextAlgebra
-    pieces: tuple[Written, ...]
+    `kinds` gives for each operation the number of its rule, -1 for an input or a constant, which has none.
+    """
+
+    def __init__(
+        self, style: Style, args: Sequence[Sequence[int]], kinds: Sequence[int], rules: Sequence[Rule]
+    ) -> None:
+        self.style = style
+        self.args, self.kinds, self.rules = args, kinds, rules
+        self.texts: list[str] = []
+        self.shapes: list[int] = []
+        self.known: dict[Shape, int] = {NAMED: 0}
+        self.operations: dict[Key, Phrase] = {}
+        self.partials: dict[Key, Phrase] = {}
+
+    def add(self, text: str, shape: Shape = NAMED) -> None:
+        """How the next node is called."""
+        self.texts.append(text)
+        self.shapes.append(self.known.setdefault(shape, len(self.known)))
+
+    def operation(self, i: int) -> Phrase:
+        """How the operation that makes a node is written."""
+        kind, args, shapes = self.kinds[i], self.args[i], self.shapes
+        key = (kind, *[shapes[a] for a in args])
+        phrase = self.operations.get(key)
+        if phrase is None:
+            phrase = self.operations[key] = phrase_operation(self.style, self.rules[kind], self._shapes(args))
+        return phrase
+
+    def written(self, i: int) -> str:
+        """The operation that makes a node; the node itself where none does."""
+        if self.kinds[i] < 0:
+            return self.texts[i]
+        texts, args, phrase = self.texts, self.args[i], self.operation(i)
+        return phrase.form % tuple([texts[args[k]] for k in phrase.letters])
+
+    def partial(self, i: int, k: int) -> str:
+        """The partial of the operation for its argument k."""
+        kind, letters, texts, shapes = self.kinds[i], (*self.args[i], i), self.texts, self.shapes
+        key = (kind, k, *[shapes[a] for a in letters])
+        phrase = self.partials.get(key)
+        if phrase is None:
+            phrase = self.partials[key] = phrase_partial(self.style, self.rules[kind], k, self._shapes(letters))
+        return phrase.form % tuple([texts[letters[p]] for p in phrase.letters])
+
+    def _shapes(self, nodes: Sequence[int]) -> tuple[Shape, ...]:
+        known = list(self.known)
+        return tuple(known[self.shapes[i]] for i in nodes)
 
 
 class Labels:
@@ -26,29 +75,46 @@ class Labels:
         self.graph = graph
         self.numbers = _numbers(graph)
         self.turns = _turns(graph)
-        self._rules = RuleBook()
-        self._named = self._voice(PRETTY, self.name)
-        self._numbered = self._voice(PRETTY, lambda i: self.symbol(i) or self.name(i))
-        self._typeset = self._voice(LATEX, lambda i: rf"\data{{node={i}}}{{{self.latex_name(i)}}}")
+        self._operations = _kinds(graph)
+
+    @cached_property
+    def symbols(self) -> list[str | None]:
+        """The symbols of all nodes."""
+        return [None if number is None else f"v{number}".translate(SUBSCRIPTS) for number in self.numbers]
+
+    @cached_property
+    def _named(self) -> Voice:
+        return self._voice(PRETTY, self.name)
+
+    @cached_property
+    def _numbered(self) -> Voice:
+        return self._voice(PRETTY, lambda i: self.symbol(i) or self.name(i))
+
+    @cached_property
+    def _typeset(self) -> Voice:
+        return self._voice(LATEX, lambda i: rf"\data{{node={i}}}{{{self.latex_name(i)}}}")
 
     def _voice(self, style: Style, name: Callable[[int], str]) -> Voice:
         """What only serves a decision has no name to be called by: it is written out."""
-        graph, writer = self.graph, TextAlgebra(style)
-        pieces: list[Written] = []
+        graph, writer, numerals = self.graph, TextAlgebra(style), dict[float, tuple[str, Shape]]()
+        voice = Voice(style, graph.args, *self._operations)
         for i, op in enumerate(graph.ops):
             if op == CONST:
-                pieces.append(writer.const(graph.constants[i] or 0.0))
+                number = graph.constants[i] or 0.0
+                if number not in numerals:
+                    piece = writer.const(number)
+                    numerals[number] = piece.text, shape_of(piece)
+                voice.add(*numerals[number])
             elif graph.names[i] or self.numbers[i] is not None:
-                pieces.append(Written(name(i), simple=True))
+                voice.add(name(i))
             else:
-                whole = writer.apply(self._rules.find(graph, i), [pieces[a] for a in graph.args[i]])
-                pieces.append(whole if len(whole.text) <= LONGEST_CONDITION else Written("…", simple=True))
-        return Voice(writer, tuple(pieces))
+                text = voice.written(i)
+                voice.add(text, voice.operation(i).shape) if len(text) <= LONGEST_CONDITION else voice.add("…")
+        return voice
 
     def symbol(self, i: int) -> str | None:
         """Like "v₁"; None for a constant or a test."""
-        number = self.numbers[i]
-        return None if number is None else f"v{number}".translate(SUBSCRIPTS)
+        return self.symbols[i]
 
     def name(self, i: int) -> str:
         """How a sentence calls a node: the user's name if there is one, else its symbol.
@@ -59,7 +125,7 @@ class Labels:
         if self.graph.ops[i] == CONST:
             return PRETTY.number(self.graph.constants[i] or 0.0)
         if not given:
-            return self.symbol(i) or self._named.pieces[i].text
+            return self.symbol(i) or self._named.texts[i]
         return PRETTY.name(given) + (f"⁽{str(turn).translate(SUPERSCRIPTS)}⁾" if turn else "")
 
     def full_name(self, i: int) -> str:
@@ -72,7 +138,7 @@ class Labels:
         given, number, turn = self.graph.names[i], self.numbers[i], self.turns[i]
         if given:
             return f"{{{latex_name(given)}}}^{{({turn})}}" if turn else latex_name(given)
-        return f"v_{{{number}}}" if number is not None else self._typeset.pieces[i].text
+        return f"v_{{{number}}}" if number is not None else self._typeset.texts[i]
 
     def operation(self, i: int) -> str:
         """The primitive, or the user's own function, that makes a node."""
@@ -81,15 +147,15 @@ class Labels:
 
     def text(self, i: int) -> str:
         """The operation with the users' names: "x₁ / x₂"."""
-        return self._written(i, self._named)
+        return self._named.written(i)
 
     def listed(self, i: int) -> str:
         """The operation with Wengert symbols: "v₋₁ / v₀"; an input by its own name."""
-        return self._written(i, self._named if self.graph.ops[i] == INPUT else self._numbered)
+        return (self._named if self.graph.ops[i] == INPUT else self._numbered).written(i)
 
     def latex(self, i: int) -> str:
         """The operation with the users' names, as LaTeX."""
-        return self._written(i, self._typeset)
+        return self._typeset.written(i)
 
     def decision(self, decision: Decision) -> str:
         """A decision as the condition under which the trace is valid: "x > 1", "not (x > 1)"."""
@@ -98,23 +164,23 @@ class Labels:
 
     def partial(self, i: int, k: int) -> str:
         """The local partial for argument k with the users' names: "1 / x₂"."""
-        return self._partial(i, k, self._named)
+        return self._named.partial(i, k)
 
     def latex_partial(self, i: int, k: int) -> str:
         """The same as LaTeX."""
-        return self._partial(i, k, self._typeset)
+        return self._typeset.partial(i, k)
 
-    def _written(self, i: int, voice: Voice) -> str:
-        graph = self.graph
-        if graph.ops[i] in (CONST, INPUT):
-            return voice.pieces[i].text
-        return voice.writer.apply(self._rules.find(graph, i), [voice.pieces[a] for a in graph.args[i]]).text
 
-    def _partial(self, i: int, k: int, voice: Voice) -> str:
-        rule = self._rules.find(self.graph, i)
-        return formula(
-            voice.writer, rule.partials[k], [voice.pieces[a] for a in self.graph.args[i]], voice.pieces[i]
-        ).text
+def _kinds(graph: Graph) -> tuple[list[int], list[Rule]]:
+    """For each node the number of its rule, and the rules by number."""
+    book, known, rules, kinds = RuleBook(), dict[tuple[str, float | None, int], int](), list[Rule](), list[int]()
+    for i, key in enumerate(zip(graph.ops, graph.constants, map(len, graph.args), strict=True)):
+        kind = known.get(key, -1)
+        if kind < 0 and key[0] not in (INPUT, CONST):
+            kind = known[key] = len(rules)
+            rules.append(book.find(graph, i))
+        kinds.append(kind)
+    return kinds, rules
 
 
 def _numbers(graph: Graph) -> list[int | None]:

@@ -12,7 +12,7 @@ from adcore.algebras.floats import Numeric
 from adcore.algebras.staging import StagingAlgebra
 from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
-from adcore.events import KIND_CODES, PHASE_CODES, Events, batches, is_finite, json_number, json_numbers
+from adcore.events import KIND_CODES, PHASE_CODES, Events, batches, is_finite, json_column, json_numbers
 from adcore.explain import Explainer, Explanation
 from adcore.graph import Graph
 from adcore.interpreter import run
@@ -237,12 +237,12 @@ def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> lis
 def graph_columns(graph: Graph) -> dict[str, Any]:
     """A graph with its labels, in columns, as the page and the command line get it."""
     labels, varied, tests = Labels(graph), graph.varied(), graph.tests()
-    everything = range(len(graph))
+    everything, places = range(len(graph)), {id(span): span.to_list() for span in graph.spans if span}
     return {
-        "op": [labels.operation(i) for i in everything],
-        "args": [list(args) for args in graph.args],
-        "constant": [json_number(c) for c in graph.constants],
-        "symbol": [labels.symbol(i) for i in everything],
+        "op": [labels.operation(i) for i in everything] if graph.customs else list(graph.ops),
+        "args": graph.args,
+        "constant": json_column(graph.constants),
+        "symbol": labels.symbols,
         "name": list(graph.names),
         "text": [labels.text(i) for i in everything],
         "list": [labels.listed(i) for i in everything],
@@ -250,7 +250,7 @@ def graph_columns(graph: Graph) -> dict[str, Any]:
         "partials": [
             [labels.partial(i, k) if varied[a] else None for k, a in enumerate(graph.args[i])] for i in everything
         ],
-        "span": [span.to_list() if span else None for span in graph.spans],
+        "span": [places.get(id(span)) for span in graph.spans],
         "context": list(graph.in_context),
         "test": tests,
         "kept_until": last_readers(graph),

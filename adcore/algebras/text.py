@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from adcore.language import CONSTANTS
@@ -23,6 +24,8 @@ SUBSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "₋₀₁₂₃₄�
 _SIGNS = MappingProxyType({"*": "·", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "="})
 SUPERSCRIPTS = MappingProxyType(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 MINUS = ("-", "−")
+NAMES_KEPT = 4_096
+"""Names whose spelling is kept: a loop says the same few again and again."""
 _DIGIT_OR_MINUS = re.compile(r"[\d−-]")
 _POWER_OF_TEN = re.compile(r"10\^|·10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")
 _HOLE = re.compile(r"@([a-z]\d*)")
@@ -124,6 +127,7 @@ def number_text(c: float) -> str:
     return str(int(c)) if c.is_integer() and abs(c) < 1e15 else repr(c)
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def _pretty_name(name: str) -> str:
     match = re.fullmatch(r"([A-Za-zα-ωΑ-Ω]+)(-?\d+)", name)
     return match[1] + match[2].translate(SUBSCRIPTS) if match else name
@@ -147,6 +151,7 @@ def _pretty_template(row: Row) -> str:
     return "−" + spelled[1:] if spelled.startswith("-") else spelled
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def latex_name(name: str) -> str:
     """A validated name as LaTeX; different names stay different on paper."""
     element = re.fullmatch(r"(\w+)((?:\[\d+\])+)", name)

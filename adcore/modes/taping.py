@@ -75,13 +75,21 @@ def readers_of(graph: Graph) -> Mapping[int, list[tuple[int, int]]]:
 
 def kept_values(graph: Graph) -> frozenset[int]:
     """The nodes whose values a reverse sweep reads again."""
-    return frozenset(readers_of(graph))
+    return frozenset(i for i, reader in enumerate(last_readers(graph)) if reader is not None)
 
 
 def last_readers(graph: Graph) -> list[int | None]:
     """Per node the operation after which the sweep back can let go of its value; None where it keeps none."""
-    readers = readers_of(graph)
-    return [min(i for i, _ in readers[node]) if node in readers else None for node in range(len(graph))]
+    rules, varied = RuleBook(), graph.varied()
+    last: list[int | None] = [None] * len(graph)
+    for i, args in enumerate(graph.args):
+        if not args or not varied[i]:
+            continue
+        rule, letters = rules.find(graph, i), (*args, i)
+        for k, a in enumerate(args):
+            for letter in [letters[position] for position in rule.read_by(k)] if varied[a] else ():
+                last[letter] = i if last[letter] is None else last[letter]
+    return [None if op == CONST else reader for op, reader in zip(graph.ops, last, strict=True)]
 
 
 def survey(graph: Graph) -> Taping:
