@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from adcore.algebras.staging import operations
-from adcore.backends import blocks, llvm
+from adcore.backends import blocks, llvm, points
 from adcore.backends.batches import Batch, Fill
 from adcore.backends.emitter import build, emit_guarded, functions_of
 from adcore.errors import ADError
@@ -31,8 +31,16 @@ from adcore.staged import stage_reverse
 
 Numbers = Any
 """A float, or for arrays of points an array of floats."""
-Code = tuple[str, Callable[..., tuple[Numbers, ...]], Callable[[], Fill]]
-"""The text, the code for floats, and what makes the code for arrays of points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a backend makes: the text, the code for floats, what makes the code for many points, `into` if it has it."""
+
+    text: str
+    numbers: Callable[..., tuple[Numbers, ...]]
+    fill: Callable[[], Fill]
+    into: Callable[[Any, Any], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class Compiled:
     value      one number, or one for each output in order
     gradient   shape (n_in,), for one output; jacobian: shape (n_out, n_in)
     numbers    the code itself, unchecked and fast: floats in order give a tuple, value first, then the Jacobian by rows
+    into       the same from one array to another: into(x, out) fills `out`, shape (n_out + n_out*n_in,), and returns it
     batch      the same at many points
     Each number may be an array of points; results then have the arrays' common shape as their last axes.
     """
@@ -50,6 +59,7 @@ class Compiled:
     source: str
     problem: Problem
     numbers: Callable[..., tuple[Numbers, ...]]
+    into: Callable[[Any, Any], Any]
     batch: Batch
 
     def value(self, *point: Any) -> Numbers:
@@ -105,18 +115,31 @@ def _scalar(row: Row) -> Callable[..., Any]:
 def _python(graph: Graph, problem: Problem) -> Code:
     text = emit_guarded(graph, _taken(problem))
     numbers = build(text, {**functions_of(graph, _scalar), "otherwise": functools.partial(_interpreted, problem)})
-    return text, numbers, lambda: blocks.write(graph, _taken(problem)).fill
+    return Code(text, numbers, lambda: blocks.write(graph, _taken(problem)).fill)
 
 
 def _numpy(graph: Graph, problem: Problem) -> Code:
     made = blocks.write(graph, _taken(problem))
     batch = _batch(graph, problem, lambda: made.fill)
-    return made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill
+    return Code(made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill)
 
 
 def _llvm(graph: Graph, problem: Problem) -> Code:
-    text, numbers = llvm.build(graph, _taken(problem), functools.partial(_interpreted, problem))
-    return text, numbers, lambda: blocks.write(graph, _taken(problem)).fill
+    answer, taken = functools.partial(_interpreted, problem), _taken(problem)
+    text, numbers, into = llvm.build(graph, taken, answer, functools.partial(_fill, problem, answer))
+    return Code(text, numbers, lambda: points.build(graph, taken), into)
+
+
+def _fill(problem: Problem, numbers: Callable[..., tuple[Numbers, ...]], x: Any, out: Any) -> Any:
+    """What `Compiled.into` does, for backends without a faster way."""
+    leaves = np.asarray(x, float).ravel().tolist()
+    _check_count(problem, leaves)
+    found = np.array(numbers(*leaves), float)
+    if np.shape(out) != found.shape:
+        words = f"The results are {len(found)} numbers; the array to fill has shape {list(np.shape(out))}."
+        raise ADError("shape", words, None, "Give an array for the value and then the Jacobian row by row.")
+    out[:] = found
+    return out
 
 
 def _batch(graph: Graph, problem: Problem, code: Callable[[], Fill]) -> Batch:
@@ -148,8 +171,9 @@ def compile_source(
     problem = pose(source, at if at is not None else parse(source, None, limits).point, limits)
     graph = stage_reverse(problem.graph)
     chosen = _best(graph) if backend == "auto" else backend
-    text, numbers, code = BACKENDS[chosen](graph, problem)
-    return Compiled(chosen, text, problem, numbers, _batch(graph, problem, code))
+    code = BACKENDS[chosen](graph, problem)
+    into = code.into or functools.partial(_fill, problem, code.numbers)
+    return Compiled(chosen, code.text, problem, code.numbers, into, _batch(graph, problem, code.fill))
 
 
 def _best(graph: Graph) -> str:

@@ -1,24 +1,26 @@
 """The optional backend: machine code, through llvmlite.
 
 LLVM compiles the text of `ir` without optimisation passes: the staged graph is shared and folded already, so they would
-gain little time and cost much. The machine code is a built-in function of Python, which is the cheapest call there is:
-floats in, a tuple of floats out. (Python/C API: METH_FASTCALL, PyCFunction_NewEx.)
+gain little time and cost much. The machine code is two built-in functions of Python, which are the cheapest calls there
+are: floats in and a tuple out, or an array in and an array out. (Python/C API: METH_FASTCALL, PyCFunction_NewEx.)
 """
 
 from __future__ import annotations
 
 import ctypes
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adcore.backends import ir
+from adcore.backends import entries, ir
 from adcore.errors import ADError
 from adcore.graph import Graph
 
 METH_FASTCALL = 0x0080
-NAME = b"program"
+Numbers = Callable[..., tuple[float, ...]]
+Into = Callable[[Any, Any], Any]
 
 
 class MethodDef(ctypes.Structure):
@@ -33,37 +35,68 @@ class MethodDef(ctypes.Structure):
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """Compiled text; what it calls back must live as long."""
+
+    engine: Any
+    called_back: Sequence[Any]
+
+    def address(self, name: str) -> int:
+        found: int = self.engine.get_function_address(name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Otherwise:
     """Answers where the code cannot, and keeps alive what the code needs as long as Python can call it."""
 
-    answer: Callable[..., tuple[float, ...]]
-    engine: Any
+    answer: Callable[..., Any]
     method: MethodDef
-    called_back: Sequence[Any]
+    code: Linked
 
-    def __call__(self, *leaves: float) -> tuple[float, ...]:
-        return self.answer(*leaves)
+    def __call__(self, *arguments: Any) -> Any:
+        return self.answer(*arguments)
 
 
 def is_installed() -> bool:
-    """Whether llvmlite can be imported."""
+    """Whether llvmlite can be imported, by a Python whose floats the text knows how to read."""
     try:
-        return importlib.util.find_spec("llvmlite") is not None
+        return sys.implementation.name == "cpython" and importlib.util.find_spec("llvmlite") is not None
     except ValueError:  # it is kept from being imported
         return False
 
 
-def build(
-    graph: Graph, taken: Sequence[bool], answer: Callable[..., tuple[float, ...]]
-) -> tuple[str, Callable[..., tuple[float, ...]]]:
-    """The text of a staged program and a function of floats; `answer` serves where the code cannot."""
-    binding = _binding()
+def build(graph: Graph, taken: Sequence[bool], answer: Numbers, fill: Into) -> tuple[str, Numbers, Into]:
+    """The text of a staged program, a function of floats, and one that reads an array and fills another.
+
+    `answer` and `fill` are the same functions without code, which serve where the code cannot.
+    """
     draft = ir.write(graph, taken)
+    text = "\n".join([draft.text, entries.write_calls(draft)])
+    code = link(text, draft, entries.INTERPRETER)
+    numbers = _built_in(code, entries.FLOATS, answer, b"The value, then the Jacobian row by row.")
+    into = _built_in(code, entries.ARRAYS, fill, b"Fill an array with the value, then the Jacobian row by row.")
+    return text, numbers, into
+
+
+def link(text: str, draft: ir.Draft, interpreter: Sequence[str] = (), vectors: Any = None, level: int = 0) -> Linked:
+    """Compile the text and give every function that it calls an address; `level` is the effort of code generation."""
+    binding = _binding()
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    module = binding.parse_assembly(text)
+    features = binding.get_host_cpu_features().flatten()
+    target = binding.Target.from_default_triple()
+    machine = target.create_target_machine(binding.get_host_cpu_name(), features, opt=level, jit=True)
+    engine = binding.create_mcjit_compiler(module, machine)
     called_back = {name: _callable(row.value, len(row.args)) for name, row in draft.called_back.items()}
-    engine = _link(binding, draft, called_back)
-    address = engine.get_function_address(NAME.decode())
-    method = MethodDef(NAME, address, METH_FASTCALL, b"The value, then the Jacobian row by row.")
-    return draft.text, _built_in(method, Otherwise(answer, engine, method, tuple(called_back.values())))
+    outside = {name: _outside(name, vectors) for name in (*interpreter, *draft.library)}
+    for name, function in {**outside, **called_back}.items():
+        engine.add_global_mapping(module.get_function(name), ctypes.cast(function, ctypes.c_void_p).value)
+    if interpreter:
+        engine.add_global_mapping(module.get_global_variable("PyFloat_Type"), id(float))
+    engine.finalize_object()
+    return Linked(engine, tuple(called_back.values()))
 
 
 def _binding() -> Any:
@@ -76,24 +109,16 @@ def _binding() -> Any:
     return binding
 
 
-def _link(binding: Any, draft: ir.Draft, called_back: Mapping[str, Any]) -> Any:
-    """Compile the text and give every function that it calls an address."""
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    module = binding.parse_assembly(draft.text)
-    machine = binding.Target.from_default_triple().create_target_machine(opt=0, jit=True)
-    engine = binding.create_mcjit_compiler(module, machine)
-    outside = {name: _outside(name) for name in (*ir.INTERPRETER, *draft.library())}
-    for name, function in {**outside, **called_back}.items():
-        engine.add_global_mapping(module.get_function(name), ctypes.cast(function, ctypes.c_void_p).value)
-    engine.finalize_object()
-    return engine
+def cpu_features() -> Mapping[str, bool]:
+    """What this processor can do, by LLVM's names."""
+    features: Mapping[str, bool] = _binding().get_host_cpu_features()
+    return features
 
 
-def _outside(name: str) -> Any:
-    """A function of Python itself or of the C library that it is linked with."""
+def _outside(name: str, vectors: Any) -> Any:
+    """A function of Python itself, of the C library that it is linked with, or of its vector functions."""
     try:
-        return ctypes.pythonapi[name]
+        return vectors[name] if vectors and name.startswith("_ZGV") else ctypes.pythonapi[name]
     except AttributeError as missing:
         raise ADError("backend", f"This system has no {name}.", None, "Use the backend python.") from missing
 
@@ -103,7 +128,11 @@ def _callable(value: Callable[..., float], arity: int) -> Any:
     return ctypes.PYFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)(value)
 
 
-def _built_in(method: MethodDef, itself: Otherwise) -> Callable[..., tuple[float, ...]]:
+def _built_in(code: Linked, name: str, otherwise: Callable[..., Any], said: bytes) -> Callable[..., Any]:
+    """A built-in function of Python; its self, which it calls where it has no answer, keeps everything alive."""
     shape = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.POINTER(MethodDef), ctypes.py_object, ctypes.c_void_p)
-    made: Callable[..., tuple[float, ...]] = shape(("PyCFunction_NewEx", ctypes.pythonapi))(method, itself, None)
+    method = MethodDef(name.encode(), code.address(name), METH_FASTCALL, said)
+    made: Callable[..., Any] = shape(("PyCFunction_NewEx", ctypes.pythonapi))(
+        method, Otherwise(otherwise, method, code), None
+    )
     return made

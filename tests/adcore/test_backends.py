@@ -1,5 +1,6 @@
 """Compiled functions give the interpreter's numbers, at one point and at many."""
 
+import array
 import gc
 import math
 import sys
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 import adcore
-from adcore.backends import ir, llvm
+from adcore.backends import llvm
+from adcore.backends.instructions import INSTRUCTIONS, LIBRARY
 from tests.adcore.generated import points, programs
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import by_id, read_lines
@@ -134,6 +136,45 @@ def test_many_outputs(backend):
     np.testing.assert_allclose(compiled.jacobian(*xs), adcore.jacobian(source, {"x": xs}), rtol=1e-14)
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_one_array_fills_another(backend):
+    compiled = adcore.compile("x*y, x/y", {"x": 2.0, "y": 5.0}, backend)
+    out = np.zeros(6)
+    assert compiled.into(np.array([3.0, 4.0]), out) is out
+    assert out.tolist() == [12, 0.75, 4, 3, 0.25, -0.1875]
+    assert compiled.into(array.array("d", [0.0, 1.0]), out).tolist() == [0, 0, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("x", [[3.0, 4.0], np.array([3, 4]), np.array([3, 4], ">f8"), np.arange(0.0, 8.0)[3:5]])
+def test_whatever_can_be_read_as_floats_may_fill_an_array(backend, x):
+    out = np.zeros(12)
+    assert adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend).into(x, out[::4]).tolist() == [12, 4, 3]
+    assert out.tolist() == [12, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_array_to_fill_may_be_that_which_is_read(backend):
+    shared = np.array([3.0, 4.0, 0.0, 0.0])
+    adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend).into(shared[:2], shared[1:])
+    assert shared.tolist() == [3, 12, 4, 3]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_array_is_filled_where_the_code_has_no_answer(backend):
+    compiled = adcore.compile("1/x if x > 0 else x", {"x": 1.0}, backend)
+    for x, expected in ((2.0, [0.5, -0.25]), (-2.0, [-2, 1]), (1e-320, [math.inf, -math.inf])):
+        assert compiled.into(np.array([x]), np.zeros(2)).tolist() == expected
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_array_of_the_wrong_length_is_refused(backend):
+    compiled = adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend)
+    for x, out, words in ((np.ones(3), np.ones(3), "3 were given"), (np.ones(2), np.ones(2), "results are 3 numbers")):
+        with pytest.raises(adcore.ADError, match=words):
+            compiled.into(x, out)
+
+
 @NO_LLVM
 def test_machine_code_hands_on_what_it_cannot_take():
     compiled = adcore.compile("x*y", {"x": 1.0, "y": 2.0}, "llvm")
@@ -171,4 +212,4 @@ def test_without_llvmlite_the_others_do(monkeypatch):
 
 
 def test_every_row_is_an_instruction_or_a_function_or_is_called_back():
-    assert set(ir.INSTRUCTIONS) | set(ir.LIBRARY) <= set(adcore.PRIMITIVES)
+    assert set(INSTRUCTIONS) | set(LIBRARY) <= set(adcore.PRIMITIVES)

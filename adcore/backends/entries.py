@@ -1,0 +1,301 @@
+"""LLVM's text of how Python enters @compute: floats in and a tuple out, arrays in and out, or many points at once.
+
+The first two are built-in functions of Python, called with an array of their arguments (METH_FASTCALL). Where @compute
+has no answer, or the arguments are not what it takes, they hand them on to %self, which is a function too. Floats are
+read, and put into a tuple, where CPython keeps them; every other number is read by Python's own functions.
+
+(Python/C API: Common object structures; Buffer protocol. A Py_buffer is 80 bytes; its fields are pointers or as long.)
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from adcore.backends.ir import Draft
+
+FLOATS, ARRAYS, POINTS = "from_floats", "from_arrays", "from_points"
+ON_STACK = 1024
+"""Numbers that an entry keeps on the stack; more are allocated, since threads may have small stacks."""
+POINTER = struct.calcsize("P")
+
+
+def write_calls(draft: Draft) -> str:
+    """The entries for floats and for arrays."""
+    inputs, crossing, results = draft.inputs, draft.crossing, draft.results
+    floats = _FLOATS.format(
+        inputs=inputs, results=results, at_w=inputs, at_out=inputs + crossing, **_memory(inputs + crossing + results)
+    )
+    arrays = _ARRAYS.format(bytes_in=8 * inputs, bytes_out=8 * results, **_memory(crossing))
+    return f"{_PYTHON}\n{floats}\n{arrays}"
+
+
+def write_points(draft: Draft, lanes: int) -> str:
+    """The entry for many points, some at once."""
+    kind = f"<{lanes} x double>"
+    return _POINTS.format(
+        kind=kind, lanes=lanes, inputs=draft.inputs, results=draft.results, w=draft.inputs,
+        out=draft.inputs + draft.crossing,
+    )  # fmt: skip
+
+
+def _memory(size: int) -> dict[str, str]:
+    """The text that reserves that many numbers at %m, and releases them."""
+    if size <= ON_STACK:
+        return {"reserve": f"%m = alloca [{size or 1} x double]", "release": ""}
+    return {"reserve": f"%m = call ptr @PyMem_Malloc(i64 {8 * size})", "release": "call void @PyMem_Free(ptr %m)"}
+
+
+_FLOATS = """
+define ptr @from_floats(ptr %self, ptr %args, i64 %count) {{
+  {reserve}
+  %failed = icmp eq ptr %m, null
+  br i1 %failed, label %otherwise, label %begin
+begin:
+  %w = getelementptr double, ptr %m, i64 {at_w}
+  %out = getelementptr double, ptr %m, i64 {at_out}
+  %counted = icmp eq i64 %count, {inputs}
+  br i1 %counted, label %read, label %doubt
+read:
+  %are_numbers = call i1 @read_numbers(ptr %args, ptr %m, i64 {inputs})
+  br i1 %are_numbers, label %compute, label %doubt
+compute:
+  %rest = call double @compute(ptr %m, ptr %w, ptr %out)
+  %fine = fcmp oeq double %rest, 0.0
+  br i1 %fine, label %answer, label %doubt
+answer:
+  %tuple = call ptr @make_tuple(ptr %out, i64 {results})
+  {release}
+  ret ptr %tuple
+doubt:
+  {release}
+  br label %otherwise
+otherwise:
+  %answered = call ptr @PyObject_Vectorcall(ptr %self, ptr %args, i64 %count, ptr null)
+  ret ptr %answered
+}}
+"""
+
+_ARRAYS = """
+define ptr @from_arrays(ptr %self, ptr %args, i64 %count) {{
+  %x_view = alloca [10 x i64]
+  %out_view = alloca [10 x i64]
+  {reserve}
+  %failed = icmp eq ptr %m, null
+  br i1 %failed, label %otherwise, label %begin
+begin:
+  %two = icmp eq i64 %count, 2
+  br i1 %two, label %view_x, label %doubt
+view_x:
+  %x_object = load ptr, ptr %args
+  %x = call ptr @view_doubles(ptr %x_object, ptr %x_view, i64 {bytes_in}, i32 0)
+  %no_x = icmp eq ptr %x, null
+  br i1 %no_x, label %doubt, label %view_out
+view_out:
+  %out_at = getelementptr ptr, ptr %args, i64 1
+  %out_object = load ptr, ptr %out_at
+  %out = call ptr @view_doubles(ptr %out_object, ptr %out_view, i64 {bytes_out}, i32 1)
+  %no_out = icmp eq ptr %out, null
+  br i1 %no_out, label %release_x, label %compare
+compare:
+  %x_end = getelementptr i8, ptr %x, i64 {bytes_in}
+  %out_end = getelementptr i8, ptr %out, i64 {bytes_out}
+  %before = icmp ule ptr %x_end, %out
+  %after = icmp ule ptr %out_end, %x
+  %apart = or i1 %before, %after
+  br i1 %apart, label %compute, label %release
+compute:
+  %rest = call double @compute(ptr %x, ptr %m, ptr %out)
+  %fine = fcmp oeq double %rest, 0.0
+  br i1 %fine, label %answer, label %release
+answer:
+  call void @PyBuffer_Release(ptr %out_view)
+  call void @PyBuffer_Release(ptr %x_view)
+  {release}
+  call void @Py_IncRef(ptr %out_object)
+  ret ptr %out_object
+release:
+  call void @PyBuffer_Release(ptr %out_view)
+  br label %release_x
+release_x:
+  call void @PyBuffer_Release(ptr %x_view)
+  br label %doubt
+doubt:
+  {release}
+  br label %otherwise
+otherwise:
+  %answered = call ptr @PyObject_Vectorcall(ptr %self, ptr %args, i64 %count, ptr null)
+  ret ptr %answered
+}}
+"""
+
+_PYTHON = f"""
+@PyFloat_Type = external global i8
+declare double @PyFloat_AsDouble(ptr)
+declare ptr @PyFloat_FromDouble(double)
+declare ptr @PyErr_Occurred()
+declare void @PyErr_Clear()
+declare ptr @PyTuple_New(i64)
+declare void @Py_IncRef(ptr)
+declare void @Py_DecRef(ptr)
+declare i32 @PyObject_GetBuffer(ptr, ptr, i32)
+declare void @PyBuffer_Release(ptr)
+declare ptr @PyMem_Malloc(i64)
+declare void @PyMem_Free(ptr)
+declare ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)
+
+define i1 @read_numbers(ptr %args, ptr %x, i64 %n) {{
+entry:
+  br label %test
+test:
+  %i = phi i64 [0, %entry], [%next, %store]
+  %more = icmp ult i64 %i, %n
+  br i1 %more, label %look, label %done
+look:
+  %from = getelementptr ptr, ptr %args, i64 %i
+  %object = load ptr, ptr %from
+  %type_at = getelementptr i8, ptr %object, i64 {object.__basicsize__ - POINTER}
+  %type = load ptr, ptr %type_at
+  %is_float = icmp eq ptr %type, @PyFloat_Type
+  br i1 %is_float, label %take, label %convert
+take:
+  %inside = getelementptr i8, ptr %object, i64 {float.__basicsize__ - 8}
+  %taken = load double, ptr %inside
+  br label %store
+convert:
+  %converted = call double @PyFloat_AsDouble(ptr %object)
+  %odd = fcmp oeq double %converted, -1.0
+  br i1 %odd, label %ask, label %store
+ask:
+  %error = call ptr @PyErr_Occurred()
+  %is_number = icmp eq ptr %error, null
+  br i1 %is_number, label %store, label %refuse
+store:
+  %number = phi double [%taken, %take], [%converted, %convert], [%converted, %ask]
+  %to = getelementptr double, ptr %x, i64 %i
+  store double %number, ptr %to
+  %next = add i64 %i, 1
+  br label %test
+done:
+  ret i1 true
+refuse:
+  call void @PyErr_Clear()
+  ret i1 false
+}}
+
+define ptr @make_tuple(ptr %out, i64 %n) {{
+entry:
+  %tuple = call ptr @PyTuple_New(i64 %n)
+  %items = getelementptr i8, ptr %tuple, i64 {tuple.__basicsize__}
+  %failed = icmp eq ptr %tuple, null
+  br i1 %failed, label %done, label %test
+test:
+  %i = phi i64 [0, %entry], [%next, %fill]
+  %more = icmp ult i64 %i, %n
+  br i1 %more, label %make, label %done
+make:
+  %from = getelementptr double, ptr %out, i64 %i
+  %number = load double, ptr %from
+  %object = call ptr @PyFloat_FromDouble(double %number)
+  %lacking = icmp eq ptr %object, null
+  br i1 %lacking, label %give_up, label %fill
+fill:
+  %to = getelementptr ptr, ptr %items, i64 %i
+  store ptr %object, ptr %to
+  %next = add i64 %i, 1
+  br label %test
+give_up:
+  call void @Py_DecRef(ptr %tuple)
+  ret ptr null
+done:
+  ret ptr %tuple
+}}
+
+define ptr @view_doubles(ptr %object, ptr %view, i64 %bytes, i32 %writable) {{
+  %flags = or i32 %writable, 12
+  %status = call i32 @PyObject_GetBuffer(ptr %object, ptr %view, i32 %flags)
+  %none = icmp ne i32 %status, 0
+  br i1 %none, label %refuse, label %look
+look:
+  %length_at = getelementptr i64, ptr %view, i64 2
+  %length = load i64, ptr %length_at
+  %fits = icmp eq i64 %length, %bytes
+  %format_at = getelementptr i64, ptr %view, i64 5
+  %format = load ptr, ptr %format_at
+  %letters = load i16, ptr %format
+  %are_doubles = icmp eq i16 %letters, {int.from_bytes(b"d" + bytes(1), "little")}
+  %good = and i1 %fits, %are_doubles
+  br i1 %good, label %done, label %release
+done:
+  %numbers = load ptr, ptr %view
+  ret ptr %numbers
+release:
+  call void @PyBuffer_Release(ptr %view)
+  ret ptr null
+refuse:
+  call void @PyErr_Clear()
+  ret ptr null
+}}
+"""
+"""Numbers from Python's objects and back; 12 asks for a contiguous buffer (PyBUF_ND) and its format (PyBUF_FORMAT)."""
+INTERPRETER = tuple(re.findall(r"declare \w+ @(Py\w+)", _PYTHON))
+"""The functions of Python itself that the text calls."""
+
+_POINTS = """
+define void @from_points(ptr %leaves, ptr %table, ptr %rests, ptr %m, i64 %size) {{
+entry:
+  %w = getelementptr {kind}, ptr %m, i64 {w}
+  %out = getelementptr {kind}, ptr %m, i64 {out}
+  %end = sub i64 %size, {lanes}
+  br label %gather
+gather:
+  %k = phi i64 [0, %entry], [%following, %onward]
+  %doubt = phi {kind} [zeroinitializer, %entry], [%doubted, %onward]
+  br label %gather_test
+gather_test:
+  %j = phi i64 [0, %gather], [%j_next, %gather_one]
+  %more_j = icmp ult i64 %j, {inputs}
+  br i1 %more_j, label %gather_one, label %compute
+gather_one:
+  %leaf_at = getelementptr ptr, ptr %leaves, i64 %j
+  %leaf = load ptr, ptr %leaf_at
+  %from = getelementptr double, ptr %leaf, i64 %k
+  %given = load {kind}, ptr %from, align 8
+  %x_at = getelementptr {kind}, ptr %m, i64 %j
+  store {kind} %given, ptr %x_at, align 8
+  %j_next = add i64 %j, 1
+  br label %gather_test
+compute:
+  %rest = call {kind} @compute(ptr %m, ptr %w, ptr %out)
+  %doubted = fadd {kind} %doubt, %rest
+  %rest_at = getelementptr double, ptr %rests, i64 %k
+  store {kind} %rest, ptr %rest_at, align 8
+  br label %scatter_test
+scatter_test:
+  %i = phi i64 [0, %compute], [%i_next, %scatter_one]
+  %place = phi i64 [%k, %compute], [%place_next, %scatter_one]
+  %more_i = icmp ult i64 %i, {results}
+  br i1 %more_i, label %scatter_one, label %step
+scatter_one:
+  %out_at = getelementptr {kind}, ptr %out, i64 %i
+  %result = load {kind}, ptr %out_at, align 8
+  %to = getelementptr double, ptr %table, i64 %place
+  store {kind} %result, ptr %to, align 8
+  %place_next = add i64 %place, %size
+  %i_next = add i64 %i, 1
+  br label %scatter_test
+step:
+  %next = add i64 %k, {lanes}
+  %last = icmp eq i64 %k, %end
+  br i1 %last, label %done, label %onward
+onward:
+  %over = icmp ugt i64 %next, %end
+  %following = select i1 %over, i64 %end, i64 %next
+  br label %gather
+done:
+  store {kind} %doubted, ptr %m, align 8
+  ret void
+}}
+"""
+"""Rows of %table, and each of %leaves, are %size long, at least as many as there are lanes; the last lanes may overlap
+those before. %rests gets 0 or nan for each point, and %m, at the end, their sum over the lanes."""
