@@ -159,7 +159,7 @@ function decisionMark(step, words) {
  */
 function countKept(trace) {
   const { graph, events, mode, steps } = trace;
-  const lasts = mode === "reverse" ? (graph.kept_until ?? []) : [];
+  const lasts = mode === "reverse" ? graph.kept_until : [];
   const readBefore = new Array(graph.op.length + 1).fill(0);
   for (const last of lasts) if (last !== null) readBefore[last + 1] += 1;
   for (let node = 1; node < readBefore.length; node += 1) readBefore[node] += readBefore[node - 1];

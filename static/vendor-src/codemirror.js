@@ -14,9 +14,11 @@ export {
 export {
   Decoration,
   EditorView,
+  GutterMarker,
   ViewPlugin,
   WidgetType,
   drawSelection,
+  gutterLineClass,
   highlightActiveLine,
   highlightSpecialChars,
   hoverTooltip,
@@ -32,6 +34,7 @@ export {
   indentOnInput,
   indentUnit,
   syntaxHighlighting,
+  syntaxTree,
 } from "@codemirror/language";
 export { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 export { python, pythonLanguage } from "@codemirror/lang-python";

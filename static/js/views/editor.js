@@ -23,12 +23,17 @@ import {
 } from "codemirror";
 import { html, nothing } from "lit";
 import { effect } from "@preact/signals-core";
+import { toggleStop } from "../actions/pacing.js";
 import { pointAt } from "../actions/pointing.js";
 import { editSource } from "../actions/questions.js";
 import { nodesAt, toRange } from "../places.js";
-import { graph, lit, problem, question, snapshot } from "../store.js";
-import { quantityOfPhase } from "../quantities.js";
+import { graph, lit, problem, question, snapshot, stops, trace } from "../store.js";
+import { derivativeOf, quantityOfPhase } from "../quantities.js";
+import { listAssigned, outcomesAt, turnsOfStep, valuesOfLines } from "../source-values.js";
+import { ownerOf } from "../timeline.js";
 import { View } from "./element.js";
+import { InlaysView, crowdedLines, placeInlays } from "./inlays.js";
+import { drawAccount, drawStops, sourceMarks, stopLinesOf } from "./source-marks.js";
 
 /** @type {import("@codemirror/state").StateEffectType<import("@codemirror/view").DecorationSet>} */
 const setLit = StateEffect.define();
@@ -63,6 +68,11 @@ export class EditorPanel extends View {
     this.editor = null;
     /** @type {(() => void)[]} */
     this.following = [];
+    /** @type {import("./source-marks.js").Account | null} what is shown beside the lines */
+    this.account = null;
+    this.inlays = new InlaysView();
+    /** @type {{graph: object | null, source: string, assigned: import("../source-values.js").Assigned[]}} */
+    this.traced = { graph: null, source: "", assigned: [] };
   }
 
   render() {
@@ -86,7 +96,9 @@ export class EditorPanel extends View {
       parent,
       state: EditorState.create({ doc: question.value.source, extensions: this.extensions() }),
     });
-    this.following = [effect(() => this.showSource()), effect(() => this.showProblem()), effect(() => this.showLit())];
+    this.editor.scrollDOM.append(this.inlays);
+    const shows = [this.showSource, this.showProblem, this.showLit, this.showStops, this.showValues];
+    this.following = shows.map((show) => effect(() => show.call(this)));
   }
 
   disconnectedCallback() {
@@ -101,7 +113,7 @@ export class EditorPanel extends View {
       EditorView.cspNonce.of(styleNonce()),
       EditorView.contentAttributes.of({ "aria-label": "Function", "aria-describedby": "problem" }),
       EditorView.lineWrapping,
-      lineNumbers(),
+      lineNumbers({ domEventHandlers: { mousedown: pressLineNumber } }),
       history(),
       drawSelection(),
       bracketMatching(),
@@ -110,8 +122,9 @@ export class EditorPanel extends View {
       python(),
       syntaxHighlighting(COLOURS),
       litPlaces,
-      keymap.of([...defaultKeymap, ...historyKeymap]),
-      EditorView.updateListener.of(({ docChanged, state }) => docChanged && editSource(state.doc.toString(), [])),
+      sourceMarks,
+      keymap.of([{ key: "F9", run: stopAtCursor }, ...defaultKeymap, ...historyKeymap]),
+      EditorView.updateListener.of((update) => this.follow(update)),
       EditorView.domEventHandlers({
         mousemove: (event, editor) => this.pointFrom(editor.posAtCoords({ x: event.clientX, y: event.clientY }, false)),
         mouseleave: () => pointAt([]),
@@ -133,7 +146,8 @@ export class EditorPanel extends View {
     const { source } = question.value;
     const editor = this.editor;
     if (!editor || editor.state.doc.toString() === source) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: source } });
+    const effects = drawStops(stops.peek().lines);
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: source }, effects });
   }
 
   /** @returns {void} */
@@ -146,6 +160,63 @@ export class EditorPanel extends View {
     /** @type {import("@codemirror/lint").Diagnostic[]} */
     const marks = wrong && range ? [{ ...visible(range, text), severity: "error", message: wrong.message }] : [];
     editor.dispatch(setDiagnostics(editor.state, marks));
+  }
+
+  /** @returns {void} */
+  showStops() {
+    const { lines } = stops.value;
+    if (this.editor && lines.join() !== stopLinesOf(this.editor.state).join())
+      this.editor.dispatch({ effects: drawStops(lines) });
+  }
+
+  /** Values, turns and decisions at the current step; while the source is ahead of its trace they stay as they are. */
+  showValues() {
+    const [shown, shot, { source }] = [trace.value, snapshot.value, question.value];
+    const wrong = problem.value !== null;
+    if (!this.editor || !shown || !shot) return;
+    if (this.traced.graph !== shown.graph)
+      this.traced = { graph: shown.graph, source, assigned: listAssigned(shown) };
+    if (this.traced.source !== source && !wrong) return;
+    this.account = wrong || source !== this.traced.source ? null : this.accountOf(shown, shot);
+    const below = this.account ? crowdedLines(this.editor, this.account) : [];
+    this.editor.dispatch({ effects: drawAccount(this.editor.state, this.account, below) });
+    this.placeInlays();
+  }
+
+  /** @returns {void} */
+  placeInlays() {
+    const { account } = this;
+    this.editor?.requestMeasure({
+      key: this,
+      read: (editor) => (account ? placeInlays(editor, account) : []),
+      write: (rows) => void (this.inlays.rows = rows),
+    });
+  }
+
+  /**
+   * @param {import("@codemirror/view").ViewUpdate} update
+   * @returns {void}
+   */
+  follow({ docChanged, geometryChanged, state }) {
+    if (docChanged) editSource(state.doc.toString(), stopLinesOf(state));
+    if (geometryChanged && this.account) this.placeInlays();
+  }
+
+  /**
+   * @param {import("../trace.js").Trace} shown
+   * @param {import("../replay.js").Snapshot} shot
+   * @returns {import("./source-marks.js").Account}
+   */
+  accountOf(shown, shot) {
+    const owner = shot.now ? ownerOf(shown, shot.now.index) : -1;
+    return {
+      values: valuesOfLines(shown, shot, this.traced.assigned),
+      turns: turnsOfStep(shown, shot),
+      outcomes: outcomesAt(shown, shot),
+      line: shown.graph.span[owner]?.[0] ?? 0,
+      quantity: derivativeOf(shown.mode),
+      phase: quantityOfPhase(shot.now?.phase ?? "").name,
+    };
   }
 
   /** @returns {void} */
@@ -166,6 +237,25 @@ export class EditorPanel extends View {
       ),
     });
   }
+}
+
+/**
+ * @param {EditorView} editor
+ * @param {{from: number}} block
+ * @returns {boolean}
+ */
+function pressLineNumber(editor, { from }) {
+  toggleStop("lines", editor.state.doc.lineAt(from).number);
+  return true;
+}
+
+/**
+ * @param {EditorView} editor
+ * @returns {boolean}
+ */
+function stopAtCursor({ state }) {
+  toggleStop("lines", state.doc.lineAt(state.selection.main.head).number);
+  return true;
 }
 
 /**
