@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -15,10 +15,10 @@ from adcore.language import BUILTINS, CONSTANTS, Syntax
 from adcore.primitives import FUNCTIONS
 from adcore.scopes import stored_names
 from adcore.tape import Tape
-from adcore.values import Closure, Frame, Returned, Traced, describe, is_number
+from adcore.values import SEQUENCES, Closure, Frame, Returned, Traced, describe, is_number
 
-OPERATORS = MappingProxyType(
-    {"Add": "add", "Sub": "sub", "Mult": "mul", "Div": "div", "Mod": "mod", "FloorDiv": "floordiv"}
+OPERATORS: Mapping[type[ast.operator], str] = MappingProxyType(
+    {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Mod: "mod", ast.FloorDiv: "floordiv"}
 )
 COMPARISONS = MappingProxyType({"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne"})
 EXPRESSIONS: tuple[type[ast.expr], ...] = (
@@ -30,6 +30,7 @@ STATEMENTS: tuple[type[ast.stmt], ...] = (
     *(ast.Return, ast.FunctionDef),
 )
 BREAK, CONTINUE = "break", "continue"
+INDEXED = (list, tuple, range)
 CALLS_PER_THREAD = 24
 """Python bounds how deep calls go in one thread; deeper programs go on in a fresh one."""
 
@@ -44,6 +45,7 @@ class Evaluator:
         self.frame = self.top
         self.depth = 0
         self.statements = 0
+        self._most_statements = tape.limits["statements"]
         self._spans: dict[int, Span] = {}
         self._values: dict[type[ast.expr], Callable[[Any], Any]] = {
             kind: getattr(self, f"_value_{kind.__name__.lower()}") for kind in EXPRESSIONS
@@ -53,22 +55,24 @@ class Evaluator:
         }
 
     def span(self, node: ast.AST) -> Span:
-        if id(node) not in self._spans:
-            self._spans[id(node)] = self.syntax.span(node)
-        return self._spans[id(node)]
+        found = self._spans.get(id(node))
+        if found is None:
+            found = self._spans[id(node)] = self.syntax.span(node)
+        return found
 
     def block(self, body: Iterable[ast.stmt]) -> Any:
         """Run statements; None if they ran to the end, else BREAK, CONTINUE or Returned."""
+        runs = self._runs
         for statement in body:
             self._tick(statement)
-            end = self._runs[type(statement)](statement)
+            end = runs[type(statement)](statement)
             if end is not None:
                 return end
         return None
 
     def _tick(self, node: ast.AST) -> None:
         self.statements += 1
-        if self.statements > self.tape.limits["statements"]:
+        if self.statements > self._most_statements:
             self.tape.limits.refuse("statements", self.span(node), "Does the loop end? Use fewer turns.")
 
     def _run_expr(self, node: ast.Expr) -> None:
@@ -200,14 +204,15 @@ class Evaluator:
         raise ADError("name", f"{node.id} has no value yet.", self.span(node), "Give it one before this line.")
 
     def _value_binop(self, node: ast.BinOp) -> Any:
-        return self.binary(node.op, self.value(node.left), self.value(node.right), self.span(node))
+        left, right, values = node.left, node.right, self._values
+        return self.binary(node.op, values[type(left)](left), values[type(right)](right), self.span(node))
 
     def binary(self, operator: ast.operator, left: Any, right: Any, span: Span) -> Any:
-        if isinstance(left, list | tuple) or isinstance(right, list | tuple):
+        if isinstance(left, SEQUENCES) or isinstance(right, SEQUENCES):
             return self._join(operator, left, right, span)
-        if isinstance(operator, ast.Pow):
+        if type(operator) is ast.Pow:
             return self.tape.power(left, right, span)
-        return self.tape.apply(OPERATORS[type(operator).__name__], [left, right], span)
+        return self.tape.apply(OPERATORS[type(operator)], [left, right], span)
 
     def _join(self, operator: ast.operator, left: Any, right: Any, span: Span) -> Any:
         """Lists are joined by + and repeated by *, as in Python."""
@@ -308,7 +313,7 @@ class Evaluator:
             if key not in holder:
                 raise ADError("index", f"There is no key {key} in this dict.", self.span(node.slice))
             return holder[key]
-        if not isinstance(holder, list | tuple | range):
+        if not isinstance(holder, INDEXED):
             message = f"{ast.unparse(node.value)} is {describe(holder)}, so it has no elements."
             raise ADError("shape", message, self.span(node), "Give it a list, or leave the index out.")
         if isinstance(node.slice, ast.Slice):

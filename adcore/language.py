@@ -27,6 +27,8 @@ PARSE_ATTEMPTS = 20
 GREEK_FUNCTIONS = ("gamma",)
 """Functions whose name is also a Greek letter that people use for a number."""
 
+_LOOPS = (ast.For, ast.While)
+_BLOCKS = (ast.If, ast.FunctionDef, *_LOOPS)
 ACCEPTED = frozenset(
     """Module Expr Assign AugAssign If For While Break Continue Pass Return FunctionDef Lambda arguments arg
     BinOp UnaryOp BoolOp Compare Call keyword IfExp Attribute Subscript Slice Name Constant List Tuple Dict
@@ -96,11 +98,11 @@ def check(source: str, functions: Collection[str], limits: Limits) -> Syntax:
         raise ADError(
             "empty", "There is nothing to differentiate yet.", START, "Type a function, for example x^2 + 2x."
         )
-    _check_size(tree, spelling, limits)
+    nodes = _check_size(tree, spelling, limits)
     known = frozenset(functions) | frozenset(BUILTINS)
     names = find_names(tree, known | frozenset(CONSTANTS))
     fence = _Fence(spelling, known, names, limits)
-    for node in _in_order(tree):
+    for node in nodes:
         fence.check_node(node)
     for name in names.uses:
         fence.check_name(name)
@@ -151,35 +153,30 @@ def _ask_python(text: str) -> ast.Module:
     return ast.parse(text)
 
 
-def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> None:
-    """Count nodes, depth and nested blocks, without recursion: a visitor would overflow on hostile input.
+def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[ast.AST]:
+    """All nodes in order, once counted: nodes, depth, nested blocks. No recursion: hostile input would overflow it.
 
     Also refuses a `break` outside a loop, which Python's parser lets through.
     """
     stack: list[tuple[ast.AST, int, int, bool]] = [(tree, 0, 0, False)]
-    count = 0
-    blocks = (ast.If, ast.For, ast.While, ast.FunctionDef)
+    nodes: list[ast.AST] = []
     while stack:
         node, depth, block, looped = stack.pop()
-        count += 1
-        limits.check("syntax_nodes", count)
-        limits.check("syntax_depth", depth, START, "Name the parts: a = …, then use a.")
-        if isinstance(node, blocks):
-            limits.check("block_depth", block + 1, _span(spelling, node))
-        if isinstance(node, ast.Break | ast.Continue) and not looped:
+        nodes.append(node)
+        if len(nodes) > limits["syntax_nodes"]:
+            limits.refuse("syntax_nodes")
+        if depth > limits["syntax_depth"]:
+            limits.refuse("syntax_depth", START, "Name the parts: a = …, then use a.")
+        if isinstance(node, _BLOCKS):
+            block += 1
+            limits.check("block_depth", block, _span(spelling, node))
+            looped = isinstance(node, _LOOPS) or (looped and not isinstance(node, ast.FunctionDef))
+        elif isinstance(node, ast.Break | ast.Continue) and not looped:
             word = type(node).__name__.lower()
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
-        inner = block + isinstance(node, blocks)
-        inside = isinstance(node, ast.For | ast.While) or (looped and not isinstance(node, ast.FunctionDef))
-        stack.extend((child, depth + 1, inner, inside) for child in ast.iter_child_nodes(node))
-
-
-def _in_order(tree: ast.Module) -> Iterator[ast.AST]:
-    stack: list[ast.AST] = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        inside = [(child, depth + 1, block, looped) for child in ast.iter_child_nodes(node)]
+        stack.extend(reversed(inside))
+    return nodes
 
 
 class _Fence:

@@ -17,13 +17,13 @@ DEEPEST_RESULT = 3
 OUTPUT_LETTERS = ("y", "f", "g", "out", "result")
 
 
-def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
-    """Run a checked program at a point. `at` maps input names to numbers or nested lists.
+def record(syntax: Syntax, at: Mapping[str, Any], runner: Evaluator | None = None) -> Recording:
+    """Run a checked program at a point. `at` maps input names to numbers or nested lists; `runner` may be a special one.
 
     Raises ADError for a point that does not fit, and for whatever goes wrong while the program runs.
     """
-    tape = Tape(syntax.limits)
-    evaluator = Evaluator(syntax, tape)
+    evaluator = runner or Evaluator(syntax, Tape(syntax.limits))
+    tape = evaluator.tape
     names = input_names(syntax, at)
     inputs = tuple(Input(name, shape_of(at[name], name, syntax)) for name in names)
     traced = {name: _add_leaves(tape, name, at[name]) for name in names}
@@ -33,7 +33,8 @@ def record(syntax: Syntax, at: Mapping[str, Any]) -> Recording:
         raise ADError("limit", "The calls are nested too deeply (call_depth).", None, "Use a loop.") from error
     template, leaves = _flatten(end, tape, syntax)
     graph = tape.nodes.graph(leaves, tape.contexts, tape.decisions, tape.customs)
-    if not any(graph.varied()[i] for i in graph.outputs):
+    varied = graph.varied()
+    if not any(varied[i] for i in graph.outputs):
         tape.cautions.append(Caution("constant", "The result does not depend on any input.", end.span))
     cautions = (*syntax.cautions, *tape.cautions)
     output_names = _output_names(graph, template)
@@ -163,8 +164,11 @@ def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]
 
 def _output_names(graph: Graph, template: Any) -> tuple[str, ...]:
     """y, or y[0], y[1], ...; another letter where the program calls something else y."""
-    taken = {(name or "").partition("[")[0] for i, name in enumerate(graph.names) if i not in graph.outputs}
-    taken |= {(graph.names[i] or "").partition("[")[0] for i in graph.inputs}
+    outputs = frozenset(graph.outputs)
+    names = {name for i, name in enumerate(graph.names) if name and i not in outputs}
+    taken = {name.partition("[")[0] for name in names} | {
+        (graph.names[i] or "").partition("[")[0] for i in graph.inputs
+    }
     letter = next((letter for letter in OUTPUT_LETTERS if letter not in taken), OUTPUT_LETTERS[-1])
     if not isinstance(template, list):
         return (letter,)

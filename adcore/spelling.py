@@ -124,10 +124,10 @@ def _tokens(source: str, limits: Limits) -> list[Token]:
             raise _foreign(source, at)
         token = Token(match.lastgroup or "", match[0], at)
         depth += (token.text in "([{") - (token.text in ")]}")
-        limits.check("brackets", depth, place(source, at, token.end))
-        if token.kind == "number":
-            digits = sum(c.isalnum() for c in token.text)
-            limits.check("literal_digits", digits, place(source, at, token.end), "Write it as a power of ten: 1.5e30.")
+        if depth > limits["brackets"]:
+            limits.refuse("brackets", place(source, at, token.end))
+        if token.kind == "number" and sum(map(str.isalnum, token.text)) > limits["literal_digits"]:
+            limits.refuse("literal_digits", place(source, at, token.end), "Write it as a power of ten: 1.5e30.")
         tokens.append(token)
         at = token.end
     return tokens

@@ -13,7 +13,7 @@ from adcore.graph import CONST, CUSTOM, INPUT, ROOT, Context, Custom, Decision, 
 from adcore.limits import Limits
 from adcore.primitives import TESTS, find_row
 from adcore.rows import Row
-from adcore.values import Folded, Traced, describe, is_number
+from adcore.values import SEQUENCES, Folded, Traced, describe, is_number
 
 _WHOLE: Mapping[str, Callable[..., int]] = MappingProxyType(
     {
@@ -56,6 +56,9 @@ class Tape:
         self._decided: set[int] = set()
         self._most_nodes = limits["graph_nodes"]
         self._rows: dict[tuple[str, float | None, int], Row] = {}
+        nodes = self.nodes
+        columns = (nodes.ops, nodes.args, nodes.constants, nodes.names, nodes.spans, nodes.in_context, self.values)
+        self._columns: tuple[Callable[[Any], None], ...] = tuple(column.append for column in columns)
 
     def add_input(self, name: str, value: float) -> Traced:
         return self._add(INPUT, (), value, name=name)
@@ -78,10 +81,19 @@ class Tape:
         span: Span | None = None,
         name: str | None = None,
     ) -> Traced:
-        if len(self.values) >= self._most_nodes:
+        """Write a node down: every column gets an entry."""
+        node = len(self.values)
+        if node >= self._most_nodes:
             self.limits.refuse("graph_nodes", span, "Use fewer loop turns.")
-        self.values.append(value)
-        return Traced(self.nodes.add(op, args, constant, name, span, self.context), value, self)
+        ops, arguments, constants, names, spans, contexts, values = self._columns
+        ops(op)
+        arguments(args)
+        constants(constant)
+        names(name)
+        spans(span)
+        contexts(self.context)
+        values(value)
+        return Traced(node, value, self)
 
     def row(self, op: str, constant: float | None, arity: int) -> Row:
         key = (op, constant, arity)
@@ -92,21 +104,25 @@ class Tape:
 
     def apply(self, op: str, args: Sequence[Any], span: Span, constant: float | None = None) -> Any:
         """Do one operation: on plain numbers at once, on traced ones as a new node."""
-        row, traced = self.row(op, constant, len(args)), False
+        row = self.row(op, constant, len(args))
         for a in args:
             if type(a) is Traced:
-                traced = True
-            elif not is_number(a):
-                message = f"{row.said[:1].upper()}{row.said[1:]} takes numbers; here it gets {describe(a)}."
-                raise ADError("shape", message, span, "Apply it to each element: [ … for v in … ].")
-        if not traced:
+                break
+        else:
             return self._fold(row, op, args, span, constant)
-        lifted = [a if type(a) is Traced and a.tape is self else self.lift(a, span) for a in args]
-        value = row.value(*[a.value for a in lifted])
-        return self._add(op, tuple([a.id for a in lifted]), value, constant, span)
+        ids, numbers = [], []
+        for a in args:
+            if type(a) is not Traced or a.tape is not self:
+                _check_number(row, a, span)
+                a = self.lift(a, span)
+            ids.append(a.id)
+            numbers.append(a.value)
+        return self._add(op, tuple(ids), row.value(*numbers), constant, span)
 
     def _fold(self, row: Row, op: str, args: Sequence[Any], span: Span, constant: float | None) -> Any:
-        exact = _exact(op, args, constant)
+        for a in args:
+            _check_number(row, a, span)
+        exact = _exact(op, args)
         if exact is not None:
             return exact
         floats = tuple(float(a) for a in args)
@@ -124,7 +140,7 @@ class Tape:
 
     def power(self, base: Any, exponent: Any, span: Span) -> Any:
         """base**exponent: a whole exponent that does not depend on the inputs is its own primitive."""
-        whole = isinstance(exponent, bool | int) or (isinstance(exponent, float) and exponent.is_integer())
+        whole = isinstance(exponent, int) or (isinstance(exponent, float) and exponent.is_integer())
         if isinstance(base, Traced) and whole and abs(exponent) <= 2**31:
             return self.apply("powi", [base], span, constant=float(exponent))
         if base == 0 and exponent == 0 and not isinstance(base, Traced) and not isinstance(exponent, Traced):
@@ -155,7 +171,7 @@ class Tape:
         if isinstance(value, Traced):
             if value.tape is self and self.nodes.names[value.id] is None:
                 self.nodes.names[value.id] = name
-        elif isinstance(value, list | tuple) and len(value) <= LONGEST_NAMED:
+        elif isinstance(value, SEQUENCES) and len(value) <= LONGEST_NAMED:
             for i, element in enumerate(value):
                 if isinstance(element, Traced):
                     self.name(element, f"{name}[{i}]")
@@ -168,14 +184,21 @@ class Tape:
         return outside
 
 
-def _exact(op: str, args: Sequence[Any], constant: float | None) -> int | bool | None:
+def _check_number(row: Row, value: Any, span: Span) -> None:
+    if not is_number(value):
+        message = f"{row.said[:1].upper()}{row.said[1:]} takes numbers; here it gets {describe(value)}."
+        raise ADError("shape", message, span, "Apply it to each element: [ … for v in … ].")
+
+
+def _exact(op: str, args: Sequence[Any]) -> int | bool | None:
     """The result on whole numbers, where it is a whole number of reasonable size; else None."""
-    if not all(isinstance(a, bool | int) for a in args):
-        return None
+    for a in args:
+        if not isinstance(a, int):
+            return None
     numbers = [int(a) for a in args]
     if op == "pow":
         return _exact_power(*numbers)
-    if sum(n.bit_length() for n in numbers) > EXACT_BITS:
+    if sum([n.bit_length() for n in numbers]) > EXACT_BITS:
         return None
     if op in ("mod", "floordiv") and numbers[1] == 0:
         return None

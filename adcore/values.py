@@ -11,9 +11,12 @@ from adcore.errors import Caution, Span
 from adcore.graph import Graph
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Traced:
-    """A number that depends on the inputs: its node on a tape, and its value at the point of the recording."""
+    """A number that depends on the inputs: its node on a tape, and its value at the point of the recording.
+
+    Nothing changes one; it is not frozen because one is made for every operation, and that would take twice as long.
+    """
 
     id: int
     value: float
@@ -92,9 +95,14 @@ class Recording:
     folded: tuple[Folded, ...]
 
 
+SEQUENCES = (list, tuple)
+NUMBERS = (float, int, Traced)
+"""A bool is an int."""
+
+
 def is_number(value: Any) -> bool:
     """Whether arithmetic accepts it."""
-    return isinstance(value, bool | int | float | Traced)
+    return isinstance(value, NUMBERS)
 
 
 def describe(value: Any) -> str:
