@@ -67,11 +67,19 @@ def peephole(op: str, constant: float | None, numbers: Sequence[float | None]) -
 def prune(graph: Graph) -> Graph:
     """Without the nodes that no output needs; inputs stay."""
     keep = graph.useful()
-    moved: dict[int, int] = {}
-    nodes = GraphBuilder()
-    for node in graph:
-        if keep[node.id] or node.op == INPUT:
-            moved[node.id] = nodes.copy(node, tuple(moved[a] for a in node.args))
+    kept = [i for i, (needed, op) in enumerate(zip(keep, graph.ops, strict=True)) if needed or op == INPUT]
+    if len(kept) == len(graph):
+        return graph
+    moved = dict(zip(kept, range(len(kept)), strict=True))
+    place = moved.__getitem__
+    nodes = GraphBuilder(
+        [graph.ops[i] for i in kept],
+        [tuple(map(place, graph.args[i])) for i in kept],
+        [graph.constants[i] for i in kept],
+        [graph.names[i] for i in kept],
+        [graph.spans[i] for i in kept],
+        [graph.in_context[i] for i in kept],
+    )
     return nodes.graph([moved[i] for i in graph.outputs], graph.contexts)
 
 

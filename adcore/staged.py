@@ -11,14 +11,15 @@ from adcore.interpreter import adjoints_of, run, sweep
 def stage_function(graph: Graph) -> Graph:
     """The program of the function alone: shared, folded, without what no output needs."""
     staging, inputs = _begin(graph)
-    values = run(graph, staging, inputs)
+    values = staging.write(graph, inputs)
     return staging.graph([values[i] for i in graph.outputs])
 
 
 def stage_forward(graph: Graph) -> Graph:
     """The program whose outputs are the function's, then its Jacobian column by column, by forward mode."""
     staging, inputs = _begin(graph)
-    wanted = [run(graph, staging, inputs)[i] for i in graph.outputs]
+    values = staging.write(graph, inputs)
+    wanted = [values[i] for i in graph.outputs]
     for j in range(len(inputs)):
         seeded = [Dual(x, staging.const(1.0) if i == j else None) for i, x in enumerate(inputs)]
         duals = run(graph, DualAlgebra(staging), seeded)
@@ -30,7 +31,7 @@ def stage_forward(graph: Graph) -> Graph:
 def stage_reverse(graph: Graph) -> Graph:
     """The program whose outputs are the function's, then its Jacobian row by row, then the tests of its decisions."""
     staging, inputs = _begin(graph)
-    values = run(graph, staging, inputs)
+    values = staging.write(graph, inputs)
     wanted = [values[i] for i in graph.outputs]
     for i in graph.outputs:
         adjoints = adjoints_of(sweep(graph, staging, values, {i: staging.const(1.0)}))

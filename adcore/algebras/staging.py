@@ -7,11 +7,12 @@ operations, folding constants, peephole rules such as x*1 -> x, and dropping wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
-from adcore.interpreter import run
-from adcore.rules import Rule
+from adcore.interpreter import RuleBook, run
+from adcore.primitives import COUNTED_BY_ARGUMENTS
+from adcore.rules import Rule, find_rule
 from adcore.simplify import fold, peephole, prune
 
 
@@ -29,6 +30,19 @@ ALL_PASSES = Passes()
 COMMUTATIVE = ("add", "mul")
 
 
+@dataclass(slots=True, eq=False)
+class Kind:
+    """One operation, with its exponent if it has one, in one program: `known` says what it gave for which arguments."""
+
+    rule: Rule
+    op: str
+    constant: float | None
+    commutes: bool
+    simplifies: bool
+    """Whether it may be rewritten whatever its arguments are."""
+    known: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+
 class StagingAlgebra:
     """Values are ids of the graph being written."""
 
@@ -36,52 +50,107 @@ class StagingAlgebra:
         self.passes = passes
         self.nodes = GraphBuilder()
         self.operations = 0
-        self._known: dict[tuple[str, tuple[int, ...], float | None], int] = {}
+        self._kinds: dict[tuple[str, float | None, int], Kind] = {}
+        self._numbers: dict[int, float] = {}
+        self._constants: dict[float | str, int] = {}
 
     def input(self, name: str) -> int:
         return self.nodes.add(INPUT, name=name)
 
     def const(self, c: float) -> int:
-        return self._add(CONST, (), c)
+        key = c if c else str(c)  # 0.0 is not -0.0
+        i = self._constants.get(key)
+        if i is None or not self.passes.share:
+            self._constants[key] = i = self.nodes.add(CONST, (), c)
+            self._numbers[i] = c
+        return i
 
     def apply(self, rule: Rule, args: Sequence[int]) -> int:
         if rule.written_out and rule.means is not None:
             return run(rule.means, self, args)[rule.means.outputs[0]]
-        ids = tuple(args)
-        op, constant = rule.row.name, rule.constant
-        numbers = [self.number(a) for a in ids]
-        if self.passes.fold and None not in numbers:
-            return self.const(fold(rule, [n for n in numbers if n is not None]))
-        if self.passes.peephole:
-            rewritten = peephole(op, constant, numbers)
-            if rewritten is not None:
-                return self._rewrite(rewritten, ids)
-        return self._add(op, ids, constant)
+        return self.operate(self.kind(rule, len(args)), tuple(args))
 
     def number(self, i: int) -> float | None:
         """The number, if the node is a constant."""
-        return self.nodes.constants[i] if self.nodes.ops[i] == CONST else None
+        return self._numbers.get(i)
 
-    def _rewrite(self, rewritten: float | tuple[str, int], ids: tuple[int, ...]) -> int:
-        if isinstance(rewritten, float):
-            return self.const(rewritten)
+    def kind(self, rule: Rule, arity: int) -> Kind:
+        """What `operate` takes; each is made once, so that a long program pays for it once."""
+        op, constant = rule.row.name, rule.constant
+        kind = self._kinds.get((op, constant, arity))
+        if kind is None:
+            simplifies = op == "neg" or (op == "powi" and constant in (0, 1))
+            kind = Kind(rule, op, constant, op in COMMUTATIVE, simplifies)
+            self._kinds[op, constant, arity] = kind
+        return kind
+
+    def operate(self, kind: Kind, args: tuple[int, ...]) -> int:
+        """One operation; the same again if it is known already."""
+        i = kind.known.get(args)
+        return self._write(kind, args) if i is None else i
+
+    def write(self, graph: Graph, inputs: Sequence[int]) -> list[int]:
+        """What `run` gives over this algebra, sooner: each kind of operation is looked up once."""
+        values: list[int] = []
+        given, rules, kinds = iter(inputs), RuleBook(), dict[tuple[str, float | None], Kind]()
+        for i, (op, args, constant) in enumerate(zip(graph.ops, graph.args, graph.constants, strict=True)):
+            kind = kinds.get((op, constant))
+            if kind:
+                ids = tuple([values[a] for a in args])
+                known = kind.known.get(ids)
+                values.append(self._write(kind, ids) if known is None else known)
+            elif op == INPUT:
+                values.append(next(given))
+            elif op == CONST:
+                values.append(self.const(constant or 0.0))
+            else:
+                rule = rules.find(graph, i)
+                values.append(self.apply(rule, [values[a] for a in args]))
+                if not rule.written_out and op not in COUNTED_BY_ARGUMENTS:
+                    kinds[op, constant] = self.kind(rule, len(args))
+        return values
+
+    def _write(self, kind: Kind, args: tuple[int, ...]) -> int:
+        i, numbers = None, self._numbers
+        for a in args:
+            if a in numbers or kind.simplifies:
+                i = self._simplify(kind, args)
+                break
+        if i is None:
+            i = self._add(kind, args)
+        if self.passes.share:
+            kind.known[args] = i
+        return i
+
+    def _simplify(self, kind: Kind, args: tuple[int, ...]) -> int | None:
+        numbers = [self._numbers.get(a) for a in args]
+        if self.passes.fold and None not in numbers:
+            return self.const(fold(kind.rule, [n for n in numbers if n is not None]))
+        rewritten = peephole(kind.op, kind.constant, numbers) if self.passes.peephole else None
+        if rewritten is None or isinstance(rewritten, float):
+            return None if rewritten is None else self.const(rewritten)
         if isinstance(rewritten, int):
-            return ids[rewritten]
+            return args[rewritten]
         op, which = rewritten
-        inner = ids[which]
+        inner = args[which]
         if op == "neg" and self.nodes.ops[inner] == "neg":
             return self.nodes.args[inner][0]
-        return self._add(op, (inner,), None)
+        return None if kind.op == op else self.apply(find_rule(op, None, 1), [inner])
 
-    def _add(self, op: str, args: tuple[int, ...], constant: float | None) -> int:
-        order = tuple(sorted(args)) if op in COMMUTATIVE else args
-        sign = str(constant) if constant == 0 else ""
-        key = (op + sign, order, constant)
-        if self.passes.share and key in self._known:
-            return self._known[key]
-        self.operations += op != CONST
-        self._known[key] = i = self.nodes.add(op, args, constant)
-        return i
+    def _add(self, kind: Kind, args: tuple[int, ...]) -> int:
+        if kind.commutes:
+            i = kind.known.get(args[::-1])
+            if i is not None:
+                return i
+        nodes = self.nodes
+        nodes.ops.append(kind.op)
+        nodes.args.append(args)
+        nodes.constants.append(kind.constant)
+        nodes.names.append(None)
+        nodes.spans.append(None)
+        nodes.in_context.append(0)
+        self.operations += 1
+        return len(nodes.ops) - 1
 
     def graph(self, outputs: Sequence[int]) -> Graph:
         """The program written so far that computes `outputs`."""

@@ -4,8 +4,7 @@
         try:
             v3 = sin(v0/v1)
             v4 = v3*v3
-            s = v3 + v4
-            if s*0.0 == 0.0:
+            if (v3 + v4)*0.0 == 0.0:
                 return (v3, v4, )
         except (ValueError, OverflowError, ZeroDivisionError):
             pass
@@ -17,24 +16,35 @@ results is a number exactly where all of them are; otherwise, or where a decisio
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
-from adcore.algebras.text import PLAIN, TextAlgebra, Written
+from adcore.algebras.text import PLAIN
 from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import RuleBook
 from adcore.primitives import TESTS
-from adcore.rows import ATOM, COMPARE, Row
+from adcore.rows import Row
+from adcore.rules import find_rule
 from adcore.special import polygamma
 
 EMITTED = replace(PLAIN, number=lambda c: repr(c) if c == c and abs(c) != float("inf") else f'float("{c}")')
-DEEPEST = 12
-"""Operations inside one another on a line: more is slower to compile and no faster to run."""
+LONGEST = 100
+"""Characters of operations inside one another: more is slower to compile and no faster to run."""
 TERMS = 30
 """Results added up on a line: Python's compiler recurs into long sums."""
+SQUARE = ("powi", 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How an operation is written: a template, and whether it needs brackets as an operand and around its own."""
+
+    template: str
+    is_infix: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +66,14 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
     results = body.outputs[:end]
     kept = set(results)
     tests = [text if expected else f"not {text}" for text, expected in zip(body.outputs[end:], taken, strict=True)]
-    lines = [*body.lines, *_added_up([text for text in body.changing if text in kept])]
+    added, total = _added_up([text for text in body.changing if text in kept])
+    lines = [*body.lines, *added]
     return "\n".join(
         [
             f"def program({parameters}):",
             "    try:",
             *(f"        {line}" for line in lines),
-            f"        if {' and '.join(['s*0.0 == 0.0', *dict.fromkeys(tests)])}:",
+            f"        if {' and '.join([f'{total}*0.0 == 0.0', *dict.fromkeys(tests)])}:",
             f"            return ({_listed(results)})",
             "    except (ValueError, OverflowError, ZeroDivisionError):",
             "        pass",
@@ -80,57 +91,62 @@ def _listed(texts: Sequence[str]) -> str:
     return "".join(f"{text}, " for text in texts)
 
 
-def _added_up(terms: Sequence[str]) -> Iterator[str]:
-    """Statements that add up results, some on each line."""
-    yield f"s = {' + '.join(terms[:TERMS]) or '0.0'}"
-    for first in range(TERMS, len(terms), TERMS):
-        yield f"s += {' + '.join(terms[first : first + TERMS])}"
+def _added_up(terms: Sequence[str]) -> tuple[list[str], str]:
+    """Statements that add up results, some on each line, and their sum."""
+    if len(terms) <= TERMS:
+        return [], f"({' + '.join(terms) or '0.0'})"
+    chunks = [" + ".join(terms[first : first + TERMS]) for first in range(0, len(terms), TERMS)]
+    return [f"s = {chunks[0]}", *(f"s += {chunk}" for chunk in chunks[1:])], "s"
 
 
 def _body(graph: Graph) -> Body:
-    writer, rules, uses = TextAlgebra(EMITTED), RuleBook(), _uses(graph)
-    pieces: list[Written] = []
-    depths: list[int] = []
+    """One pass: the text of each node, bare and in brackets, or a variable and a statement that sets it."""
+    uses, spellings = _uses(graph), dict[tuple[str, float | None, int], Spelling]()
+    bare: list[str] = []
+    bracketed: list[str] = []
     lines: list[str] = []
-    for i, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
-        depth = 1 + max((depths[a] for a in args), default=-1)
-        piece = Written(f"v{i}", simple=True)
-        if op == CONST:
-            piece = writer.const(graph.constants[i] or 0.0)
-        elif op != INPUT:
-            text = _operation(writer, rules, graph, i, [pieces[a] for a in args])
-            if uses[i] == 1 and depth < DEEPEST:
-                piece = text
-            else:
-                lines.append(f"{piece.text} = {text.text}")
-                depth = 0
-        pieces.append(piece)
-        depths.append(depth)
-    changing = dict.fromkeys(pieces[i].text for i in graph.outputs if graph.ops[i] != CONST)
-    return Body(tuple(lines), tuple(pieces[i].text for i in graph.outputs), tuple(changing))
+    for i, (op, args, constant) in enumerate(zip(graph.ops, graph.args, graph.constants, strict=True)):
+        if op in (INPUT, CONST):
+            text = f"v{i}" if op == INPUT else EMITTED.number(constant or 0.0)
+            placed = f"({text})" if text[0] == "-" else text
+        else:
+            key = (op, constant, len(args))
+            spelling = spellings.get(key)
+            if spelling is None:
+                spelling = spellings[key] = spell(find_rule(*key).row)
+            pieces = bracketed if spelling.is_infix else bare
+            texts = [pieces[a] for a in args]
+            text = spelling.template % tuple(texts + texts if (op, constant) == SQUARE else texts)
+            placed = f"({text})" if spelling.is_infix else text
+            if uses[i] != 1 or len(text) > LONGEST:
+                placed = f"v{i}"
+                lines.append(f"{placed} = {text}")
+                text = placed
+        bare.append(text)
+        bracketed.append(placed)
+    changing = dict.fromkeys(bare[i] for i in graph.outputs if graph.ops[i] != CONST)
+    return Body(tuple(lines), tuple(bare[i] for i in graph.outputs), tuple(changing))
 
 
 def _uses(graph: Graph) -> Counter[int]:
     """How often the text names each node; an output and the base of a square are named more than once."""
-    uses = Counter(a for args in graph.args for a in args)
-    uses.update(graph.args[i][0] for i in range(len(graph)) if _is_square(graph, i))
-    uses.update(i for i in graph.outputs for _ in range(2))
+    uses = Counter(chain.from_iterable(graph.args))
+    powers = zip(zip(graph.ops, graph.constants, strict=True), graph.args, strict=True)
+    uses.update(chain.from_iterable([args for power, args in powers if power == SQUARE]))
+    uses.update([*graph.outputs, *graph.outputs])
     return uses
 
 
-def _is_square(graph: Graph, i: int) -> bool:
-    return graph.ops[i] == "powi" and graph.constants[i] == 2
-
-
-def _operation(writer: TextAlgebra, rules: RuleBook, graph: Graph, i: int, args: Sequence[Written]) -> Written:
-    """One operation as text that is bracketed wherever it is an operand: the order of rounding is the graph's."""
-    if _is_square(graph, i):
-        base = args[0].in_place(ATOM, True, "(|)")
-        return Written(f"{base}*{base}", COMPARE)
-    written = writer.apply(rules.find(graph, i), args)
-    if graph.ops[i] in TESTS:  # a number: the sum of two arrays of truth values would be one of truth values
-        return Written(f"1.0*({written.text})", COMPARE)
-    return written if written.level == ATOM else replace(written, level=COMPARE)
+def spell(row: Row) -> Spelling:
+    """How a row is written with its arguments as text: the order of rounding is the graph's."""
+    template = re.sub(r"@\w+", "%s", row.text.replace("%", "%%"))
+    if row.name == "pow":  # Python's operator leaves the real numbers where the base is negative
+        return Spelling("pow(%s, %s)", False)
+    if row.text == "@x**2":
+        return Spelling("%s*%s", True)
+    if row.name in TESTS:  # a number: the sum of two arrays of truth values would be one of truth values
+        return Spelling(f"1.0*({template})", True)
+    return Spelling(template, not row.text[0].isalpha())
 
 
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
@@ -143,10 +159,14 @@ def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..
 
 
 def functions_of(graph: Graph, pick: Callable[[Row], Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
-    """The functions that the emitted text calls, by the name that the rows' texts use."""
-    rules = RuleBook()
-    rows = [rules.find(graph, i).row for i, op in enumerate(graph.ops) if op not in (CONST, INPUT)]
-    functions = {row.text.partition("(")[0]: pick(row) for row in rows if row.text[:1].isalpha()}
+    """The functions that the text of a graph calls."""
+    kinds = dict.fromkeys(zip(graph.ops, graph.constants, map(len, graph.args), strict=True))
+    return bind([find_rule(*kind).row for kind in kinds if kind[0] not in (INPUT, CONST)], pick)
+
+
+def bind(rows: Iterable[Row], pick: Callable[[Row], Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """The functions that the texts of rows call, by the names that they have there."""
+    functions = {name: pick(row) for row in rows if (name := spell(row).template.partition("(")[0]).isidentifier()}
     if "polygamma" in functions:  # its text names the order, which the value of a row already holds
-        functions["polygamma"] = pick(replace(rows[0], name="polygamma", value=polygamma, array=None))
+        functions["polygamma"] = polygamma
     return functions

@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from adcore import special
 from adcore.algebras.text import TextAlgebra, Written
-from adcore.backends.emitter import EMITTED, build
+from adcore.backends.emitter import EMITTED, bind, build
 from adcore.errors import ADError
 from adcore.graph import CONST, CUSTOM, INPUT, Graph
 from adcore.interpreter import RuleBook, partial, run
@@ -226,20 +225,9 @@ def _tuple(texts: Sequence[str]) -> str:
     return "(" + "".join(f"{text}, " for text in texts).removesuffix(" " if len(texts) == 1 else ", ") + ")"
 
 
-def _functions() -> dict[str, Callable[..., Any]]:
-    """Every function that a row's text may call, by its name there."""
-    named = {row.text.partition("(")[0]: row.value for row in ROWS.values() if row.text[:1].isalpha()}
-    digamma = FAMILIES["polygamma"](0).value
-    return {
-        **named,
-        "max": special.largest,
-        "min": special.smallest,
-        "digamma": digamma,
-        "polygamma": special.polygamma,
-    }
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(_functions())
+_MEMBERS = (("max", 2), ("min", 2), ("polygamma", 0), ("polygamma", 1))
+EVERY_ROW = (*ROWS.values(), *(FAMILIES[name](n) for name, n in _MEMBERS))
+FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(bind(EVERY_ROW, lambda row: row.value))
 FORMS: Mapping[str, Callable[[Draft, Problem], Iterator[str]]] = MappingProxyType(
     {"dual": _dual, "closure": _closure, "continuation": _continuation}
 )

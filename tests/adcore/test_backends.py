@@ -213,3 +213,10 @@ def test_without_llvmlite_the_others_do(monkeypatch):
 
 def test_every_row_is_an_instruction_or_a_function_or_is_called_back():
     assert set(INSTRUCTIONS) | set(LIBRARY) <= set(adcore.PRIMITIVES)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_powers_of_negative_numbers_stay_real(backend):
+    compiled = adcore.compile("x**0.5", {"x": 4.0}, backend)
+    assert np.isnan([compiled.value(-2.0), compiled.gradient(-2.0)[0]]).all()
+    assert compiled.gradient(4.0).tolist() == [0.25]

@@ -23,7 +23,7 @@ LAYERS = (
     ("simplify",),
     ("algebras",),
     ("phrases",),
-    ("cautions", "labels", "wording", "staged", "transformed"),
+    ("cautions", "labels", "wording", "staged", "recipes", "adjoints", "entries", "transformed"),
     ("problem",),
     ("loops", "loop_tape", "keeping"),
     ("modes",),

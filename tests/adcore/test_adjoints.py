@@ -1,0 +1,116 @@
+"""The sweep for fast code: the slopes of the modes, in fewer operations than the sweep that is shown."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import adcore
+from adcore.adjoints import Adjoints
+from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.staging import StagingAlgebra, operations
+from adcore.entries import stage_jacobian
+from adcore.interpreter import run
+from adcore.recipes import recipes_of, split
+from adcore.rules import find_rule
+from adcore.staged import stage_function, stage_reverse
+from tests.adcore.generated import points, programs
+from tests.adcore.reference import by_id, read_lines
+
+CASES = read_lines("cases.jsonl")
+LOGISTIC = "def f(x):\n    for i in range({}):\n        x = 4*x*(1 - x)\n    return x"
+SEFF = "a = x/y\nb = exp(y)\nc = a - b\n(sin(a) + c)*c"
+
+
+def jacobian(source, at):
+    problem = adcore.record(source, at)
+    entries = stage_jacobian(problem.graph)
+    values = run(entries.graph, FloatAlgebra(), problem.leaves)
+    numbers = np.array(entries.constants)
+    numbers[list(entries.places)] = [values[i] for i in entries.graph.outputs[: len(entries.places)]]
+    m = len(problem.outputs)
+    return numbers[:m], numbers[m:].reshape(m, -1)
+
+
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_reference_cases(case):
+    values, slopes = jacobian(case["text"], case["point"])
+    np.testing.assert_allclose(slopes, adcore.jacobian(case["text"], case["point"]), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(values, adcore.record(case["text"], case["point"]).outputs, rtol=1e-14)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(programs(), points)
+def test_random_programs(source, point):
+    np.testing.assert_allclose(jacobian(source, point)[1], adcore.jacobian(source, point), rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("op", "argument", "expected"),
+    [
+        ("sub", 1, (-1.0, None, None)),
+        ("mul", 0, (1.0, 1, None)),
+        ("div", 0, (1.0, None, 1)),
+        ("div", 1, (-1.0, 2, 1)),
+        ("sqrt", 0, (0.5, None, 1)),
+        ("floor", 0, (0.0, None, None)),
+    ],
+)
+def test_recipes(op, argument, expected):
+    recipe = recipes_of(find_rule(op, None, 2))[argument]
+    assert (recipe.factor, recipe.over, recipe.under) == expected
+
+
+def test_splitting_keeps_what_does_not_come_apart():
+    graph = stage_function(adcore.record("-x/(2*y)", {"x": 1.0, "y": 1.0}).graph)
+    assert split(graph, graph.outputs[0]) == (-0.5, 0, 1)
+    for source in ("(x*y)*(x + y)", "(1/x)/y", "x/(0*y)"):
+        graph = stage_function(adcore.record(source, {"x": 1.0, "y": 1.0}).graph)
+        assert split(graph, graph.outputs[0])[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "most"),
+    [
+        (LOGISTIC.format(9), {"x": 0.3}, 9 * 6 - 1),
+        (SEFF, {"x": 1.5, "y": 0.5}, 15),
+        ("a = x*y\nb = x - y\na*b - b", {"x": 1.5, "y": 0.5}, 9),
+        ("100*(y - x**2)**2 + (1 - x)**2", {"x": 1.5, "y": 0.5}, 14),
+    ],
+)
+def test_operations_of_function_and_gradient(source, at, most):
+    graph = adcore.record(source, at).graph
+    assert operations(stage_jacobian(graph).graph) <= most < operations(stage_reverse(graph))
+
+
+@pytest.mark.parametrize("source", ["1e-200*(1e-200*(x*1e300))*1e250", "1e200*(1e-300*(1e200*x**2))", "1e300*x/1e-300"])
+def test_numbers_far_apart_are_multiplied_when_the_code_runs(source):
+    expected = adcore.jacobian(source, {"x": 2.0})
+    assert expected != 0
+    np.testing.assert_allclose(jacobian(source, {"x": 2.0})[1], expected, rtol=1e-15)
+
+
+def test_constant_entries_are_known_beforehand():
+    source = "def f(x):\n    return [x[i]**2 - 2*x[i + 1] for i in range(9)]"
+    entries = stage_jacobian(adcore.record(source, {"x": [0.1] * 10}).graph)
+    assert entries.is_sparse
+    assert len(entries.places) == 9 + 9
+    assert sorted(set(entries.constants)) == [-2.0, 0.0]
+    dense = stage_jacobian(adcore.record("x*y, x", {"x": 1.0, "y": 2.0}).graph)
+    assert dense.places == tuple(range(6))
+
+
+def test_a_custom_rule_is_asked():
+    source = "def cube(x):\n    return x**3\ndef cube_rule(x):\n    return 3*x**2\ndef f(x):\n    return x*abs(x)"
+    assert jacobian(source, {"x": -2.0})[1].tolist() == adcore.jacobian(source, {"x": -2.0}).tolist()
+
+
+def test_a_row_visits_only_what_is_below_it():
+    staging = StagingAlgebra()
+    x, y = staging.input("x"), staging.input("y")
+    times = find_rule("mul", None, 2)
+    first = staging.apply(times, [x, x])
+    second = staging.apply(times, [first, y])
+    adjoints = Adjoints(staging)
+    assert [staging.number(i) for i in adjoints.row(first)] == [None, 0.0]
+    assert [staging.nodes.ops[i] for i in adjoints.row(second)] == ["mul", "mul"]
+    assert len(adjoints.row(second, 0)) == 1
