@@ -8,12 +8,14 @@ from types import MappingProxyType
 from server.labs import (
     kinks,
     nan,
+    second_order,
     slopes,
 )
 from server.labs.lab import Lab
 
 _MODULES = (
     slopes,
+    second_order,
     nan,
     kinks,
 )

@@ -21,7 +21,7 @@ class Option:
     """What a person may change beside the function and the point.
 
     `low` and `high` bound a `whole` or a `number`; a `choice` is one of `choices`. `asked` is False for what only the
-    picture depends on: the server is then not asked again.
+    picture depends on: the server is then not asked again. `shown` is False where the picture has a control of its own.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Option:
     high: float = 0
     choices: tuple[str, ...] = ()
     asked: bool = True
+    shown: bool = True
 
     def read(self, value: Any) -> Any:
         """The value of this option in a request. Errors: of another kind, or out of bounds."""
@@ -56,7 +57,7 @@ class Option:
     def to_json(self) -> dict[str, Any]:
         bounds = {"low": self.low, "high": self.high, "choices": list(self.choices)}
         words = {"name": self.name, "label": self.label, "kind": self.kind}
-        return {**words, "default": self.default, **bounds, "asked": self.asked}
+        return {**words, "default": self.default, **bounds, "asked": self.asked, "shown": self.shown}
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@
  * @typedef {number | string | boolean} OptionValue
  * @typedef {{
  *   name: string, label: string, kind: "whole" | "number" | "choice" | "switch", default: OptionValue, low: number,
- *   high: number, choices: string[], asked: boolean
+ *   high: number, choices: string[], asked: boolean, shown: boolean
  * }} Option
  * @typedef {{
  *   name: string, title: string, idea: string, seen: string, source: string, point: Point, options: Option[],

@@ -20,14 +20,16 @@ function levelsOf(numbers) {
 }
 
 /**
- * @param {{x: readonly Num[], y: readonly Num[], z: readonly (readonly Num[])[]}} grid `z[row][column]` belongs to
- *   `y[row]` and `x[column]`; both are evenly spaced
- * @returns {import("./plot.js").Mark}
+ * @param {{
+ *   x: readonly Num[], y: readonly Num[], z: readonly (readonly Num[])[], levels?: number[], lines?: boolean
+ * }} grid `z[row][column]` belongs to `y[row]` and `x[column]`; both are evenly spaced. `levels`: where the lines are,
+ *   those of another map for example; `lines`: dashed lines alone, without the shades between
+ * @returns {import("./plot.js").Mark & {levels: number[]}}
  */
-export function contour({ x, y, z }) {
+export function contour({ x, y, z, levels: given, lines = false }) {
   const [xs, ys] = [x.map(toNumber), y.map(toNumber)];
   const numbers = z.flatMap((row) => row.map(toNumber));
-  const levels = levelsOf(numbers);
+  const levels = given ?? levelsOf(numbers);
   const trace = contours().size([xs.length, ys.length]).thresholds(levels);
   const shapes = trace(numbers.map((each) => (Number.isFinite(each) ? each : -Infinity)));
   const [left = 0, low = 0] = [xs[0], ys[0]];
@@ -39,6 +41,7 @@ export function contour({ x, y, z }) {
   return {
     xs,
     ys,
+    levels,
     tight: true,
     draw: (frame) => {
       /** @param {import("./axes.js").Frame} within @param {number[][]} ring */
@@ -51,7 +54,7 @@ export function contour({ x, y, z }) {
           .join("");
       return svg`${shapes.map(({ coordinates, value }, place) => {
         const path = coordinates.flatMap((polygon) => polygon.map((ring) => `${ringPath(frame, ring)}Z`)).join("");
-        return svg`<path class="contour" data-level=${value} d=${path}
+        return svg`<path class="contour ${lines ? "model" : ""}" data-level=${value} d=${path}
           .style=${`--share: ${(place + 1) / shapes.length}`}></path>`;
       })}`;
     },

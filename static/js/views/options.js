@@ -16,9 +16,10 @@ export class OptionsView extends View {
   render() {
     if (!lab.value) return nothing;
     const { lab: shown, options } = lab.value;
+    const controls = shown.options.filter((option) => option.shown);
     return html`
-      ${shown.options.length ? html`<h2 class="heading">Options</h2>` : nothing}
-      ${shown.options.map((option) => this.row(option, options[option.name] ?? option.default))}
+      ${controls.length ? html`<h2 class="heading">Options</h2>` : nothing}
+      ${controls.map((option) => this.row(option, options[option.name] ?? option.default))}
       ${shown.starts.length ? html`<h2 class="heading">Worth a look</h2>` : nothing}
       <ul class="starts">
         ${shown.starts.map(
@@ -79,6 +80,7 @@ export class OptionsView extends View {
     }
     return html`<input
         id=${id}
+        class="slider"
         type="range"
         min=${option.low}
         max=${option.high}
