@@ -5,31 +5,40 @@ in our own language; a program is recorded into a graph (`adcore.graph`); and on
 over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and derivative programs are algebras.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from adcore.accumulate import checkpoint, eliminate, linearize, sparse_jacobian, tape
 from adcore.algebras.staging import Passes
-from adcore.backends import Compiled
-from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
-from adcore.backends.transforming import export, orders, transform
-from adcore.backends.written import write
-from adcore.checking import check, check_rules
 from adcore.compare import compare
-from adcore.diagnosis import diagnose
 from adcore.differentiate import gradient, jacobian, jvp, trace, value, vjp
-from adcore.enclosures import enclose
 from adcore.errors import ADError, Caution, Span
 from adcore.higher import derivatives, hessian, hessian_pattern, hvp
 from adcore.kinks import kinks
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
-from adcore.modes.enclosing import Enclosure
 from adcore.modes.linear import transpose
-from adcore.modes.swell import swell
 from adcore.optimise import METHODS, Step, Tuning, optimise
 from adcore.problem import pose as record
 from adcore.program import Program, parse
 from adcore.rules import PRIMITIVES
 from adcore.trace import Trace, retrace
-from adcore.uncertainty import propagate
+
+if TYPE_CHECKING:
+    from adcore.deferred import (
+        Compiled,
+        Enclosure,
+        check,
+        check_rules,
+        compile,  # noqa: A004 - the name that users expect
+        diagnose,
+        enclose,
+        export,
+        orders,
+        propagate,
+        swell,
+        transform,
+        write,
+    )
 
 __all__ = [
     "METHODS",
@@ -81,3 +90,12 @@ __all__ = [
     "vjp",
     "write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name that is imported when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module 'adcore' has no attribute {name!r}")
+    import adcore.deferred as deferred
+
+    return vars(deferred)[name]

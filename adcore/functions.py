@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from adcore.errors import ADError, Span
@@ -30,5 +29,7 @@ def at_once(job: Callable[[], Any]) -> Any:
 
 def in_fresh_thread(job: Callable[[], Any]) -> Any:
     """Do a job with a call stack of its own, and wait for it."""
+    from concurrent.futures import ThreadPoolExecutor  # seldom needed, and slow to import
+
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(job).result()

@@ -9,7 +9,7 @@ import os
 
 import sympy  # noqa: F401
 
-import adcore  # noqa: F401
+import adcore.deferred  # noqa: F401
 from adcore.limits import Limits
 from server import gallery, jobs
 

@@ -1,10 +1,13 @@
 """What `parse` tells before there is a point: inputs with guessed shapes, outputs, the reading, the formula."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 import adcore
+from adcore import deferred
 
 SHAPES = {
     "x*y": {"x": (), "y": ()},
@@ -120,8 +123,18 @@ def test_parsing_says_what_is_wrong_with_the_text_whatever_the_point():
 def test_the_public_names():
     for name in adcore.__all__:
         assert hasattr(adcore, name)
+    assert set(deferred.__all__) < set(adcore.__all__)
+    with pytest.raises(AttributeError):
+        adcore.nothing  # noqa: B018
     assert set(adcore.PRIMITIVES) > {"sin", "pow", "where"}
     assert list(adcore.MODES) == ["forward", "reverse", "symbolic", "numerical", "complex-step"]
+
+
+def test_an_import_loads_only_what_differentiating_needs():
+    words = "import adcore, sys; print(*[name for name in sys.modules if name.startswith('adcore.')])"
+    loaded = subprocess.run([sys.executable, "-c", words], check=True, capture_output=True, text=True).stdout.split()
+    assert {"adcore.trace", "adcore.differentiate"} < set(loaded)
+    assert not {"adcore.backends", "adcore.checking", "adcore.diagnosis", "adcore.deferred"} & set(loaded)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ LAYERS = (
     ("phrases",),
     ("cautions", "labels", "wording", "staged", "recipes", "adjoints", "entries", "transformed"),
     ("problem",),
-    ("loops", "loop_tape", "keeping"),
+    ("loops", "loop_tape", "keeping", "staged_loops"),
     ("modes",),
     ("explain", "trace"),
     ("program",),
@@ -43,6 +43,7 @@ LAYERS = (
         "rewrites",
         "diagnosis",
     ),
+    ("deferred",),
 )
 ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath", "llvmlite"}
 SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")
