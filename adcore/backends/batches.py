@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from adcore.errors import ADError
+
 Array = np.ndarray[Any, Any]
 Fill = Callable[[Sequence[Array], Array], Array]
 """Takes the inputs, each an array (points,), and a table to fill (n_results, points); returns the points it leaves."""
@@ -29,10 +31,21 @@ class Batch:
     results: int
 
     def __call__(self, *leaves: Any) -> Array:
-        """Shape (n_results, *the common shape of the inputs); inputs that do not fit together are a ValueError."""
-        shape = np.broadcast_shapes(*(np.shape(leaf) for leaf in leaves))
+        """Shape (n_results, *the common shape of the inputs); inputs that do not fit together are an ADError."""
+        shape = _common_shape(leaves)
         flat = [np.broadcast_to(np.asarray(leaf, float), shape).reshape(-1) for leaf in leaves]
         table = np.empty((self.results, int(np.prod(shape))))
         for k in self.code()(flat, table):
             table[:, k] = self.answer(*(float(leaf[k]) for leaf in flat))
-        return table.reshape(-1, *shape)
+        return table.reshape(self.results, *shape)
+
+
+def _common_shape(leaves: Sequence[Any]) -> tuple[int, ...]:
+    shapes = [np.shape(leaf) for leaf in leaves]
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError as unequal:
+        words = f"Arrays of the shapes {', '.join(str(list(shape)) for shape in shapes)} do not fit together."
+        raise ADError(
+            "shape", words, None, "Give arrays of one shape, and numbers for what is the same all over."
+        ) from unequal

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from adcore.backends.doubts import hidden_domains
 from adcore.backends.emitter import EMITTED, build
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
@@ -98,24 +99,25 @@ def _unpacked(name: str, names: Sequence[str]) -> list[str]:
 
 
 def _statements(graph: Graph, results: Sequence[int], tests: Mapping[int, bool], writer: _Writer) -> Iterator[str]:
-    rules, dying = RuleBook(), _dying(graph)
+    rules, dying, doubtful = RuleBook(), _dying(graph), hidden_domains(graph)
     wanted: dict[int, list[str]] = {}
     for position, i in enumerate(results):
         wanted.setdefault(i, []).append(f"r{position}")
     for i, op in enumerate(graph.ops):
-        rows = wanted.get(i, [])
         if op == CONST:
             writer.places[i] = EMITTED.number(graph.constants[i] or 0.0)
             continue
+        rows = wanted.get(i, [])
         if op == INPUT:
             writer.places[i] = f"v{i}"
-            copies = rows
         else:
             yield from _operation(graph, i, rules.find(graph, i).row, rows[:1], dying[i], writer)
-            copies = rows[1:]
-        yield from (f"copyto({row}, {writer.places[i]})" for row in copies)
+        place = writer.places[i]
+        yield from (f"copyto({row}, {place})" for row in rows if row != place)
         if i in tests:
-            yield f"q |= {writer.places[i]} {'==' if tests[i] else '!='} 0.0"
+            yield f"q |= {place} {'==' if tests[i] else '!='} 0.0"
+        if doubtful[i]:
+            yield f"q |= {place} != {place}"
 
 
 def _dying(graph: Graph) -> list[list[int]]:

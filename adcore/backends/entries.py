@@ -242,7 +242,7 @@ INTERPRETER = tuple(re.findall(r"declare \w+ @(Py\w+)", _PYTHON))
 """The functions of Python itself that the text calls."""
 
 _POINTS = """
-define void @from_points(ptr %leaves, ptr %table, ptr %rests, ptr %m, i64 %size) {{
+define void @from_points(ptr %leaves, ptr %table, ptr %m, i64 %size, ptr %rests, i64 %stride) {{
 entry:
   %w = getelementptr {kind}, ptr %m, i64 {w}
   %out = getelementptr {kind}, ptr %m, i64 {out}
@@ -268,7 +268,8 @@ gather_one:
 compute:
   %rest = call {kind} @compute(ptr %m, ptr %w, ptr %out)
   %doubted = fadd {kind} %doubt, %rest
-  %rest_at = getelementptr double, ptr %rests, i64 %k
+  %rest_place = mul i64 %k, %stride
+  %rest_at = getelementptr double, ptr %rests, i64 %rest_place
   store {kind} %rest, ptr %rest_at, align 8
   br label %scatter_test
 scatter_test:
@@ -298,4 +299,5 @@ done:
 }}
 """
 """Rows of %table, and each of %leaves, are %size long, at least as many as there are lanes; the last lanes may overlap
-those before. %rests gets 0 or nan for each point, and %m, at the end, their sum over the lanes."""
+those before. %rests gets 0 or nan for each point if %stride is 1, and is scratch if that is 0; %m gets, at the end, the
+sum over all points, lane by lane."""

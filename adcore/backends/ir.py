@@ -4,7 +4,8 @@
       %v2 = fdiv double %v0, %v1
 
 `%x` are the inputs, `%out` the results, and `%w` holds whatever crosses from part to part. A part returns the sum of
-its results, which is a number exactly where all of them are and no decision has changed. The whole is
+its results, which is a number exactly where all of them are and no decision has changed (`doubts` adds what these do
+not show). The whole is
 
     define double @compute(ptr %x, ptr %w, ptr %out)
 
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from adcore.backends.doubts import hidden_domains
 from adcore.backends.instructions import Lanes, Writer
 from adcore.graph import CONST, INPUT, Graph
 from adcore.rows import Row
@@ -47,12 +49,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where numbers are kept: places in %x and %w by node, the results by node, and what tests should say."""
+    """Where numbers are kept: places in %x and %w by node, the results by node; what tests should say; `doubts`."""
 
     given: Mapping[int, int]
     crossing: Mapping[int, int]
     wanted: Mapping[int, Sequence[int]]
     expected: Mapping[int, bool]
+    doubtful: Sequence[bool]
 
 
 def write(graph: Graph, taken: Sequence[bool], lanes: Lanes = SCALAR) -> Draft:
@@ -80,7 +83,8 @@ def _lay_out(graph: Graph, taken: Sequence[bool]) -> Layout:
     for position, i in enumerate(graph.outputs[:results]):
         wanted.setdefault(i, []).append(position)
     given = {i: k for k, i in enumerate(graph.inputs)}
-    return Layout(given, crossing, wanted, dict(zip(graph.outputs[results:], taken, strict=True)))
+    expected = dict(zip(graph.outputs[results:], taken, strict=True))
+    return Layout(given, crossing, wanted, expected, hidden_domains(graph))
 
 
 def _part(layout: Layout, members: range, number: int, writer: Writer) -> Iterator[str]:
@@ -100,7 +104,7 @@ def _part(layout: Layout, members: range, number: int, writer: Writer) -> Iterat
                 yield _store("w", f"w{i}", layout.crossing[i], kind, f"%v{i}")
         for position in layout.wanted.get(i, ()):
             yield _store("out", f"r{position}", position, kind, writer.operand(i))
-        if op != CONST and (i in layout.wanted or i in layout.expected):
+        if op != CONST and (i in layout.wanted or i in layout.expected or layout.doubtful[i]):
             yield from _add_up(layout, i, total, writer)
             total = f"%t{i}"
     yield f"  ret {kind} {total}\n}}"

@@ -23,6 +23,8 @@ from adcore.graph import Graph
 VECTOR_LIBRARY = "libmvec.so.1"
 WIDTHS: Sequence[tuple[str, int, str]] = (("avx512f", 8, "e"), ("avx2", 4, "d"), ("sse4.1", 2, "b"))
 """What a processor must have, for how many numbers at once, and that width's letter in names such as _ZGVeN8v_sin."""
+LINE = 8
+"""Numbers in a line of the cache."""
 SMALL = 1000
 """Operations up to which more effort of LLVM pays for itself."""
 
@@ -43,9 +45,15 @@ class Points:
             return self._fill_few(leaves, table)
         given = [np.ascontiguousarray(leaf) for leaf in leaves]
         addresses = np.array([leaf.ctypes.data for leaf in given], np.uintp)
-        rests, memory = np.empty(size), np.empty(self.memory)
-        self.run(*(array.ctypes.data for array in (addresses, table, rests, memory)), size)
-        return np.flatnonzero(rests) if memory[: self.lanes].any() else np.empty(0, int)
+        memory = _aligned(self.memory)
+        common = (addresses.ctypes.data, table.ctypes.data, memory.ctypes.data, size)
+        self.run(*common, memory[-self.lanes :].ctypes.data, 0)
+        if not memory[: self.lanes].any():
+            return np.empty(0, int)
+        # Which points they were is asked again: to note it for all takes memory that is seldom needed.
+        rests = np.empty(size)
+        self.run(*common, rests.ctypes.data, 1)
+        return np.flatnonzero(rests)
 
     def _fill_few(self, leaves: Sequence[Array], table: Array) -> Array:
         """Fewer points than lanes: the last is repeated."""
@@ -67,9 +75,17 @@ def build(graph: Graph, taken: Sequence[bool]) -> Fill:
     text = "\n".join([draft.text, entries.write_points(draft, lanes.count)])
     code = llvm.link(text, draft, vectors=library, level=2 if len(graph) <= SMALL else 0)
     # Python's lock may be given away only where no row is called back.
-    shape = (ctypes.PYFUNCTYPE if draft.called_back else ctypes.CFUNCTYPE)(None, *[ctypes.c_void_p] * 4, ctypes.c_int64)
-    memory = lanes.count * max(draft.inputs + draft.crossing + draft.results, 1)
+    prototype = ctypes.PYFUNCTYPE if draft.called_back else ctypes.CFUNCTYPE
+    pointer, integer = ctypes.c_void_p, ctypes.c_int64
+    shape = prototype(None, pointer, pointer, pointer, integer, pointer, integer)
+    memory = lanes.count * (draft.inputs + draft.crossing + draft.results + 2)
     return Points(code, shape(code.address(entries.POINTS)), lanes.count, memory).fill
+
+
+def _aligned(size: int) -> Array:
+    """Scratch memory whose vectors do not lie across lines of the cache."""
+    memory = np.empty(size + LINE)
+    return memory[-(memory.ctypes.data // memory.itemsize) % LINE :][:size]
 
 
 def vector_library() -> Any:
