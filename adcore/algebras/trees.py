@@ -48,6 +48,14 @@ class TreeAlgebra:
         known = self._fold(rule, args) if self.folded and op in ARITHMETIC else None
         return self._add((op, rule.constant, tuple(args))) if known is None else known
 
+    def entry(self, i: int) -> Key:
+        """What stands in an entry: an operator with its constant and arguments; a letter; or "", a number."""
+        return self._keys[i]
+
+    def operators(self, i: int) -> int:
+        """How many operators an entry has, written out."""
+        return self._operators[i]
+
     def size(self, entries: Sequence[int]) -> Size:
         """How large these formulas are, all of them together."""
         distinct = self._reach(entries)

@@ -89,9 +89,9 @@ TEXTBOOK: Mapping[str, Graph] = MappingProxyType(
 """The rules of arithmetic as a textbook writes them; all others are the row's partial times the inner derivative."""
 
 
-def measure(problem: Problem, folded: bool = False) -> Formulas:
+def measure(graph: Graph, folded: bool = False) -> Formulas:
     """The sizes of the formulas, which are never built."""
-    graph, trees = problem.graph, TreeAlgebra(folded)
+    trees = TreeAlgebra(folded)
     letters = [trees.letter(f"x{j}") for j in range(len(graph.inputs))]
     values = run(graph, trees, letters)
     ends = [values[i] for i in graph.outputs]
@@ -139,13 +139,13 @@ def swell(
     >>> swell("for i in range(n):\n    l = 4*l*(1 - l)\nl", "n", [1, 9], {"l": 0.2})[1].textbook.df.tree_ops
     20736
     """
-    return tuple(_row(count, pose_with(source, name, count, at, limits)) for count in counts)
+    return tuple(count_sizes(count, pose_with(source, name, count, at, limits).graph) for count in counts)
 
 
-def _row(count: int, problem: Problem) -> Swell:
-    graph = problem.graph
+def count_sizes(count: int, graph: Graph) -> Swell:
+    """The sizes of one graph, which has `count` turns."""
     primal, adjoint = operations(stage_function(graph)), operations(stage_reverse(graph))
-    return Swell(count, measure(problem), measure(problem, True), shared_operations(graph), primal, adjoint)
+    return Swell(count, measure(graph), measure(graph, True), shared_operations(graph), primal, adjoint)
 
 
 def pose_with(source: str, name: str, count: int, at: Mapping[str, Any], limits: Limits | None = None) -> Problem:

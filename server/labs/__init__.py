@@ -10,11 +10,13 @@ from server.labs import (
     nan,
     second_order,
     slopes,
+    swell,
 )
 from server.labs.lab import Lab
 
 _MODULES = (
     slopes,
+    swell,
     second_order,
     nan,
     kinks,
