@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from server.labs import (
+    code,
     kinks,
     nan,
     second_order,
@@ -18,6 +19,7 @@ _MODULES = (
     slopes,
     swell,
     second_order,
+    code,
     nan,
     kinks,
 )
