@@ -34,6 +34,7 @@ ENGINE_SETTINGS = (
     Setting("matrix_side", 64, "rows or columns of an input matrix"),
     Setting("statements", 100_000, "statements and loop turns executed"),
     Setting("graph_nodes", 100_000, "nodes in a recorded graph"),
+    Setting("kept_operations", 10_000_000, "operations in the turns of loops that are compiled as loops"),
     Setting("call_depth", 100, "calls inside one another"),
     Setting("symbolic_nodes", 300, "different sub-expressions handed to symbolic differentiation"),
     Setting("symbolic_tree", 2_000, "parts of the expression, written out, handed to symbolic differentiation"),

@@ -61,7 +61,7 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
 
     The last outputs are tests, and where one is not as `taken` another function answers.
     """
-    body, parameters = _body(graph), _parameters(graph)
+    body, parameters = body_of(graph), _parameters(graph)
     end = len(body.outputs) - len(taken)
     results = body.outputs[:end]
     kept = set(results)
@@ -99,7 +99,7 @@ def _added_up(terms: Sequence[str]) -> tuple[list[str], str]:
     return [f"s = {chunks[0]}", *(f"s += {chunk}" for chunk in chunks[1:])], "s"
 
 
-def _body(graph: Graph) -> Body:
+def body_of(graph: Graph) -> Body:
     """One pass: the text of each node, bare and in brackets, or a variable and a statement that sets it."""
     uses, spellings = _uses(graph), dict[tuple[str, float | None, int], Spelling]()
     bare: list[str] = []

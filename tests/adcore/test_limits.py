@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 import adcore
+from adcore.keeping import pose_kept
 from adcore.limits import ENGINE_SETTINGS, Limits
 
 DEEP = "def d(n):\n    return x if n == 0 else d(n - 1)\n"
@@ -24,6 +25,7 @@ TRIPS = {
     "matrix_side": (2, "sum([sum(row) for row in M])", None),
     "statements": (6, "for i in range(2): x\nx", "for i in range(3): x\nx"),
     "graph_nodes": (3, "x + x", "x + 1 + 1"),
+    "kept_operations": (500, "for i in range(200): x = x/2\nx", "for i in range(300): x = x/2\nx"),
     "call_depth": (3, DEEP + "d(2)", DEEP + "d(3)"),
     "symbolic_nodes": (3, "x*x", "x*x*x*x"),
     "symbolic_tree": (7, "y = x*x\ny*y", "y = x*x\ny = y*y\ny*y"),
@@ -76,6 +78,8 @@ def ask(name, source, amount):
         return adcore.derivatives("x*x", {"x": 0.5}, int(source), limits_for(name, amount))
     if name == "continuation_steps":
         return adcore.write(source, {"x": 0.5}, "continuation", limits_for(name, amount))
+    if name == "kept_operations":
+        return pose_kept(source, {"x": 0.5}, 100, limits_for(name, amount))
     if name == "elimination_states":
         return adcore.eliminate(source, {"x": 0.5}, "optimal", limits_for(name, amount))
     point = {"x": 0.5, "y": 1.0} if "y" in source and "y =" not in source else {"x": 0.5}

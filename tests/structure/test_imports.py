@@ -20,6 +20,7 @@ LAYERS = (
     ("values", "functions", "tape", "customs", "calls", "evaluator", "recorder"),
     ("rules",),
     ("interpreter",),
+    ("bound",),
     ("simplify",),
     ("algebras",),
     ("phrases",),

@@ -1,0 +1,114 @@
+"""Programs with loops: those that can be kept, and those that cannot, with a point each."""
+
+from hypothesis import strategies as st
+
+from tests.adcore.generated import expressions, points
+
+VECTOR = [0.5, 1.5, 2.0, 0.3, 0.7, 1.1, 0.9, 1.3]
+ONE, TWO, LIST = {"x": 0.3}, {"x": 0.5, "y": 0.7}, {"x": VECTOR}
+KEPT = {
+    "logistic": ("y = x\nfor i in range(12):\n    y = 3.7*y*(1 - y)\ny", ONE),
+    "product": ("def f(x):\n    p = 1\n    for i in range(len(x)):\n        p = p*x[i]\n    return p", LIST),
+    "Rosenbrock": (
+        "def f(x):\n    s = 0\n    for i in range(len(x) - 1):\n"
+        "        s = s + 100*(x[i + 1] - x[i]**2)**2 + (1 - x[i])**2\n    return s",
+        LIST,
+    ),
+    "coefficients": (
+        "def f(x):\n    s = 0\n    for i in range(8):\n        s = s + x[i]/(20 + i)\n    return s*s",
+        LIST,
+    ),
+    "two at once": ("a = x\nb = y\nfor i in range(6):\n    a, b = b, a + b*x\n[a, b*a]", TWO),
+    "momentum": (
+        "v = 0\np = x\nfor i in range(2, 12, 2):\n    g = sin(p)/(20 + i)\n    v = 0.9*v - g*y\n    p += v\n"
+        "p, v, g, i*x",
+        TWO,
+    ),
+    "several in a row": (
+        "s = x*y\nfor i in range(4):\n    s = sin(s)\nif s > 0.1:\n    s = s*2\nt = s*s\n"
+        "for k in range(6):\n    t = t*cos(s)*y + t\nexp(t) + x",
+        TWO,
+    ),
+    "indices": (
+        "def f(x):\n    s = 0\n    for i in range(1, 4):\n        k = 2*i - 1\n"
+        "        s = s*s + x[-i]*x[0] + x[k] + x[7 - i]\n    return s",
+        LIST,
+    ),
+    "backwards": ("def f(x):\n    s = 1\n    for i in range(7, -1, -1):\n        s = x[i] + 1/s\n    return s", LIST),
+    "elements": (
+        "def f(x, w):\n    s = 0\n    for a, b in zip(x, w):\n        s = s + a*b*s + a\n    return s*x[0]",
+        {"x": VECTOR[:4], "w": VECTOR[4:]},
+    ),
+    "plain list": (
+        "def f(x):\n    c = [1, 2, 3, 0.5]\n    for i in range(4):\n        x = x*c[i] + sin(x)\n    return x",
+        ONE,
+    ),
+    "rows": (
+        "def f(W, x):\n    s = 0\n    for i in range(3):\n"
+        "        s = tanh(s + W[i][0]*x[0] + W[i][1]*x[1])\n    return s",
+        {"W": [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]], "x": [0.5, 1.5]},
+    ),
+    "loop in a loop": (
+        "def f(x):\n    q = 0\n    for i in range(8):\n        for j in range(8):\n"
+        "            q = q + x[i]*x[j]*cos(q)/(1 + i + j)\n    return q",
+        LIST,
+    ),
+    "short loop in a loop": (
+        "def f(x):\n    for i in range(5):\n        for j in range(2):\n            x = sin(x) + 0.1*i*j\n    return x",
+        ONE,
+    ),
+    "kept in an unrolled one": (
+        "def f(x):\n    v = [x, 2*x]\n    for k in range(2):\n        v[k] = v[k]*x\n        for i in range(5):\n"
+        "            x = sin(x)*v[1] + i\n    return x",
+        ONE,
+    ),
+    "call": (
+        "def g(a):\n    return a*a\ndef f(x):\n    for i in range(5):\n        x = g(x)*0.5 + x\n    return x",
+        ONE,
+    ),
+    "own rule": (
+        "def g(a):\n    return a*a\ndef g_partials(a, out):\n    return [2*a]\ndef f(x, y):\n"
+        "    for i in range(4):\n        x = g(x)*0.5 + x*y\n    return x",
+        TWO,
+    ),
+    "within a turn": ("for i in range(5):\n    t = x*i\n    x = x + 0.1*t*t\n[t, x]", ONE),
+    "constants": ("for i in range(5):\n    c = 0.5\n    x = c*x + max(x, i, c)\nx*c", ONE),
+    "no use": ("s = 0\nfor i in range(5):\n    s = s + i*x\n    y = y*y\ns", TWO),
+    "branch on an outer number": (
+        "n = 3\nfor i in range(5):\n    if n > 2:\n        x = x*0.5\n    x = where(i > 2, x + 1, x*x)\nx",
+        ONE,
+    ),
+    "the same twice": ("a = x\nb = x\nfor i in range(5):\n    a = a*b\n    b = a\na + b", ONE),
+}
+UNROLLED = {
+    "decision": ("for i in range(6):\n    if x > 0.5:\n        x = x*x\n    else:\n        x = x + 0.3\nx", ONE),
+    "decision by the turn": ("for i in range(6):\n    if i % 2 == 0:\n        x = x*x + 1\nx", ONE),
+    "break": ("for i in range(6):\n    x = x*x\n    break\nx", ONE),
+    "return": ("def f(x):\n    for i in range(6):\n        return x*i\n    return x", ONE),
+    "square index": ("def f(x):\n    s = 0\n    for i in range(3):\n        s = s + x[i*i]\n    return s", LIST),
+    "around the end": ("def f(x):\n    s = 0\n    for i in range(3):\n        s = s + x[i - 1]\n    return s", LIST),
+    "append": ("def f(x):\n    v = []\n    for i in range(3):\n        v.append(x[i])\n    return v", LIST),
+    "longer list": ("v = [x]\nfor i in range(3):\n    v += [x*i]\nv", ONE),
+    "element": ("v = [x, x, x]\nfor i in range(3):\n    v[i] = v[i]*i\nv", ONE),
+    "whole power": ("s = 0\nfor i in range(4):\n    s = s + x**i\ns", {"x": 0.0}),
+    "counter": ("n = 0\nfor i in range(4):\n    n = n + 1\n    x = x*0.5\nx**n", {"x": -0.5}),
+    "list becomes number": ("v = [x]\nfor i in range(4):\n    v = v[0]*x if i == 0 else v\nx", ONE),
+    "variable changed": ("for i in range(4):\n    x = x*i\n    i = 7\nx*i", ONE),
+    "turns by the turn": ("for i in range(3):\n    for j in range(i):\n        x = sin(x) + j\nx", ONE),
+}
+
+
+@st.composite
+def looped_programs(draw: st.DrawFn) -> tuple[str, dict[str, float]]:
+    """A body over x, y and z with one or two loops of up to three statements, and a point."""
+    names, lines = ("x", "y", "z"), []
+    for k in range(draw(st.integers(1, 2))):
+        start, turns = draw(st.integers(-2, 2)), draw(st.integers(3, 6))
+        lines.append(f"t{k} = {draw(expressions(names))}")
+        names = (*names, f"t{k}")
+        lines.append(f"for i in range({start}, {start + turns}):")
+        targets = draw(st.lists(st.sampled_from([*names, "u"]), min_size=1, max_size=3))
+        lines += [f"    {target} = tanh({draw(expressions((*names, 'i')))}) + 0.1*i" for target in targets]
+        names = (*names, "u") if "u" in targets else names
+    outputs = draw(st.lists(expressions(names), min_size=1, max_size=2))
+    return "\n".join([*lines, "return [" + ", ".join(outputs) + "]"]), draw(points)
