@@ -8,6 +8,7 @@ from types import MappingProxyType
 from server.labs import (
     code,
     kinks,
+    memory,
     nan,
     second_order,
     slopes,
@@ -19,6 +20,7 @@ _MODULES = (
     slopes,
     swell,
     second_order,
+    memory,
     code,
     nan,
     kinks,

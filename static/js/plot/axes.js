@@ -56,6 +56,9 @@ export function scaleOf({ scale }, domain, range) {
   return /** @type {Scale} */ ((scale === "log" ? scaleLog() : scaleLinear()).domain(domain).range(range));
 }
 
+/** First digits of the ticks on a logarithmic axis that is too short for two powers of ten. */
+const ROUND = Object.freeze(new Set([1, 2, 5]));
+
 /**
  * Ticks that are not too many: on a logarithmic axis, powers of ten only.
  * @param {Scale} scale
@@ -67,7 +70,7 @@ function ticksOf(scale, log, most) {
   const ticks = scale.ticks(most);
   if (!log) return ticks;
   const powers = ticks.filter((each) => Math.abs(Math.log10(each) - Math.round(Math.log10(each))) < 1e-9);
-  if (powers.length < 2) return ticks.filter((_, place) => place % Math.ceil(ticks.length / most) === 0);
+  if (powers.length < 2) return ticks.filter((each) => ROUND.has(each / 10 ** Math.floor(Math.log10(each))));
   const stride = Math.ceil(powers.length / Math.max(2, most));
   return powers.filter((_, place) => place % stride === 0);
 }

@@ -11,7 +11,14 @@ export class FormulaView extends View {
     const linked = trace.value?.latex || latex;
     const { name } = quantityOfPhase(snapshot.value?.now?.phase ?? "primal");
     return html`
-      <div class="formula ${outdated.value ? "dimmed" : ""}" id="formula" data-quantity=${name}>
+      <div
+        class="formula ${outdated.value ? "dimmed" : ""}"
+        id="formula"
+        data-quantity=${name}
+        tabindex="0"
+        role="group"
+        aria-label="The function as mathematics"
+      >
         ${linked ? html`<wg-math .latex=${linked} .block=${true}></wg-math>` : nothing}
       </div>
       ${rewritten ? html`<p class="reading" id="reading">read as <code>${normalized}</code></p>` : nothing}
