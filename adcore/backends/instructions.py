@@ -35,41 +35,41 @@ _TESTS: Mapping[str, str] = MappingProxyType(
     {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
 )
 _EXTREME = """
-    {o}.s = fadd {t} {a}, {b}
-    {o}.u = fcmp uno {t} {a}, {b}
-    {o}.c = fcmp <test> {t} {b}, {a}
-    {o}.x = select {i} {o}.c, {t} {b}, {t} {a}
+    {o}.s = fadd {t} {0}, {1}
+    {o}.u = fcmp uno {t} {0}, {1}
+    {o}.c = fcmp <test> {t} {1}, {0}
+    {o}.x = select {i} {o}.c, {t} {1}, {t} {0}
     {o} = select {i} {o}.u, {t} {o}.s, {t} {o}.x"""
 INSTRUCTIONS: Mapping[str, str] = MappingProxyType(
-    {name: "{o} = f" + name + " {t} {a}, {b}" for name in ("add", "sub", "mul", "div")}
-    | {name: "{o}.c = fcmp " + test + " {t} {a}, {b}\n{o} = uitofp {i} {o}.c to {t}" for name, test in _TESTS.items()}
+    {name: "{o} = f" + name + " {t} {0}, {1}" for name in ("add", "sub", "mul", "div")}
+    | {name: "{o}.c = fcmp " + test + " {t} {0}, {1}\n{o} = uitofp {i} {o}.c to {t}" for name, test in _TESTS.items()}
     | {
-        "neg": "{o} = fneg {t} {a}",
-        "abs": "{o} = call {t} @llvm.fabs.{s}({t} {a})",
-        "sqrt": "{o} = call {t} @llvm.sqrt.{s}({t} {a})",
-        "where": "{o}.c = fcmp une {t} {a}, {0}\n{o} = select {i} {o}.c, {t} {b}, {t} {c}",
-        "relu": "{o}.c = fcmp ugt {t} {a}, {0}\n{o} = select {i} {o}.c, {t} {a}, {t} {0}",
+        "neg": "{o} = fneg {t} {0}",
+        "abs": "{o} = call {t} @llvm.fabs.{s}({t} {0})",
+        "sqrt": "{o} = call {t} @llvm.sqrt.{s}({t} {0})",
+        "where": "{o}.c = fcmp une {t} {0}, {z}\n{o} = select {i} {o}.c, {t} {1}, {t} {2}",
+        "relu": "{o}.c = fcmp ugt {t} {0}, {z}\n{o} = select {i} {o}.c, {t} {0}, {t} {z}",
         "max": _EXTREME.replace("<test>", "ogt"),
         "min": _EXTREME.replace("<test>", "olt"),
         "sigmoid": """
-    {o}.m = call {t} @llvm.fabs.{s}({t} {a})
+    {o}.m = call {t} @llvm.fabs.{s}({t} {0})
     {o}.n = fneg {t} {o}.m
     {o}.e = call {t} @{e}({t} {o}.n)
-    {o}.c = fcmp oge {t} {a}, {0}
-    {o}.t = select {i} {o}.c, {t} {1}, {t} {o}.e
-    {o}.d = fadd {t} {1}, {o}.e
+    {o}.c = fcmp oge {t} {0}, {z}
+    {o}.t = select {i} {o}.c, {t} {u}, {t} {o}.e
+    {o}.d = fadd {t} {u}, {o}.e
     {o} = fdiv {t} {o}.t, {o}.d""",
     }
 )
-"""By hole: {o} the result, {a} {b} {c} operands, {t} the type, {i} that of truth values, {s} as it ends a name,
-{e} the exponential, {0} and {1} numbers."""
+"""By hole: {o} the result, {0} {1} {2} the operands, {t} their type, {i} that of truth values, {s} as it ends a name,
+{e} the exponential, {z} zero and {u} one."""
 _POWERS: Mapping[float, str] = MappingProxyType(
     {
-        2.0: "{o} = fmul {t} {a}, {a}",
-        3.0: "{o}.p = fmul {t} {a}, {a}\n{o} = fmul {t} {o}.p, {a}",
+        2.0: "{o} = fmul {t} {0}, {0}",
+        3.0: "{o}.p = fmul {t} {0}, {0}\n{o} = fmul {t} {o}.p, {0}",
     }
 )
-_HOLE = re.compile(r"\{(\w)\}")
+_TYPE = re.compile(r"\{([tisezu])\}")
 
 
 def number(c: float) -> str:
@@ -103,46 +103,66 @@ class Lanes:
 
 
 class Writer:
-    """Writes operations and keeps account of what they call: functions of the C library, and rows by address."""
+    """Writes operations and keeps account of what they call: functions of the C library, and rows by address.
+
+    `operands` names the value of each node.
+    """
 
     def __init__(self, graph: Graph, lanes: Lanes) -> None:
         self.graph, self.lanes = graph, lanes
         self.type, self.truth = lanes.type, lanes.truth
         self.library: dict[str, int] = {}
         self.rows: dict[str, Row] = {}
+        columns = zip(graph.ops, graph.constants, strict=True)
+        self.operands = [
+            lanes.constant(constant or 0.0) if op == CONST else f"%v{i}" for i, (op, constant) in enumerate(columns)
+        ]
         self._rules = RuleBook()
-        self._holes = {"t": self.type, "i": self.truth, "s": lanes.ending}
-        self._holes |= {"0": lanes.constant(0.0), "1": lanes.constant(1.0)}
+        self._templates: dict[str, str] = {}
 
-    def operand(self, i: int) -> str:
-        return self.lanes.constant(self.graph.constants[i] or 0.0) if self.graph.ops[i] == CONST else f"%v{i}"
-
-    def operation(self, i: int) -> Iterator[str]:
+    def operation(self, i: int) -> str:
         """The lines that compute node i."""
-        op, constant, args = self.graph.ops[i], self.graph.constants[i], [self.operand(a) for a in self.graph.args[i]]
-        template = _POWERS.get(constant or 0.0) if op == "powi" else INSTRUCTIONS.get(op)
+        op, operands, out = self.graph.ops[i], self.operands, self.operands[i]
+        args = [operands[a] for a in self.graph.args[i]]
         if op in ("max", "min"):
-            yield from self._extreme(INSTRUCTIONS[op], f"%v{i}", args)
-        elif template:
-            yield self._filled(template, f"%v{i}", args)
-        else:
-            if op == "powi":
-                args.append(self.lanes.constant(constant or 0.0))
-            operands = ", ".join(f"{self.type} {a}" for a in args)
-            yield f"  %v{i} = call {self.type} @{self._called(i)}({operands})"
+            return "\n".join(self._extreme(op, out, args))
+        if op == "powi":
+            return self._power(i, out, args[0], self.graph.constants[i] or 0.0)
+        if op in INSTRUCTIONS:
+            template = self._templates.get(op) or self._typed(op, INSTRUCTIONS[op])
+            return template.format(*args, o=out)
+        return self._call(out, self._called(i), args)
 
-    def _extreme(self, template: str, out: str, args: Sequence[str]) -> Iterator[str]:
-        best = args[0]
+    def _extreme(self, op: str, out: str, args: Sequence[str]) -> Iterator[str]:
+        template, best = self._typed(op, INSTRUCTIONS[op]), args[0]
         for k, arg in enumerate(args[1:], 2):
             step = out if k == len(args) else f"{out}.{k}"
-            yield self._filled(template, step, [best, arg])
+            yield template.format(best, arg, o=step)
             best = step
 
-    def _filled(self, template: str, out: str, args: Sequence[str]) -> str:
-        operands = {**self._holes, "o": out, **dict(zip("abc", args, strict=False))}
-        if "{e}" in template:
-            operands["e"] = self._symbol("exp", 1)
-        return _HOLE.sub(lambda hole: operands[hole[1]], template)
+    def _power(self, i: int, out: str, base: str, exponent: float) -> str:
+        if exponent in _POWERS:
+            return self._typed(f"powi_{exponent}", _POWERS[exponent]).format(base, o=out)
+        return self._call(out, self._called(i), [base, self.lanes.constant(exponent)])
+
+    def _call(self, out: str, name: str, args: Sequence[str]) -> str:
+        return f"  {out} = call {self.type} @{name}({', '.join(f'{self.type} {a}' for a in args)})"
+
+    def _typed(self, key: str, template: str) -> str:
+        """A template whose holes for types and numbers are filled; those for operands stay."""
+        if key not in self._templates:
+            lanes = self.lanes
+            filled = {
+                "t": self.type,
+                "i": self.truth,
+                "s": lanes.ending,
+                "z": lanes.constant(0),
+                "u": lanes.constant(1),
+            }
+            if "{e}" in template:
+                filled["e"] = self._symbol("exp", 1)
+            self._templates[key] = _TYPE.sub(lambda hole: filled[hole[1]], template)
+        return self._templates[key]
 
     def _called(self, i: int) -> str:
         """The name of the function for a row without an instruction."""

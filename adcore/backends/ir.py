@@ -49,13 +49,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where numbers are kept: places in %x and %w by node, the results by node; what tests should say; `doubts`."""
+    """Where numbers are kept: places in %x and %w by node, the results by node, and what tests should say.
+
+    `summed` says which nodes add to what a part returns.
+    """
 
     given: Mapping[int, int]
     crossing: Mapping[int, int]
     wanted: Mapping[int, Sequence[int]]
     expected: Mapping[int, bool]
-    doubtful: Sequence[bool]
+    summed: Sequence[bool]
 
 
 def write(graph: Graph, taken: Sequence[bool], lanes: Lanes = SCALAR) -> Draft:
@@ -84,46 +87,49 @@ def _lay_out(graph: Graph, taken: Sequence[bool]) -> Layout:
         wanted.setdefault(i, []).append(position)
     given = {i: k for k, i in enumerate(graph.inputs)}
     expected = dict(zip(graph.outputs[results:], taken, strict=True))
-    return Layout(given, crossing, wanted, expected, hidden_domains(graph))
+    summed = hidden_domains(graph)
+    for i in graph.outputs:
+        summed[i] = graph.ops[i] != CONST
+    return Layout(given, crossing, wanted, expected, summed)
 
 
 def _part(layout: Layout, members: range, number: int, writer: Writer) -> Iterator[str]:
     """One function: loads where first needed, operations, stores of what other parts need, results."""
-    graph, kind, known, total = writer.graph, writer.type, set[int](), writer.lanes.constant(0.0)
+    graph, kind, operands, total = writer.graph, writer.type, writer.operands, writer.lanes.constant(0.0)
+    given, crossing, wanted, summed = layout.given, layout.crossing, layout.wanted, layout.summed
+    known: set[int] = set()
     yield f"define {kind} @part{number}(ptr %x, ptr %w, ptr %out) {{"
     for i in members:
         op = graph.ops[i]
-        needed = graph.args[i] or ((i,) if op == INPUT and (i in layout.wanted or i in layout.expected) else ())
-        for a in needed:
-            if a not in known and (a in layout.given or (a in layout.crossing and a not in members)):
+        for a in graph.args[i] or ((i,) if op == INPUT and summed[i] else ()):
+            if a not in known and (a in given or (a in crossing and a not in members)):
                 known.add(a)
-                yield _load(layout, a, kind)
+                yield _load("x", given[a], a, kind) if a in given else _load("w", crossing[a], a, kind)
         if op not in (INPUT, CONST):
-            yield from writer.operation(i)
-            if i in layout.crossing:
-                yield _store("w", f"w{i}", layout.crossing[i], kind, f"%v{i}")
-        for position in layout.wanted.get(i, ()):
-            yield _store("out", f"r{position}", position, kind, writer.operand(i))
-        if op != CONST and (i in layout.wanted or i in layout.expected or layout.doubtful[i]):
-            yield from _add_up(layout, i, total, writer)
+            yield writer.operation(i)
+            if i in crossing:
+                yield _store("w", f"w{i}", crossing[i], kind, operands[i])
+        for position in wanted.get(i, ()):
+            yield _store("out", f"r{position}", position, kind, operands[i])
+        if summed[i]:
+            yield _add_up(layout, i, total, writer)
             total = f"%t{i}"
     yield f"  ret {kind} {total}\n}}"
 
 
-def _add_up(layout: Layout, i: int, total: str, writer: Writer) -> Iterator[str]:
+def _add_up(layout: Layout, i: int, total: str, writer: Writer) -> str:
     """Add a result to the sum; a test adds infinity if it comes out otherwise than expected."""
-    kind, term = writer.type, f"%v{i}"
-    if i in layout.expected:
-        zero, infinity = writer.lanes.constant(0.0), writer.lanes.constant(INFINITY)
-        right, wrong = (zero, infinity) if layout.expected[i] else (infinity, zero)
-        yield f"  %q{i} = fcmp une {kind} {term}, {zero}"
-        yield f"  %x{i} = select {writer.truth} %q{i}, {kind} {right}, {kind} {wrong}"
-        term = f"%x{i}"
-    yield f"  %t{i} = fadd {kind} {total}, {term}"
+    kind, term = writer.type, writer.operands[i]
+    if i not in layout.expected:
+        return f"  %t{i} = fadd {kind} {total}, {term}"
+    zero, infinity = writer.lanes.constant(0.0), writer.lanes.constant(INFINITY)
+    right, wrong = (zero, infinity) if layout.expected[i] else (infinity, zero)
+    return f"""  %q{i} = fcmp une {kind} {term}, {zero}
+  %x{i} = select {writer.truth} %q{i}, {kind} {right}, {kind} {wrong}
+  %t{i} = fadd {kind} {total}, %x{i}"""
 
 
-def _load(layout: Layout, a: int, kind: str) -> str:
-    base, place = ("x", layout.given[a]) if a in layout.given else ("w", layout.crossing[a])
+def _load(base: str, place: int, a: int, kind: str) -> str:
     return f"  %a{a} = getelementptr {kind}, ptr %{base}, i64 {place}\n  %v{a} = load {kind}, ptr %a{a}, align 8"
 
 
