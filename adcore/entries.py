@@ -6,12 +6,15 @@ zero, and those of linear terms are numbers known beforehand: only the others ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adcore.adjoints import Adjoints
 from adcore.algebras.staging import StagingAlgebra
-from adcore.graph import Graph
+from adcore.graph import CONST, INPUT, Graph
+from adcore.limits import Limits
+from adcore.rules import find_rule
 from adcore.staged import stage_reverse
 
 
@@ -29,20 +32,50 @@ class Entries:
 
     @property
     def is_sparse(self) -> bool:
-        """Whether most numbers are known beforehand, so that the results have to be put in place."""
-        return 2 * len(self.places) < len(self.constants)
+        """Whether numbers are left out that are known beforehand, so that the results have to be put in place."""
+        return len(self.places) < len(self.constants)
 
 
-def stage_jacobian(graph: Graph) -> Entries:
-    """The values of a function, then its Jacobian row by row; a custom rule is asked in the recorded graph."""
-    if graph.customs:
-        return _entries_of(stage_reverse(graph), len(graph.decisions))
+def stage_jacobian(graph: Graph, limits: Limits) -> Entries:
+    """The values of a function, then its Jacobian row by row, one sweep over what each output depends on.
+
+    Constants are left out only if most of the numbers are. Raises ADError where the program becomes too long.
+    """
+    if graph.customs:  # a custom rule belongs to a node of the recorded graph
+        return _complete(stage_reverse(graph), len(graph.decisions))
     staging, values = _stage(graph)
     outputs = [values[i] for i in graph.outputs]
-    adjoints = Adjoints(staging)
-    rows = {i: adjoints.row(i) for i in outputs}
+    rows = _rows(staging, list(dict.fromkeys(outputs)), limits)
     wanted = [*outputs, *(entry for i in outputs for entry in rows[i])]
-    return _entries(staging, wanted, [values[d.node] for d in graph.decisions])
+    return _entries(staging, wanted, [values[d.node] for d in graph.decisions], len(outputs))
+
+
+def stage_hessian(graph: Graph, limits: Limits) -> Entries:
+    """The value of a function with one output, then its Hessian row by row: the rows of the gradient's Jacobian.
+
+    Each is swept for the inputs up to its own; the other half mirrors it, unless a custom rule may be lopsided. The
+    value, which no entry needs, is left out (its number is nan) where every operation has a value everywhere.
+    """
+    staging, value, gradient, tests = _stage_gradient(graph, limits)
+    second, rows = Adjoints(staging), list[list[int]]()
+    for j, slope in enumerate(gradient):
+        rows.append(second.row(slope, None if graph.customs else j))
+        limits.check("staged_operations", staging.operations)
+    n = range(len(gradient))
+    entries = [rows[j][k] if k < len(rows[j]) else rows[k][j] for j in n for k in n]
+    return _entries(staging, [value if _has_a_domain(graph) else staging.const(math.nan), *entries], tests)
+
+
+def _stage_gradient(graph: Graph, limits: Limits) -> tuple[StagingAlgebra, int, list[int], list[int]]:
+    """A program with the value, the gradient and the tests of the decisions."""
+    if graph.customs:
+        first = stage_reverse(graph)
+        staging, values = _stage(first)
+        value, *rest = [values[i] for i in first.outputs]
+        return staging, value, rest[: len(graph.inputs)], rest[len(graph.inputs) :]
+    staging, values = _stage(graph)
+    value = values[graph.outputs[0]]
+    return staging, value, _rows(staging, [value], limits)[value], [values[d.node] for d in graph.decisions]
 
 
 def _stage(graph: Graph) -> tuple[StagingAlgebra, list[int]]:
@@ -50,15 +83,29 @@ def _stage(graph: Graph) -> tuple[StagingAlgebra, list[int]]:
     return staging, staging.write(graph, [staging.input(graph.names[i] or "") for i in graph.inputs])
 
 
-def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[int]) -> Entries:
-    """Keep the constants apart if they are most of the numbers."""
+def _rows(staging: StagingAlgebra, outputs: Sequence[int], limits: Limits) -> dict[int, list[int]]:
+    adjoints, rows = Adjoints(staging), dict[int, list[int]]()
+    for i in outputs:
+        rows[i] = adjoints.row(i)
+        limits.check("staged_operations", staging.operations)
+    return rows
+
+
+def _has_a_domain(graph: Graph) -> bool:
+    """Whether an operation has no value somewhere, which its second derivative alone may not show."""
+    kinds = dict.fromkeys(zip(graph.ops, graph.constants, map(len, graph.args), strict=True))
+    return bool(graph.customs) or any(find_rule(*kind).domain for kind in kinds if kind[0] not in (INPUT, CONST))
+
+
+def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[int], shown: int = 0) -> Entries:
+    """Keep the constants apart if they are most of the numbers; the first `shown` are results all the same."""
     numbers = [staging.number(i) for i in wanted]
     sparse = 2 * sum(number is None for number in numbers) < len(numbers)
-    places = [place for place, number in enumerate(numbers) if number is None or not sparse]
+    places = [k for k, number in enumerate(numbers) if number is None or k < shown or not sparse]
     graph = staging.graph([*(wanted[place] for place in places), *tests])
-    return Entries(graph, tuple(places), tuple(number or 0.0 for number in numbers))
+    return Entries(graph, tuple(places), tuple(0.0 if number is None else number for number in numbers))
 
 
-def _entries_of(graph: Graph, tests: int) -> Entries:
+def _complete(graph: Graph, tests: int) -> Entries:
     count = len(graph.outputs) - tests
     return Entries(graph, tuple(range(count)), (0.0,) * count)

@@ -35,6 +35,7 @@ ENGINE_SETTINGS = (
     Setting("statements", 100_000, "statements and loop turns executed"),
     Setting("graph_nodes", 100_000, "nodes in a recorded graph"),
     Setting("kept_operations", 10_000_000, "operations in the turns of loops that are compiled as loops"),
+    Setting("staged_operations", 1_000_000, "operations in the program of a Jacobian or a Hessian"),
     Setting("call_depth", 100, "calls inside one another"),
     Setting("symbolic_nodes", 300, "different sub-expressions handed to symbolic differentiation"),
     Setting("symbolic_tree", 2_000, "parts of the expression, written out, handed to symbolic differentiation"),

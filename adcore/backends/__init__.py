@@ -16,21 +16,28 @@ from typing import Any
 
 import numpy as np
 
+from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import operations
-from adcore.backends import blocks, llvm, points
+from adcore.backends import blocks, llvm, looping, points
 from adcore.backends.batches import Batch, Fill
 from adcore.backends.emitter import build, emit_guarded, functions_of
+from adcore.backends.tables import Table, lay_out, pick
+from adcore.entries import Entries, stage_hessian, stage_jacobian
 from adcore.errors import ADError
 from adcore.graph import Graph
+from adcore.keeping import Kept, pose_kept, repose_kept
 from adcore.limits import Limits
-from adcore.modes import reverse
+from adcore.loops import value_and_rows
+from adcore.modes import reverse, second
 from adcore.problem import Problem, flatten, nest, pose, repose
 from adcore.program import parse
 from adcore.rows import Row
-from adcore.staged import stage_reverse
+from adcore.staged_loops import stage_loops
 
 Numbers = Any
 """A float, or for arrays of points an array of floats."""
+Answer = Callable[..., tuple[Numbers, ...]]
+"""The numbers at one point, from the interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,11 @@ class Compiled:
 
     backend: str
     source: str
-    problem: Problem
+    problem: Problem | Kept
     numbers: Callable[..., tuple[Numbers, ...]]
     into: Callable[[Any, Any], Any]
-    batch: Batch
+    batch: Batch | Table
+    second: Table | None = None
 
     def value(self, *point: Any) -> Numbers:
         return self.value_and_jacobian(*point)[0]
@@ -75,10 +83,19 @@ class Compiled:
     def jacobian(self, *point: Any) -> np.ndarray[Any, Any]:
         return self.value_and_jacobian(*point)[1]
 
+    def hessian(self, *point: Any) -> np.ndarray[Any, Any]:
+        """Shape (n_in, n_in), for one output; for a function that was compiled with `order` 2."""
+        if self.second is None:
+            raise ADError("order", "This was compiled for first derivatives.", None, "Compile it with order=2.")
+        leaves = self._leaves(point)
+        table = self.second(*leaves)
+        entries: np.ndarray[Any, Any] = table[1:].reshape(len(leaves), len(leaves), *table.shape[1:])
+        return entries
+
     def value_and_jacobian(self, *point: Any) -> tuple[Numbers, np.ndarray[Any, Any]]:
         """Both from one call."""
         leaves = self._leaves(point)
-        if all(isinstance(leaf, int | float) for leaf in leaves):
+        if not isinstance(self.batch, Table) and all(isinstance(leaf, int | float) for leaf in leaves):
             table = np.array(self.numbers(*leaves), float)
         else:
             table = self.batch(*leaves)
@@ -89,51 +106,65 @@ class Compiled:
     def _leaves(self, point: Sequence[Any]) -> list[Any]:
         if len(point) == 1 and isinstance(point[0], Mapping):
             return list(flatten(self.problem.recording.inputs, point[0]))
-        _check_count(self.problem, point)
+        _check_count(len(self.problem.leaves), point)
         return list(point)
 
 
-def _check_count(problem: Problem, point: Sequence[Any]) -> None:
-    if len(point) != len(problem.leaves):
-        words = f"There are {len(problem.leaves)} input numbers; {len(point)} were given."
+def _check_count(count: int, point: Sequence[Any]) -> None:
+    if len(point) != count:
+        words = f"There are {count} input numbers; {len(point)} were given."
         raise ADError("point", words, None, "Give them in order, or as one mapping.")
 
 
-def _interpreted(problem: Problem, *leaves: float) -> tuple[float, ...]:
-    _check_count(problem, leaves)
-    at_point = repose(problem, nest(problem.recording.inputs, leaves))
+def _interpreted(problem: Problem | Kept, *leaves: float) -> tuple[float, ...]:
+    _check_count(len(problem.leaves), leaves)
+    point = nest(problem.recording.inputs, leaves)
+    at_point: Problem | Kept
+    if isinstance(problem, Kept):
+        at_point = repose_kept(problem.syntax, point, looping.LEAST_TURNS)
+    else:
+        at_point = repose(problem, point)
+    if isinstance(at_point, Kept):
+        return tuple(value_and_rows(at_point.program, FloatAlgebra(), at_point.leaves))
     return (*at_point.outputs, *(entry for row in reverse.jacobian(at_point) for entry in row))
 
 
-def _scalar(row: Row) -> Callable[..., Any]:
+def _interpreted_twice(problem: Problem, *leaves: float) -> tuple[float, ...]:
+    """The value, then the Hessian row by row."""
+    _check_count(len(problem.leaves), leaves)
+    at_point = repose(problem, nest(problem.recording.inputs, leaves))
+    return (*at_point.outputs, *(entry for row in second.hessian(at_point) for entry in row))
+
+
+def scalar(row: Row) -> Callable[..., Any]:
+    """A row's function of floats: the library's where it raises an error, else the row's own."""
     if row.name in ("abs", "max", "min"):
         return row.value
     fast: Callable[..., Any] = getattr(math, row.name, row.value)
     return fast
 
 
-def _python(graph: Graph, problem: Problem) -> Code:
-    text = emit_guarded(graph, _taken(problem))
-    numbers = build(text, {**functions_of(graph, _scalar), "otherwise": functools.partial(_interpreted, problem)})
-    return Code(text, numbers, lambda: blocks.write(graph, _taken(problem)).fill)
+def _python(graph: Graph, taken: Sequence[bool], answer: Answer) -> Code:
+    text = emit_guarded(graph, taken)
+    numbers = build(text, {**functions_of(graph, scalar), "otherwise": answer})
+    return Code(text, numbers, lambda: blocks.write(graph, taken).fill)
 
 
-def _numpy(graph: Graph, problem: Problem) -> Code:
-    made = blocks.write(graph, _taken(problem))
-    batch = _batch(graph, problem, lambda: made.fill)
+def _numpy(graph: Graph, taken: Sequence[bool], answer: Answer) -> Code:
+    made = blocks.write(graph, taken)
+    batch = Batch(lambda: made.fill, answer, len(graph.outputs) - len(taken))
     return Code(made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill)
 
 
-def _llvm(graph: Graph, problem: Problem) -> Code:
-    answer, taken = functools.partial(_interpreted, problem), _taken(problem)
-    text, numbers, into = llvm.build(graph, taken, answer, functools.partial(_fill, problem, answer))
+def _llvm(graph: Graph, taken: Sequence[bool], answer: Answer) -> Code:
+    text, numbers, into = llvm.build(graph, taken, answer, functools.partial(_fill, len(graph.inputs), answer))
     return Code(text, numbers, lambda: points.build(graph, taken), into)
 
 
-def _fill(problem: Problem, numbers: Callable[..., tuple[Numbers, ...]], x: Any, out: Any) -> Any:
+def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
     """What `Compiled.into` does, for backends without a faster way."""
     leaves = np.asarray(x, float).ravel().tolist()
-    _check_count(problem, leaves)
+    _check_count(count, leaves)
     found = np.array(numbers(*leaves), float)
     if np.shape(out) != found.shape:
         words = f"The results are {len(found)} numbers; the array to fill has shape {list(np.shape(out))}."
@@ -142,16 +173,7 @@ def _fill(problem: Problem, numbers: Callable[..., tuple[Numbers, ...]], x: Any,
     return out
 
 
-def _batch(graph: Graph, problem: Problem, code: Callable[[], Fill]) -> Batch:
-    results = len(graph.outputs) - len(problem.graph.decisions)
-    return Batch(functools.cache(code), functools.partial(_interpreted, problem), results)
-
-
-def _taken(problem: Problem) -> list[bool]:
-    return [decision.taken for decision in problem.graph.decisions]
-
-
-BACKENDS: Mapping[str, Callable[[Graph, Problem], Code]] = MappingProxyType(
+BACKENDS: Mapping[str, Callable[[Graph, Sequence[bool], Answer], Code]] = MappingProxyType(
     {"python": _python, "numpy": _numpy, "llvm": _llvm}
 )
 WORTH_MACHINE_CODE = 200
@@ -159,21 +181,65 @@ WORTH_MACHINE_CODE = 200
 
 
 def compile_source(
-    source: str, at: Mapping[str, Any] | None = None, backend: str = "auto", limits: Limits | None = None
+    source: str,
+    at: Mapping[str, Any] | None = None,
+    backend: str = "auto",
+    limits: Limits | None = None,
+    order: int = 1,
 ) -> Compiled:
-    """Compile a program's value and Jacobian. `at` gives the inputs' shapes and the branches to expect.
+    """Compile a program's value and Jacobian, and with `order` 2 its Hessian too.
+
+    `at` gives the inputs' shapes and the branches to expect.
 
     `backend` is `python`, `numpy`, `llvm` or `auto`: llvm for large programs if llvmlite is installed, or else python.
     """
     if backend not in ("auto", *BACKENDS):
         names = ", ".join(BACKENDS)
         raise ADError("backend", f"There is no backend called {backend}.", None, f"There are: auto, {names}.")
-    problem = pose(source, at if at is not None else parse(source, None, limits).point, limits)
-    graph = stage_reverse(problem.graph)
-    chosen = _best(graph) if backend == "auto" else backend
-    code = BACKENDS[chosen](graph, problem)
-    into = code.into or functools.partial(_fill, problem, code.numbers)
-    return Compiled(chosen, code.text, problem, code.numbers, into, _batch(graph, problem, code.fill))
+    if order not in (1, 2):
+        raise ADError("order", f"Code is made for order 1 or 2, not {order}.", None, "Use derivatives for more.")
+    point = at if at is not None else parse(source, None, limits).point
+    keeps = order == 1 and (backend == "python" or (backend == "auto" and not llvm.is_installed()))
+    problem = pose_kept(source, point, looping.LEAST_TURNS, limits) if keeps else pose(source, point, limits)
+    if isinstance(problem, Kept):
+        return _with_loops(problem)
+    return compile_problem(problem, backend, order)
+
+
+def compile_problem(problem: Problem, backend: str = "auto", order: int = 1) -> Compiled:
+    """The same for a program that is recorded already; its loops are not kept."""
+    entries, answer = stage_jacobian(problem.graph, problem.syntax.limits), functools.partial(_interpreted, problem)
+    chosen = _best(entries.graph) if backend == "auto" else backend
+    twice = _compile_hessian(problem, backend) if order == 2 else None
+    code, batch = _make(problem, chosen, entries, answer)
+    table = lay_out(entries, code.numbers, batch) if entries.is_sparse else None
+    numbers = table.numbers if table else code.numbers
+    fill: Callable[[Any, Any], Any] = functools.partial(_fill, len(problem.leaves), numbers)
+    into = fill if table or not code.into else code.into
+    return Compiled(chosen, code.text, problem, numbers, into, table or batch, twice)
+
+
+def _compile_hessian(problem: Problem, backend: str) -> Table:
+    second.check_scalar(problem.graph)
+    entries = stage_hessian(problem.graph, problem.syntax.limits)
+    chosen = _best(entries.graph) if backend == "auto" else backend
+    code, batch = _make(problem, chosen, entries, functools.partial(_interpreted_twice, problem))
+    return lay_out(entries, code.numbers, batch)
+
+
+def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:
+    """The code for the results that are not known beforehand."""
+    picked, taken = pick(entries, answer), [decision.taken for decision in problem.graph.decisions]
+    code = BACKENDS[backend](entries.graph, taken, picked)
+    return code, Batch(functools.cache(code.fill), picked, len(entries.places))
+
+
+def _with_loops(kept: Kept) -> Compiled:
+    """The same for a program whose loops are kept."""
+    staged, answer = stage_loops(kept.program), functools.partial(_interpreted, kept)
+    text, numbers = looping.build_looped(staged, kept.taken, scalar, answer)
+    batch = Batch(lambda: looping.one_by_one(numbers), answer, len(staged.graph.outputs) - len(kept.taken))
+    return Compiled("python", text, kept, numbers, functools.partial(_fill, len(kept.leaves), numbers), batch)
 
 
 def _best(graph: Graph) -> str:

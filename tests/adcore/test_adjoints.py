@@ -10,6 +10,7 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import StagingAlgebra, operations
 from adcore.entries import stage_jacobian
 from adcore.interpreter import run
+from adcore.limits import Limits
 from adcore.recipes import recipes_of, split
 from adcore.rules import find_rule
 from adcore.staged import stage_function, stage_reverse
@@ -23,7 +24,7 @@ SEFF = "a = x/y\nb = exp(y)\nc = a - b\n(sin(a) + c)*c"
 
 def jacobian(source, at):
     problem = adcore.record(source, at)
-    entries = stage_jacobian(problem.graph)
+    entries = stage_jacobian(problem.graph, Limits())
     values = run(entries.graph, FloatAlgebra(), problem.leaves)
     numbers = np.array(entries.constants)
     numbers[list(entries.places)] = [values[i] for i in entries.graph.outputs[: len(entries.places)]]
@@ -79,7 +80,7 @@ def test_splitting_keeps_what_does_not_come_apart():
 )
 def test_operations_of_function_and_gradient(source, at, most):
     graph = adcore.record(source, at).graph
-    assert operations(stage_jacobian(graph).graph) <= most < operations(stage_reverse(graph))
+    assert operations(stage_jacobian(graph, Limits()).graph) <= most < operations(stage_reverse(graph))
 
 
 @pytest.mark.parametrize("source", ["1e-200*(1e-200*(x*1e300))*1e250", "1e200*(1e-300*(1e200*x**2))", "1e300*x/1e-300"])
@@ -91,11 +92,11 @@ def test_numbers_far_apart_are_multiplied_when_the_code_runs(source):
 
 def test_constant_entries_are_known_beforehand():
     source = "def f(x):\n    return [x[i]**2 - 2*x[i + 1] for i in range(9)]"
-    entries = stage_jacobian(adcore.record(source, {"x": [0.1] * 10}).graph)
+    entries = stage_jacobian(adcore.record(source, {"x": [0.1] * 10}).graph, Limits())
     assert entries.is_sparse
     assert len(entries.places) == 9 + 9
     assert sorted(set(entries.constants)) == [-2.0, 0.0]
-    dense = stage_jacobian(adcore.record("x*y, x", {"x": 1.0, "y": 2.0}).graph)
+    dense = stage_jacobian(adcore.record("x*y, x", {"x": 1.0, "y": 2.0}).graph, Limits())
     assert dense.places == tuple(range(6))
 
 

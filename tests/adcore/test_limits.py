@@ -26,6 +26,7 @@ TRIPS = {
     "statements": (6, "for i in range(2): x\nx", "for i in range(3): x\nx"),
     "graph_nodes": (3, "x + x", "x + 1 + 1"),
     "kept_operations": (500, "for i in range(200): x = x/2\nx", "for i in range(300): x = x/2\nx"),
+    "staged_operations": (5, "x*x*x", "x*x*x*x"),
     "call_depth": (3, DEEP + "d(2)", DEEP + "d(3)"),
     "symbolic_nodes": (3, "x*x", "x*x*x*x"),
     "symbolic_tree": (7, "y = x*x\ny*y", "y = x*x\ny = y*y\ny*y"),
@@ -80,6 +81,8 @@ def ask(name, source, amount):
         return adcore.write(source, {"x": 0.5}, "continuation", limits_for(name, amount))
     if name == "kept_operations":
         return pose_kept(source, {"x": 0.5}, 100, limits_for(name, amount))
+    if name == "staged_operations":
+        return adcore.compile(source, {"x": 0.5}, limits=limits_for(name, amount))
     if name == "elimination_states":
         return adcore.eliminate(source, {"x": 0.5}, "optimal", limits_for(name, amount))
     point = {"x": 0.5, "y": 1.0} if "y" in source and "y =" not in source else {"x": 0.5}

@@ -1,0 +1,63 @@
+"""Results of code, put in their places among numbers that are known beforehand."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from adcore.backends.batches import Array, Batch
+from adcore.entries import Entries
+
+PLAIN = frozenset({float, int})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All numbers of `Entries`: called with one number or array for each input, it gives shape (size, *common shape).
+
+    results  the code for floats; `batch` the same for many points: the results alone, in order
+    """
+
+    constants: Array
+    places: Array
+    results: Callable[..., Sequence[float]]
+    batch: Batch
+    pack: Callable[..., bytes]
+
+    def __call__(self, *leaves: Any) -> Array:
+        if PLAIN.issuperset(map(type, leaves)):
+            table = self.constants.copy()
+            table[self.places] = np.frombuffer(self.pack(*self.results(*leaves)))
+            return table
+        found = self.batch(*leaves)
+        tables = np.empty((len(self.constants), *found.shape[1:]))
+        tables[:] = self.constants.reshape(-1, *[1] * (found.ndim - 1))
+        tables[self.places] = found
+        return tables
+
+    def numbers(self, *leaves: float) -> tuple[float, ...]:
+        """All numbers, as a tuple."""
+        numbers: list[float] = self(*map(float, leaves)).tolist()
+        return tuple(numbers)
+
+
+def lay_out(entries: Entries, results: Callable[..., Sequence[float]], batch: Batch) -> Table:
+    """The table of a staged program, of which `results` and `batch` are the code."""
+    pack = struct.Struct(f"{len(entries.places)}d").pack
+    return Table(np.array(entries.constants), np.array(entries.places, int), results, batch, pack)
+
+
+def pick(entries: Entries, answer: Callable[..., Sequence[float]]) -> Callable[..., tuple[float, ...]]:
+    """Of a function's numbers those that the code of a staged program computes."""
+    if not entries.is_sparse:
+        return lambda *leaves: tuple(answer(*leaves))
+
+    def picked(*leaves: float) -> tuple[float, ...]:
+        numbers = answer(*leaves)
+        return tuple(numbers[place] for place in entries.places)
+
+    return picked
