@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adcore.adjoints import Adjoints
 from adcore.algebras.staging import StagingAlgebra
 from adcore.graph import CONST, INPUT, Graph
 from adcore.limits import Limits
 from adcore.rules import find_rule
+from adcore.simplify import prune
 from adcore.staged import stage_reverse
 
 
@@ -50,6 +51,12 @@ def stage_jacobian(graph: Graph, limits: Limits) -> Entries:
     return _entries(staging, wanted, [values[d.node] for d in graph.decisions], len(outputs))
 
 
+def without_values(entries: Entries, values: int) -> Entries:
+    """The same for the matrix alone: the first results are left out, and what only they need."""
+    graph = prune(replace(entries.graph, outputs=entries.graph.outputs[values:]))
+    return Entries(graph, tuple(place - values for place in entries.places[values:]), entries.constants[values:])
+
+
 def stage_hessian(graph: Graph, limits: Limits) -> Entries:
     """The value of a function with one output, then its Hessian row by row: the rows of the gradient's Jacobian.
 
@@ -63,7 +70,7 @@ def stage_hessian(graph: Graph, limits: Limits) -> Entries:
         limits.check("staged_operations", staging.operations)
     n = range(len(gradient))
     entries = [rows[j][k] if k < len(rows[j]) else rows[k][j] for j in n for k in n]
-    return _entries(staging, [value if _has_a_domain(graph) else staging.const(math.nan), *entries], tests)
+    return _entries(staging, [value if has_a_domain(graph) else staging.const(math.nan), *entries], tests)
 
 
 def _stage_gradient(graph: Graph, limits: Limits) -> tuple[StagingAlgebra, int, list[int], list[int]]:
@@ -91,7 +98,7 @@ def _rows(staging: StagingAlgebra, outputs: Sequence[int], limits: Limits) -> di
     return rows
 
 
-def _has_a_domain(graph: Graph) -> bool:
+def has_a_domain(graph: Graph) -> bool:
     """Whether an operation has no value somewhere, which its second derivative alone may not show."""
     kinds = dict.fromkeys(zip(graph.ops, graph.constants, map(len, graph.args), strict=True))
     return bool(graph.customs) or any(find_rule(*kind).domain for kind in kinds if kind[0] not in (INPUT, CONST))

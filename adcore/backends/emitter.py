@@ -20,6 +20,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +29,7 @@ from adcore.algebras.text import PLAIN
 from adcore.graph import CONST, INPUT, Graph
 from adcore.primitives import TESTS
 from adcore.rows import Row
-from adcore.rules import find_rule
+from adcore.rules import KEPT, find_rule
 from adcore.special import polygamma
 
 EMITTED = replace(PLAIN, number=lambda c: repr(c) if c == c and abs(c) != float("inf") else f'float("{c}")')
@@ -137,6 +138,7 @@ def _uses(graph: Graph) -> Counter[int]:
     return uses
 
 
+@lru_cache(maxsize=KEPT)
 def spell(row: Row) -> Spelling:
     """How a row is written with its arguments as text: the order of rounding is the graph's."""
     template = re.sub(r"@\w+", "%s", row.text.replace("%", "%%"))

@@ -29,15 +29,15 @@ class Table:
     pack: Callable[..., bytes]
 
     def __call__(self, *leaves: Any) -> Array:
-        if PLAIN.issuperset(map(type, leaves)):
+        if PLAIN.issuperset(map(type, leaves)) or all(isinstance(leaf, int | float) for leaf in leaves):
             table = self.constants.copy()
             table[self.places] = np.frombuffer(self.pack(*self.results(*leaves)))
             return table
         found = self.batch(*leaves)
-        tables = np.empty((len(self.constants), *found.shape[1:]))
-        tables[:] = self.constants.reshape(-1, *[1] * (found.ndim - 1))
-        tables[self.places] = found
-        return tables
+        table = np.empty((self.constants.size, *found.shape[1:]))
+        table[:] = self.constants.reshape(-1, *[1] * (found.ndim - 1))
+        table[self.places] = found
+        return table
 
     def numbers(self, *leaves: float) -> tuple[float, ...]:
         """All numbers, as a tuple."""
@@ -61,3 +61,17 @@ def pick(entries: Entries, answer: Callable[..., Sequence[float]]) -> Callable[.
         return tuple(numbers[place] for place in entries.places)
 
     return picked
+
+
+def put(entries: Entries, results: Callable[..., tuple[float, ...]]) -> Callable[..., tuple[float, ...]]:
+    """All numbers of a function of which `results` gives those that the code of a staged program computes."""
+    if not entries.is_sparse:
+        return results
+
+    def whole(*leaves: float) -> tuple[float, ...]:
+        numbers = list(entries.constants)
+        for place, number in zip(entries.places, results(*leaves), strict=True):
+            numbers[place] = number
+        return tuple(numbers)
+
+    return whole
