@@ -92,6 +92,33 @@ class Staged:
         return operations(self.graph) + sum(loop.step.operations() for loop in self.loops)
 
 
+def narrow(step: Staged, outputs: Sequence[int]) -> Staged:
+    """A step that gives only some of its outputs."""
+    graph = step.graph
+    return Staged(prune(replace(graph, outputs=tuple(graph.outputs[k] for k in outputs))), step.loops)
+
+
+def needs(staged: Staged, i: int) -> tuple[list[int], list[int]]:
+    """Of the loop at node i the carried values that loops back read, and those that have to be computed at all."""
+    graph, loop = staged.graph, staged.loops[int(staged.graph.constants[i] or 0)]
+    assert isinstance(loop, Forward)
+    stored: dict[int, None] = {}
+    parts: dict[int, None] = {}
+    for op, args, constant in zip(graph.ops, graph.args, graph.constants, strict=True):
+        if op == PART and args[0] == i:
+            parts[int(constant or 0)] = None
+        elif op == LOOP_BACK and args[0] == i:
+            read = loop.reads(staged.loops[int(constant or 0)].step)
+            stored.update((k, None) for k in range(loop.carried) if read[k])
+    live = [*{**stored, **parts}]
+    while True:
+        read = loop.reads(narrow(loop.step, live))
+        grown = [*live, *(k for k in range(loop.carried) if read[k] and k not in live)]
+        if len(grown) == len(live):
+            return sorted(stored), sorted(live)
+        live = grown
+
+
 def stage_loops(program: Looped) -> Staged:
     """The program whose outputs are the function's, then its Jacobian row by row, then the tests of its decisions."""
     staging = LoopStaging()

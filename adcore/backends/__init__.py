@@ -18,7 +18,7 @@ import numpy as np
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import operations
-from adcore.backends import blocks, llvm, looping, points
+from adcore.backends import blocks, llvm, loop_ir, looping, points
 from adcore.backends.batches import Batch, Fill
 from adcore.backends.emitter import build, emit_guarded, functions_of
 from adcore.backends.tables import Table, lay_out, pick
@@ -32,7 +32,7 @@ from adcore.modes import reverse, second
 from adcore.problem import Problem, flatten, nest, pose, repose
 from adcore.program import parse
 from adcore.rows import Row
-from adcore.staged_loops import stage_loops
+from adcore.staged_loops import Staged, stage_loops
 
 Numbers = Any
 """A float, or for arrays of points an array of floats."""
@@ -199,10 +199,10 @@ def compile_source(
     if order not in (1, 2):
         raise ADError("order", f"Code is made for order 1 or 2, not {order}.", None, "Use derivatives for more.")
     point = at if at is not None else parse(source, None, limits).point
-    keeps = order == 1 and (backend == "python" or (backend == "auto" and not llvm.is_installed()))
+    keeps = order == 1 and backend != "numpy"
     problem = pose_kept(source, point, looping.LEAST_TURNS, limits) if keeps else pose(source, point, limits)
     if isinstance(problem, Kept):
-        return _with_loops(problem)
+        return _with_loops(problem, backend)
     return compile_problem(problem, backend, order)
 
 
@@ -234,12 +234,27 @@ def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> t
     return code, Batch(functools.cache(code.fill), picked, len(entries.places))
 
 
-def _with_loops(kept: Kept) -> Compiled:
+def _with_loops(kept: Kept, backend: str) -> Compiled:
     """The same for a program whose loops are kept."""
     staged, answer = stage_loops(kept.program), functools.partial(_interpreted, kept)
-    text, numbers = looping.build_looped(staged, kept.taken, scalar, answer)
-    batch = Batch(lambda: looping.one_by_one(numbers), answer, len(staged.graph.outputs) - len(kept.taken))
-    return Compiled("python", text, kept, numbers, functools.partial(_fill, len(kept.leaves), numbers), batch)
+    chosen = ("llvm" if llvm.is_installed() else "python") if backend == "auto" else backend
+    make = _looped_llvm if chosen == "llvm" else _looped_python
+    code = make(staged, kept.taken, answer)
+    batch = Batch(code.fill, answer, len(staged.graph.outputs) - len(kept.taken))
+    into = code.into or functools.partial(_fill, len(kept.leaves), code.numbers)
+    return Compiled(chosen, code.text, kept, code.numbers, into, batch)
+
+
+def _looped_python(staged: Staged, taken: Sequence[bool], answer: Answer) -> Code:
+    text, numbers = looping.build_looped(staged, taken, scalar, answer)
+    return Code(text, numbers, lambda: looping.one_by_one(numbers))
+
+
+def _looped_llvm(staged: Staged, taken: Sequence[bool], answer: Answer) -> Code:
+    draft, fill = loop_ir.write_looped(staged, taken), functools.partial(_fill, len(staged.graph.inputs), answer)
+    level = 2 if staged.operations() <= points.SMALL else 0
+    text, numbers, into = llvm.build_draft(draft, answer, fill, level)
+    return Code(text, numbers, lambda: looping.one_by_one(numbers), into)
 
 
 def _best(graph: Graph) -> str:

@@ -71,9 +71,13 @@ def build(graph: Graph, taken: Sequence[bool], answer: Numbers, fill: Into) -> t
 
     `answer` and `fill` are the same functions without code, which serve where the code cannot.
     """
-    draft = ir.write(graph, taken)
+    return build_draft(ir.write(graph, taken), answer, fill)
+
+
+def build_draft(draft: ir.Draft, answer: Numbers, fill: Into, level: int = 0) -> tuple[str, Numbers, Into]:
+    """The same for text that is written already; `level` is the effort of code generation."""
     text = "\n".join([draft.text, entries.write_calls(draft)])
-    code = link(text, draft, entries.INTERPRETER)
+    code = link(text, draft, entries.INTERPRETER, level=level)
     numbers = _built_in(code, entries.FLOATS, answer, b"The value, then the Jacobian row by row.")
     into = _built_in(code, entries.ARRAYS, fill, b"Fill an array with the value, then the Jacobian row by row.")
     return text, numbers, into

@@ -30,7 +30,6 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -41,8 +40,7 @@ from adcore.backends.emitter import EMITTED, body_of, build, functions_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.loops import cut_straight
 from adcore.rows import Row
-from adcore.simplify import prune
-from adcore.staged_loops import LOOP, LOOP_BACK, PART, Backward, Forward, Staged
+from adcore.staged_loops import LOOP, LOOP_BACK, PART, Backward, Forward, Staged, narrow, needs
 
 LEAST_TURNS = 100
 """Turns from which a loop is kept.
@@ -142,31 +140,12 @@ class Block:
         loop, args = self.staged.loops[int(graph.constants[i] or 0)], graph.args[i]
         texts = [self.texts[a] for a in args]
         if isinstance(loop, Forward):
-            return Forth(loop, prefix, texts, *self._needs(i, loop))
+            return Forth(loop, prefix, texts, *needs(self.staged, i))
         around = self.writers[args[0]]
         assert isinstance(around, Forth)
         back = Back(loop, around, prefix, texts[1:])
         self.lists.update((f"{prefix}d{h}", around.loop.holders[h]) for h in loop.holders)
         return back
-
-    def _needs(self, i: int, loop: Forward) -> tuple[list[int], list[int]]:
-        """Which carried values are stored for loops back, and which are computed at all."""
-        graph = self.staged.graph
-        stored: dict[int, None] = {}
-        parts: dict[int, None] = {}
-        for op, args, constant in zip(graph.ops, graph.args, graph.constants, strict=True):
-            if op == PART and args[0] == i:
-                parts[int(constant or 0)] = None
-            elif op == LOOP_BACK and args[0] == i:
-                read = loop.reads(self.staged.loops[int(constant or 0)].step)
-                stored.update((k, None) for k in range(loop.carried) if read[k])
-        live = [*{**stored, **parts}]
-        while True:
-            read = loop.reads(_pruned(loop.step, live))
-            grown = [*live, *(k for k in range(loop.carried) if read[k] and k not in live)]
-            if len(grown) == len(live):
-                return sorted(stored), sorted(live)
-            live = grown
 
     def outputs(self) -> list[str]:
         return [self.texts[i] for i in self.staged.graph.outputs]
@@ -187,12 +166,6 @@ class Block:
         names = [self.texts[i] for i in (*piece.reads, *inner)]
         for line in body_of(piece.graph).lines:
             yield _VARIABLE.sub(lambda found: names[int(found[1])], line)
-
-
-def _pruned(step: Staged, outputs: Sequence[int]) -> Staged:
-    """A step that gives only some of its outputs."""
-    graph = step.graph
-    return Staged(prune(replace(graph, outputs=tuple(graph.outputs[k] for k in outputs))), step.loops)
 
 
 def _last_uses(graph: Graph) -> list[int]:
@@ -283,7 +256,7 @@ class Forth:
             yield f"{prefix}t{k} = array('d')"
             yield f"{prefix}k{k} = {prefix}t{k}.append"
         yield from (f"{prefix}c{k} = {self.starts[k]}" for k in self.live)
-        step = _pruned(loop.step, self.live)
+        step = narrow(loop.step, self.live)
         block = Block(step, prefix, self.inputs(prefix))
         yield _head(self.iterators(prefix, step, loop.turns, self.places()), len(loop.turns))
         yield from (f"    {prefix}k{k}({prefix}c{k})" for k in self.stored)
