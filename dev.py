@@ -1,7 +1,7 @@
 """Developer commands: ``python3 dev.py run | test | lint | bench``. Needs Python 3.11 or newer and pip, nothing else.
 
-Everything is installed into ``.venv`` and ``node_modules`` of this folder, and only when what it is made from has
-changed.
+Everything is installed into ``.venv``, ``.venv-bench`` (the benchmarks' peers) and ``node_modules`` of this folder, and
+only when what it is made from has changed.
 """
 
 import argparse
@@ -16,10 +16,12 @@ from pathlib import Path
 import nodejs
 
 ROOT = Path(__file__).resolve().parent
+INTERPRETER = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
 ENVIRONMENT = ROOT / ".venv"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+PYTHON = ENVIRONMENT / INTERPRETER
+BENCHMARKS = ROOT / ".venv-bench"
 CHROMIUM = ROOT / "tests" / "browser" / "chromium.py"
-TYPED = ("adcore", "server", "dev.py", "nodejs.py")
+TYPED = ("adcore", "server", "benchmarks", "dev.py", "nodejs.py")
 
 
 def main() -> int:
@@ -31,7 +33,7 @@ def main() -> int:
         "run": (run, "install, then serve the app; arguments go to 'wengert serve'"),
         "test": (test, "install, then run every test; arguments go to pytest"),
         "lint": (lint, "check formatting, style, types, import direction and budgets"),
-        "bench": (bench, "run the benchmarks"),
+        "bench": (bench, "install the peers, then measure against them"),
     }
     choices = parser.add_subparsers(dest="command", required=True)
     for name, (_, text) in commands.items():
@@ -84,29 +86,28 @@ def passes(name: str, step: tuple[str | Path, ...]) -> bool:
 
 
 def bench(arguments: list[str]) -> int:
-    """Run each benchmark on its own, so that none warms up another."""
-    install("")
-    scripts = sorted((ROOT / "benchmarks").glob("*.py"))
-    return max((call(PYTHON, script, *arguments) for script in scripts), default=0)
+    """Measure against the peers, which have an environment of their own: none of them can disturb the tests."""
+    install("bench", BENCHMARKS)
+    return call(BENCHMARKS / INTERPRETER, "-m", "benchmarks", *arguments)
 
 
-def install(extra: str) -> None:
+def install(extra: str, environment: Path = ENVIRONMENT) -> None:
     """Install the project, editable, unless that has been done with these very files."""
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    stamp = ENVIRONMENT / f".installed-{extra or 'app'}"
+    stamp = environment / f".installed-{extra or 'app'}"
     state = fingerprint("pyproject.toml", "hatch_build.py", "vendor.mjs", "package-lock.json", "static/vendor-src/*.js")
     if is_current(stamp, state) and (ROOT / "static" / "vendor" / ".stamp").is_file():
         return
-    announce(f"Installing Wengert into {ENVIRONMENT}")
-    make_environment()
-    check(*pip(), "install", "--quiet", "--editable", target)
+    announce(f"Installing Wengert into {environment}")
+    make_environment(environment)
+    check(*pip(environment), "install", "--quiet", "--editable", target)
     stamp.write_text(state, encoding="utf-8")
 
 
-def make_environment() -> None:
+def make_environment(environment: Path) -> None:
     """Make the virtual environment where there is none."""
-    if not PYTHON.is_file():
-        venv.create(ENVIRONMENT, with_pip=not has_pip())
+    if not (environment / INTERPRETER).is_file():
+        venv.create(environment, with_pip=not has_pip())
 
 
 def has_pip() -> bool:
@@ -114,9 +115,10 @@ def has_pip() -> bool:
     return importlib.util.find_spec("pip") is not None
 
 
-def pip() -> tuple[str | Path, ...]:
-    """Return the command that installs into the environment."""
-    return (sys.executable, "-m", "pip", "--python", PYTHON) if has_pip() else (PYTHON, "-m", "pip")
+def pip(environment: Path = ENVIRONMENT) -> tuple[str | Path, ...]:
+    """Return the command that installs into an environment."""
+    python = environment / INTERPRETER
+    return (sys.executable, "-m", "pip", "--python", python) if has_pip() else (python, "-m", "pip")
 
 
 def provide_chromium() -> None:

@@ -1,0 +1,53 @@
+"""Measure ours against the peers that are installed: `python -m benchmarks [--quick] [--write] [NAME ...]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from benchmarks import report
+from benchmarks.parts import PARTS
+from benchmarks.peers import missing
+from benchmarks.rounds import FULL, QUICK
+from benchmarks.sections import SECTIONS, chosen, shrunk
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what is asked for, print it, and write it down if it is the whole."""
+    options = _parser().parse_args(arguments)
+    sections, parts = chosen(options.names), [part for part in PARTS if not options.names or part.name in options.names]
+    if not sections and not parts:
+        raise SystemExit(f"Nothing is called {' or '.join(options.names)}.")
+    if options.quick:
+        sections = tuple(shrunk(section) for section in sections)
+    text = report.write(sections, parts, QUICK if options.quick else FULL, options.quick, _say)
+    reason = reason_not_to_write(options.quick, options.names, missing())
+    if options.write or not reason:
+        report.RESULTS.write_text(text, encoding="utf-8")
+    else:
+        print(f"{report.RESULTS.name} is left as it is, because {reason}; --write overwrites it.")
+    return 0
+
+
+def reason_not_to_write(quick: bool, names: list[str], absent: list[str]) -> str:
+    """Return why a run's report should not replace the one that is there, or nothing."""
+    if quick or names:
+        return "this is a part of the whole"
+    return f"not everything is installed ({', '.join(absent)})" if absent else ""
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dev.py bench", description="Measure ours against peers.")
+    known = [section.name for section in SECTIONS] + [part.name for part in PARTS]
+    parser.add_argument("names", nargs="*", help=f"tasks, by letter or name, or sections: {', '.join(known)}")
+    parser.add_argument("--quick", action="store_true", help="few rounds of small tasks")
+    parser.add_argument("--write", action="store_true", help="write RESULTS.md even if something is missing")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

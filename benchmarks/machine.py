@@ -1,0 +1,38 @@
+"""What the figures were measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+from benchmarks.peers import PACKAGES, version
+
+
+def description() -> str:
+    """Return the machine, the load at the start, and the version of everything that is measured."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    versions = ", ".join((f"Python {platform.python_version()}", *map(version, PACKAGES), compiler()))
+    return (
+        f"{platform.system()}, {platform.machine()}, {processor()}, {os.cpu_count()} cores, load {load} at the start:"
+        f" the figures are rough unless that is near 0. {versions}. All single-threaded."
+    )
+
+
+def processor() -> str:
+    """Return the name of the processor where the system tells it."""
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text(encoding="utf-8").splitlines() if information.is_file() else []
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "processor unknown"
+    )
+
+
+def compiler() -> str:
+    """Return gcc with its version."""
+    try:
+        found = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "gcc not installed"
+    return f"gcc {found.stdout.strip()}"

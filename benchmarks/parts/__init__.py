@@ -1,0 +1,95 @@
+"""What is measured of ours alone, or once: each part in a process of its own, which prints its report as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from benchmarks.rounds import ONE_THREAD, ROOT
+
+QUICK = "quick"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table, and the figures that targets name."""
+
+    titles: Sequence[str]
+    rows: Sequence[Sequence[str | float]]
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One module of this folder with the words around its table."""
+
+    name: str
+    title: str
+    note: str
+
+    def run(self, quick: bool) -> Report | None:
+        """Measure in a fresh process; None where something that it needs is missing."""
+        command = [sys.executable, "-m", f"benchmarks.parts.{self.name}", *([QUICK] if quick else [])]
+        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+        return Report(**json.loads(done.stdout)) if done.returncode == 0 else None
+
+
+PARTS = (
+    Part("turns", "Loops kept: building, memory", "The logistic map. Building includes reading the text."),
+    Part(
+        "symbolic",
+        "Symbolic differentiation",
+        "The logistic map. Ours stages the graph of f and f' together. SymPy's operations are those of f' written out,"
+        " and after common subexpressions are shared. Milliseconds of CPU time.",
+    ),
+    Part(
+        "ratio",
+        "What the gradient costs beside the function",
+        "Operations of the staged graphs; time of emitted Python.",
+    ),
+    Part(
+        "sweeps",
+        "What a derivative costs as a whole",
+        "CPU time of the public functions, from the text to the numbers.",
+    ),
+    Part("memory", "Memory", "Bytes of a recorded operation: the graph in columns, without what made it."),
+    Part(
+        "growth",
+        "Growth with the number of operations",
+        "A chain of products and sums; building is staging, emitting and compiling.",
+    ),
+    Part(
+        "service",
+        "The server's side",
+        "From the text to the bytes of a trace in reverse mode, CPU time; round trips on a local server, wall time.",
+    ),
+)
+
+
+def main(measure: Callable[[bool], Report]) -> None:
+    """Print the report of the module that was started."""
+    print(json.dumps(asdict(measure(QUICK in sys.argv))))
+
+
+def cpu_seconds(action: Callable[[], Any], least: float = 0.02, rounds: int = 7) -> float:
+    """Return the median CPU time of an action; it is repeated until a round takes so long."""
+    once = _seconds(action, 1)
+    repeats = max(1, round(least / max(once, 1e-7)))
+    if once > 1.0:
+        return once
+    return statistics.median(_seconds(action, repeats) for _ in range(rounds))
+
+
+def _seconds(action: Callable[[], Any], repeats: int) -> float:
+    start = time.process_time()
+    for _ in range(repeats):
+        action()
+    return (time.process_time() - start) / repeats

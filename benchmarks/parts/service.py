@@ -1,0 +1,101 @@
+"""The server's side: traces as bytes, and the round trip of a slider's move."""
+
+from __future__ import annotations
+
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from websockets.sync.client import connect
+
+from benchmarks.parts import Report, cpu_seconds, main
+from benchmarks.peers.ours import WIDE
+from benchmarks.tasks import SEFF, logistic
+from server import jobs
+
+TITLES = ("what", "time", "bytes of an event", "bytes of an operation, labels included")
+BATCH = 512
+PER_TURN = 3
+PATIENCE = 30.0
+
+
+def measure(quick: bool) -> Report:
+    """Measure traces of growing length, then the round trip."""
+    rows: list[list[str | float]] = []
+    figures: dict[str, float] = {}
+    for count in (1_000,) if quick else (1_000, 10_000, 100_000):
+        seconds, of_event, of_operation = _trace(count)
+        figures[f"trace to JSON, ms, {count:,} operations"] = 1e3 * seconds
+        figures["bytes of a step"] = of_event
+        rows.append([f"trace of {count:,} operations", f"{1e3 * seconds:.3g} ms", of_event, of_operation])
+    trips = _round_trips(100 if quick else 3_000)
+    for name, share in (("p50", 0.50), ("p95", 0.95)):
+        figures[f"gradient round trip, us, {name}"] = 1e6 * trips[int(share * len(trips))]
+        rows.append([f"gradient round trip, {name}", f"{figures[f'gradient round trip, us, {name}']:.0f} us", "", ""])
+    return Report(TITLES, rows, figures)
+
+
+def _trace(count: int) -> tuple[float, float, float]:
+    """Return the CPU seconds from the text to the bytes, and the bytes of an event and of an operation."""
+    task = logistic(count // PER_TURN)
+    asked: dict[str, object] = {"source": task.source, "point": {"x": list(task.point)}, "mode": "reverse"}
+    asked |= {"seed": None, "weights": None, "shared": False}
+    lines = jobs.trace_lines(asked, 0, BATCH, WIDE)
+    events = json.loads(lines[0])["steps"]
+    seconds = cpu_seconds(lambda: jobs.trace_lines(asked, 0, BATCH, WIDE), rounds=3)
+    return seconds, sum(map(len, lines[1:-1])) / events, sum(map(len, lines)) / count
+
+
+def _round_trips(count: int) -> list[float]:
+    """Return the seconds of moves of task a on a live connection, the shortest first."""
+    with _server() as port, connect(f"ws://127.0.0.1:{port}/api/live", compression=None) as live:
+        point = {"x": list(SEFF.point)}
+        live.send(json.dumps({"type": "open", "id": 0, "source": SEFF.source, "point": point}))
+        live.recv()
+        found = []
+        for number in range(1, count + 1):
+            move = json.dumps({"type": "move", "id": number, "point": {"x": [1.5 + number / count, 0.5]}})
+            start = time.perf_counter()
+            live.send(move)
+            live.recv()
+            found.append(time.perf_counter() - start)
+    assert statistics.fmean(found) > 0
+    return sorted(found[count // 10 :])
+
+
+@contextmanager
+def _server() -> Iterator[int]:
+    """Serve on a free port until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = int(found.getsockname()[1])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "server", "serve", "--port", str(port)], stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/healthz")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _wait(address: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main(measure)

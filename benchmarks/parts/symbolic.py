@@ -1,0 +1,84 @@
+"""The derivative of the logistic map as a formula: ours, SymPy's and SymEngine's."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import symengine
+import sympy
+
+from adcore.algebras.staging import operations
+from adcore.staged import stage_reverse
+from benchmarks.parts import Report, cpu_seconds, main
+from benchmarks.peers.ours import posed, python_from_graph
+from benchmarks.tasks import logistic
+
+TITLES = (
+    *("turns", "ours: f and f', ms", "operations", "SymEngine diff, ms", "SymPy diff, ms", "operations", "shared"),
+    *("building: ours, ms", "lambdify(cse), ms", "running: ours, ns", "lambdify(cse), ns"),
+)
+
+
+def measure(quick: bool) -> Report:
+    """Measure a few numbers of turns; SymPy's work grows 2.5 times with each."""
+    rows = [_row(n) for n in ((3, 5) if quick else (3, 5, 8, 10))]
+    last = dict(zip(("turns", *FIGURES), rows[-1], strict=True))
+    prefix = f"logistic {last['turns']}: "
+    return Report(
+        TITLES,
+        rows,
+        {
+            f"{prefix}staging / SymPy diff": last["ours"] / last["sympy"],
+            f"{prefix}staging / SymEngine diff": last["ours"] / last["symengine"],
+            f"{prefix}operations of f and f'": last["operations"],
+            f"{prefix}running / lambdify(cse)": last["runs"] / last["its"],
+            f"{prefix}building / lambdify(cse)": last["builds"] / last["lambdify"],
+        },
+    )
+
+
+FIGURES = (
+    *("ours", "operations", "symengine", "sympy", "written", "shared"),
+    *("builds", "lambdify", "runs", "its"),
+)
+
+
+def _row(n: int) -> list[float]:
+    task = logistic(n)
+    problem = posed(task)
+    ours = cpu_seconds(lambda: stage_reverse(problem.graph))
+    x = sympy.Symbol("x")
+    f = task.over(sympy)([x])
+    sympy_time, derivative = _once(lambda: sympy.diff(f, x))
+    shared = sum(sympy.count_ops(part) for part in _parts(derivative))
+    y = symengine.Symbol("x")
+    g = task.over(symengine)([y])
+    builds = cpu_seconds(lambda: python_from_graph(problem))
+    lambdify, function = _once(lambda: sympy.lambdify([x], [f, sympy.diff(f, x)], "math", cse=True))
+    run = python_from_graph(problem).call
+    return [
+        *(n, 1e3 * ours, operations(stage_reverse(problem.graph)), 1e3 * cpu_seconds(lambda: g.diff(y))),
+        *(1e3 * sympy_time, int(sympy.count_ops(derivative)), int(shared)),
+        *(1e3 * builds, 1e3 * lambdify),
+        *(1e9 * cpu_seconds(run), 1e9 * cpu_seconds(functools.partial(function, 0.3))),
+    ]
+
+
+def _once(action: Any) -> tuple[float, Any]:
+    """Return the time of one run, as SymPy keeps what it has worked out, and its result."""
+
+    def anew() -> Any:
+        sympy.core.cache.clear_cache()
+        return action()
+
+    return cpu_seconds(anew, 0.0, 3), anew()
+
+
+def _parts(expression: Any) -> list[Any]:
+    replaced, reduced = sympy.cse(expression)
+    return [*(part for _, part in replaced), *reduced]
+
+
+if __name__ == "__main__":
+    main(measure)

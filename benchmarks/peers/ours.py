@@ -1,0 +1,75 @@
+"""Our own back ends, called as a user would call them."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+import adcore
+from adcore.backends import compile_problem
+from adcore.limits import Limits
+from adcore.problem import Problem, pose
+from benchmarks.built import Built, UnsuitableError, flat
+from benchmarks.tasks import Task, axes
+
+WIDE = Limits().changed(vector_length=20_000, graph_nodes=1_000_000, statements=1_000_000, source_characters=100_000)
+"""Limits that let tasks of ten thousand inputs through; the service's own are lower."""
+
+
+def python(task: Task) -> Built:
+    """Emitted Python, floats in and floats out."""
+    return _built(task, "python")
+
+
+def llvm(task: Task) -> Built:
+    """Machine code, floats in and floats out."""
+    return _built(task, "llvm")
+
+
+def buffers(task: Task) -> Built:
+    """Machine code, from an array that is there into an array that is there."""
+    if task.wanted != "gradient":
+        raise UnsuitableError("arrays are what is given")
+    compiled = adcore.compile(task.source, {"x": list(task.point)}, "llvm", WIDE)
+    given, result = np.array(task.point), np.zeros(1 + len(task.point))
+    return Built(functools.partial(compiled.into, given, result), lambda _: flat(result))
+
+
+def arrays(task: Task) -> Built:
+    """NumPy code over a batch of points."""
+    if task.wanted != "grid":
+        raise UnsuitableError("array nodes are not ours yet")
+    return _built(task, "numpy")
+
+
+def posed(task: Task) -> Problem:
+    """Return the recorded graph of a task: what the time from graph to result begins with."""
+    return pose(task.source, {"x": list(task.point)}, WIDE)
+
+
+def python_from_graph(problem: Problem) -> Built:
+    """Emitted Python from a graph that is recorded already."""
+    return _from_graph(problem, "python")
+
+
+def llvm_from_graph(problem: Problem) -> Built:
+    """Machine code from a graph that is recorded already."""
+    return _from_graph(problem, "llvm")
+
+
+def _from_graph(problem: Problem, backend: str) -> Built:
+    compiled = compile_problem(problem, backend)
+    return Built(functools.partial(compiled.numbers, *problem.leaves), flat)
+
+
+def _built(task: Task, backend: str) -> Built:
+    order = 2 if task.wanted == "hessian" else 1
+    compiled = adcore.compile(task.source, {"x": list(task.point)}, backend, WIDE, order)
+    if task.wanted == "gradient":
+        return Built(functools.partial(compiled.numbers, *task.point), list)
+    if task.wanted != "grid":
+        matrix = compiled.hessian if task.wanted == "hessian" else compiled.jacobian
+        return Built(functools.partial(matrix, *task.point), flat)
+    points = [np.array(axis) for axis in axes(task.n)]
+    return Built(lambda: compiled.value_and_jacobian(*points), lambda found: flat(*found))
