@@ -9,6 +9,7 @@ The rules keep what they remember in a value that is handed back to them, so a r
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adcore.backends import Compiled, compile_problem
 from adcore.errors import ADError
 from adcore.limits import Limits
-from adcore.modes import reverse, second
-from adcore.problem import Problem, nest, pose, repose
+from adcore.problem import pose
 
 Floats = NDArray[np.float64]
 SUFFICIENT_DECREASE = 1e-4
@@ -69,12 +70,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a rule sees: the point, the gradient, the problem there (for the Hessian) and the tuning."""
+    """What a rule sees: the point, the gradient there, how to get the Hessian, and the tuning."""
 
     number: int
     x: Floats
     gradient: Floats
-    problem: Problem
+    hessian: Callable[[], Floats]
     tuning: Tuning
 
 
@@ -106,7 +107,7 @@ def adam(view: View, memory: tuple[Floats, Floats] | None) -> tuple[Floats, tupl
 
 def newton(view: View, memory: None) -> tuple[Floats, None]:
     """To where the quadratic model has its minimum; each curvature is made positive first, so that it is downhill."""
-    hessian = np.array(second.hessian(view.problem))
+    hessian = view.hessian()
     if not np.all(np.isfinite(hessian)):
         return -view.gradient, None
     curvatures, directions = np.linalg.eigh((hessian + hessian.T) / 2)
@@ -132,13 +133,17 @@ def bfgs(view: View, memory: tuple[Floats, Floats, Floats] | None) -> tuple[Floa
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A way to go downhill; one that `searches` has its move shortened until the value falls enough."""
+    """A way to go downhill; one that `searches` has its move shortened until the value falls enough.
+
+    A `curved` one asks for the Hessian.
+    """
 
     name: str
     label: str
     help: str
     rule: Rule
     searches: bool = False
+    curved: bool = False
 
 
 METHODS: Mapping[str, Method] = MappingProxyType(
@@ -148,7 +153,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             Method("gradient-descent", "gradient descent", "a fixed fraction of the slope", gradient_descent),
             Method("momentum", "momentum", "a velocity that remembers earlier slopes", momentum),
             Method("adam", "Adam", "steps of similar size along every input", adam),
-            Method("newton", "Newton", "to the minimum of the quadratic model", newton, searches=True),
+            Method("newton", "Newton", "to the minimum of the quadratic model", newton, searches=True, curved=True),
             Method("bfgs", "BFGS", "Newton with a Hessian learnt from gradients", bfgs, searches=True),
         )
     }
@@ -168,26 +173,32 @@ def optimise(
     problem = pose(source, at, limits)
     if len(problem.graph.outputs) != 1:
         raise ADError("shape", f"One number can be made small; there are {len(problem.graph.outputs)}.")
-    return _steps(problem, METHODS[method], tuning or Tuning())
+    return walk(compile_problem(problem, "python", 2 if METHODS[method].curved else 1), method, tuning)
 
 
-def _steps(problem: Problem, method: Method, tuning: Tuning) -> Iterator[Step]:
+def walk(compiled: Compiled, method: str = "gradient-descent", tuning: Tuning | None = None) -> Iterator[Step]:
+    """The same for a compiled function, from the point that it was compiled at; Newton wants order 2."""
+    return _steps(compiled, np.array(compiled.problem.leaves), METHODS[method], tuning or Tuning())
+
+
+def _steps(compiled: Compiled, x: Floats, method: Method, tuning: Tuning) -> Iterator[Step]:
     memory: Any = None
     number = 0
     while True:
-        x, gradient = np.array(problem.leaves), np.array(reverse.vjp(problem, [1.0]))
-        stop = _stop(problem.outputs[0], gradient, number, tuning)
+        value, slopes = compiled.value_and_jacobian(*_tuple(x))
+        gradient, hessian = slopes[0], functools.partial(compiled.hessian, *_tuple(x))
+        stop = _stop(float(value), gradient, number, tuning)
         move = np.zeros_like(x)
         if not stop:
-            move, memory = method.rule(View(number, x, gradient, problem, tuning), memory)
+            move, memory = method.rule(View(number, x, gradient, hessian, tuning), memory)
             if method.searches:
-                length = _length(problem, x, gradient, move)
+                length = _length(compiled, x, float(value), gradient, move)
                 stop = "" if length else "no-descent"
                 move = length * move
-        yield Step(number, _tuple(x), problem.outputs[0], _tuple(gradient), _tuple(move), stop)
+        yield Step(number, _tuple(x), float(value), _tuple(gradient), _tuple(move), stop)
         if stop:
             return
-        problem = repose(problem, nest(problem.recording.inputs, _tuple(x + move)))
+        x = x + move
         number += 1
 
 
@@ -199,12 +210,11 @@ def _stop(value: float, gradient: Floats, number: int, tuning: Tuning) -> str:
     return "steps" if number >= tuning.steps else ""
 
 
-def _length(problem: Problem, x: Floats, gradient: Floats, move: Floats) -> float:
+def _length(compiled: Compiled, x: Floats, start: float, gradient: Floats, move: Floats) -> float:
     """How much of a move lowers the value by enough: halved until it does; 0 if none (Armijo 1966)."""
-    start, slope = problem.outputs[0], float(gradient @ move)
-    length = 1.0
+    length, slope = 1.0, float(gradient @ move)
     for _ in range(MOST_HALVINGS):
-        value = problem.evaluate(_tuple(x + length * move))[0]
+        value = float(compiled.value(*_tuple(x + length * move)))
         if value <= start + SUFFICIENT_DECREASE * length * slope and slope < 0:
             return length
         length /= 2

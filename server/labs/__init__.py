@@ -10,6 +10,7 @@ from server.labs import (
     kinks,
     memory,
     nan,
+    optimise,
     second_order,
     slopes,
     swell,
@@ -22,6 +23,7 @@ _MODULES = (
     second_order,
     memory,
     code,
+    optimise,
     nan,
     kinks,
 )

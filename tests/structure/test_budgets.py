@@ -117,7 +117,7 @@ def long_javascript_functions(source: Source) -> Iterator[str]:
 def closing(lines: list[str], start: int) -> int:
     """Return the line that ends a function: the first closing brace that stands as far in as the function does."""
     margin = " " * indent(lines[start])
-    if lines[start].rstrip().endswith(("}", "};", "});", "},", ";")):
+    if lines[start].rstrip().endswith(("}", "};", "});", "},", "),", ";")):
         return start
     ends = (at for at in range(start + 1, len(lines)) if re.match(rf"{margin}\}}(?!\s*[\w(])", lines[at]))
     return next(ends, start)
