@@ -21,8 +21,8 @@ from adcore.algebras.staging import operations
 from adcore.backends import blocks, llvm, loop_ir, looping, points
 from adcore.backends.batches import Batch, Fill
 from adcore.backends.emitter import build, emit_guarded, functions_of
-from adcore.backends.tables import Table, lay_out, pick
-from adcore.entries import Entries, stage_hessian, stage_jacobian
+from adcore.backends.tables import Table, lay_out, pick, put
+from adcore.entries import Entries, has_a_domain, stage_hessian, stage_jacobian, without_values
 from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.keeping import Kept, pose_kept, repose_kept
@@ -59,6 +59,7 @@ class Compiled:
     numbers    the code itself, unchecked and fast: floats in order give a tuple, value first, then the Jacobian by rows
     into       the same from one array to another: into(x, out) fills `out`, shape (n_out + n_out*n_in,), and returns it
     batch      the same at many points
+    matrix     the Jacobian alone, where most of it is known beforehand; second: the value, then the Hessian by rows
     Each number may be an array of points; results then have the arrays' common shape as their last axes.
     """
 
@@ -68,6 +69,7 @@ class Compiled:
     numbers: Callable[..., tuple[Numbers, ...]]
     into: Callable[[Any, Any], Any]
     batch: Batch | Table
+    matrix: Table | None = None
     second: Table | None = None
 
     def value(self, *point: Any) -> Numbers:
@@ -81,16 +83,17 @@ class Compiled:
         return row
 
     def jacobian(self, *point: Any) -> np.ndarray[Any, Any]:
-        return self.value_and_jacobian(*point)[1]
+        if self.matrix is None:
+            return self.value_and_jacobian(*point)[1]
+        table = self.matrix(*self._leaves(point))
+        return table.reshape(-1, len(self.problem.leaves), *table.shape[1:])
 
     def hessian(self, *point: Any) -> np.ndarray[Any, Any]:
         """Shape (n_in, n_in), for one output; for a function that was compiled with `order` 2."""
         if self.second is None:
             raise ADError("order", "This was compiled for first derivatives.", None, "Compile it with order=2.")
-        leaves = self._leaves(point)
-        table = self.second(*leaves)
-        entries: np.ndarray[Any, Any] = table[1:].reshape(len(leaves), len(leaves), *table.shape[1:])
-        return entries
+        table = self.second(*self._leaves(point))
+        return table[1:].reshape(-1, len(self.problem.leaves), *table.shape[1:])
 
     def value_and_jacobian(self, *point: Any) -> tuple[Numbers, np.ndarray[Any, Any]]:
         """Both from one call."""
@@ -103,11 +106,11 @@ class Compiled:
         values = table[0] if m == 1 else table[:m]
         return values, table[m:].reshape(m, n, *table.shape[1:])
 
-    def _leaves(self, point: Sequence[Any]) -> list[Any]:
+    def _leaves(self, point: Sequence[Any]) -> Sequence[Any]:
         if len(point) == 1 and isinstance(point[0], Mapping):
-            return list(flatten(self.problem.recording.inputs, point[0]))
+            return flatten(self.problem.recording.inputs, point[0])
         _check_count(len(self.problem.leaves), point)
-        return list(point)
+        return point
 
 
 def _check_count(count: int, point: Sequence[Any]) -> None:
@@ -144,21 +147,23 @@ def scalar(row: Row) -> Callable[..., Any]:
     return fast
 
 
-def _python(graph: Graph, taken: Sequence[bool], answer: Answer) -> Code:
+def _python(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
+    graph = entries.graph
     text = emit_guarded(graph, taken)
     numbers = build(text, {**functions_of(graph, scalar), "otherwise": answer})
     return Code(text, numbers, lambda: blocks.write(graph, taken).fill)
 
 
-def _numpy(graph: Graph, taken: Sequence[bool], answer: Answer) -> Code:
-    made = blocks.write(graph, taken)
-    batch = Batch(lambda: made.fill, answer, len(graph.outputs) - len(taken))
+def _numpy(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
+    made = blocks.write(entries.graph, taken)
+    batch = Batch(lambda: made.fill, answer, len(entries.places))
     return Code(made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill)
 
 
-def _llvm(graph: Graph, taken: Sequence[bool], answer: Answer) -> Code:
-    text, numbers, into = llvm.build(graph, taken, answer, functools.partial(_fill, len(graph.inputs), answer))
-    return Code(text, numbers, lambda: points.build(graph, taken), into)
+def _llvm(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
+    fill = functools.partial(_fill, len(entries.graph.inputs), put(entries, answer))
+    text, numbers, into = llvm.build(entries.graph, taken, answer, fill, entries)
+    return Code(text, numbers, lambda: points.build(entries.graph, taken), into)
 
 
 def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
@@ -173,7 +178,7 @@ def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
     return out
 
 
-BACKENDS: Mapping[str, Callable[[Graph, Sequence[bool], Answer], Code]] = MappingProxyType(
+BACKENDS: Mapping[str, Callable[[Entries, Sequence[bool], Answer], Code]] = MappingProxyType(
     {"python": _python, "numpy": _numpy, "llvm": _llvm}
 )
 WORTH_MACHINE_CODE = 200
@@ -210,13 +215,24 @@ def compile_problem(problem: Problem, backend: str = "auto", order: int = 1) -> 
     """The same for a program that is recorded already; its loops are not kept."""
     entries, answer = stage_jacobian(problem.graph, problem.syntax.limits), functools.partial(_interpreted, problem)
     chosen = _best(entries.graph) if backend == "auto" else backend
-    twice = _compile_hessian(problem, backend) if order == 2 else None
     code, batch = _make(problem, chosen, entries, answer)
     table = lay_out(entries, code.numbers, batch) if entries.is_sparse else None
     numbers = table.numbers if table else code.numbers
     fill: Callable[[Any, Any], Any] = functools.partial(_fill, len(problem.leaves), numbers)
-    into = fill if table or not code.into else code.into
-    return Compiled(chosen, code.text, problem, numbers, into, table or batch, twice)
+    into = code.into or fill
+    matrix = _compile_matrix(problem, chosen, entries) if table else None
+    twice = _compile_hessian(problem, backend) if order == 2 else None
+    return Compiled(chosen, code.text, problem, numbers, into, table or batch, matrix, twice)
+
+
+def _compile_matrix(problem: Problem, backend: str, entries: Entries) -> Table | None:
+    """The Jacobian alone; None where only the values show that there is no derivative."""
+    if has_a_domain(problem.graph):
+        return None
+    values = len(problem.graph.outputs)
+    alone = without_values(entries, values)
+    code, batch = _make(problem, backend, alone, lambda *leaves: _interpreted(problem, *leaves)[values:])
+    return lay_out(alone, code.numbers, batch)
 
 
 def _compile_hessian(problem: Problem, backend: str) -> Table:
@@ -230,7 +246,7 @@ def _compile_hessian(problem: Problem, backend: str) -> Table:
 def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:
     """The code for the results that are not known beforehand."""
     picked, taken = pick(entries, answer), [decision.taken for decision in problem.graph.decisions]
-    code = BACKENDS[backend](entries.graph, taken, picked)
+    code = BACKENDS[backend](entries, taken, picked)
     return code, Batch(functools.cache(code.fill), picked, len(entries.places))
 
 

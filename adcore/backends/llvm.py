@@ -12,9 +12,13 @@ import importlib.util
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from adcore.backends import entries, ir
+import numpy as np
+
+from adcore.backends import entry_points, ir
+from adcore.entries import Entries
 from adcore.errors import ADError
 from adcore.graph import Graph
 
@@ -36,10 +40,10 @@ class MethodDef(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Compiled text; what it calls back must live as long."""
+    """Compiled text, and what must live as long: the functions that it calls back, the arrays that it reads."""
 
     engine: Any
-    called_back: Sequence[Any]
+    needed: Sequence[Any]
 
     def address(self, name: str) -> int:
         found: int = self.engine.get_function_address(name)
@@ -66,41 +70,67 @@ def is_installed() -> bool:
         return False
 
 
-def build(graph: Graph, taken: Sequence[bool], answer: Numbers, fill: Into) -> tuple[str, Numbers, Into]:
-    """The text of a staged program, a function of floats, and one that reads an array and fills another.
+def build(
+    graph: Graph, taken: Sequence[bool], answer: Numbers, fill: Into, entries: Entries | None = None
+) -> tuple[str, Numbers, Into]:
+    """The text of a staged program, a function of floats to its results, and one of an array that fills another.
 
     `answer` and `fill` are the same functions without code, which serve where the code cannot.
     """
-    return build_draft(ir.write(graph, taken), answer, fill)
+    sparse = entries if entries and entries.is_sparse else None
+    return build_draft(ir.write(graph, taken), answer, fill, entries=sparse)
 
 
-def build_draft(draft: ir.Draft, answer: Numbers, fill: Into, level: int = 0) -> tuple[str, Numbers, Into]:
-    """The same for text that is written already; `level` is the effort of code generation."""
-    text = "\n".join([draft.text, entries.write_calls(draft)])
-    code = link(text, draft, entries.INTERPRETER, level=level)
-    numbers = _built_in(code, entries.FLOATS, answer, b"The value, then the Jacobian row by row.")
-    into = _built_in(code, entries.ARRAYS, fill, b"Fill an array with the value, then the Jacobian row by row.")
+def build_draft(
+    draft: ir.Draft, answer: Numbers, fill: Into, level: int = 0, entries: Entries | None = None
+) -> tuple[str, Numbers, Into]:
+    """The same for a draft; results that belong among other numbers are put in place as `entries` say."""
+    arrays: dict[str, Any] = {}
+    if entries:
+        arrays = {"constants": np.array(entries.constants), "places": np.array(entries.places, np.int64)}
+    size = len(entries.constants) if entries else draft.results
+    text = f"{draft.text}\n{entry_points.write_calls(draft, size)}"
+    code = link(text, draft, entry_points.INTERPRETER, arrays=arrays, level=level)
+    numbers = _built_in(code, entry_points.FLOATS, answer, b"The results at a point.")
+    into = _built_in(code, entry_points.ARRAYS, fill, b"Fill an array with all numbers at a point.")
     return text, numbers, into
 
 
-def link(text: str, draft: ir.Draft, interpreter: Sequence[str] = (), vectors: Any = None, level: int = 0) -> Linked:
-    """Compile the text and give every function that it calls an address; `level` is the effort of code generation."""
+def link(
+    text: str,
+    draft: ir.Draft,
+    interpreter: Sequence[str] = (),
+    vectors: Any = None,
+    arrays: Mapping[str, Any] = MappingProxyType({}),
+    level: int = 0,
+) -> Linked:
+    """Compile the text and give every name in it an address; `level` is the effort of code generation.
+
+    interpreter   names of Python's functions; `vectors` the library of vector functions; `arrays` what has a name
+    """
     binding = _binding()
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
     module = binding.parse_assembly(text)
-    features = binding.get_host_cpu_features().flatten()
-    target = binding.Target.from_default_triple()
-    machine = target.create_target_machine(binding.get_host_cpu_name(), features, opt=level, jit=True)
-    engine = binding.create_mcjit_compiler(module, machine)
+    engine = binding.create_mcjit_compiler(module, _machine(binding, level))
     called_back = {name: _callable(row.value, len(row.args)) for name, row in draft.called_back.items()}
     outside = {name: _outside(name, vectors) for name in (*interpreter, *draft.library)}
     for name, function in {**outside, **called_back}.items():
         engine.add_global_mapping(module.get_function(name), ctypes.cast(function, ctypes.c_void_p).value)
+    places = {name: array.ctypes.data for name, array in arrays.items()}
     if interpreter:
-        engine.add_global_mapping(module.get_global_variable("PyFloat_Type"), id(float))
+        places["PyFloat_Type"] = id(float)
+    for name, place in places.items():
+        engine.add_global_mapping(module.get_global_variable(name), place)
     engine.finalize_object()
-    return Linked(engine, tuple(called_back.values()))
+    return Linked(engine, (*called_back.values(), *arrays.values()))
+
+
+def _machine(binding: Any, level: int) -> Any:
+    """The target of the processor that runs."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    features = binding.get_host_cpu_features().flatten()
+    target = binding.Target.from_default_triple()
+    return target.create_target_machine(binding.get_host_cpu_name(), features, opt=level, jit=True)
 
 
 def _binding() -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from adcore.backends import entries, ir, llvm
+from adcore.backends import entry_points, ir, llvm
 from adcore.backends.batches import Array, Fill
 from adcore.backends.instructions import LIBRARY, Lanes
 from adcore.graph import Graph
@@ -72,14 +72,14 @@ def build(graph: Graph, taken: Sequence[bool]) -> Fill:
     library = vector_library()
     lanes = lanes_of(llvm.cpu_features(), library)
     draft = ir.write(graph, taken, lanes)
-    text = "\n".join([draft.text, entries.write_points(draft, lanes.count)])
+    text = "\n".join([draft.text, entry_points.write_points(draft, lanes.count)])
     code = llvm.link(text, draft, vectors=library, level=2 if len(graph) <= SMALL else 0)
     # Python's lock may be given away only where no row is called back.
     prototype = ctypes.PYFUNCTYPE if draft.called_back else ctypes.CFUNCTYPE
     pointer, integer = ctypes.c_void_p, ctypes.c_int64
     shape = prototype(None, pointer, pointer, pointer, integer, pointer, integer)
     memory = lanes.count * (draft.inputs + draft.crossing + draft.results + 2)
-    return Points(code, shape(code.address(entries.POINTS)), lanes.count, memory).fill
+    return Points(code, shape(code.address(entry_points.POINTS)), lanes.count, memory).fill
 
 
 def _aligned(size: int) -> Array:

@@ -161,6 +161,15 @@ def test_the_array_to_fill_may_be_that_which_is_read(backend):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+def test_an_array_is_filled_with_what_is_known_beforehand_too(backend):
+    source = "def f(x):\n    return [x[0], 3*x[1], x[2]*x[3], 5]"
+    compiled, out = adcore.compile(source, {"x": [1.0] * 4}, backend), np.full(20, 7.0)
+    for xs in ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 1e-320, math.inf]):
+        expected = [*adcore.value(source, {"x": xs}), *adcore.jacobian(source, {"x": xs}).ravel()]
+        np.testing.assert_array_equal(compiled.into(np.array(xs), out), expected)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_an_array_is_filled_where_the_code_has_no_answer(backend):
     compiled = adcore.compile("1/x if x > 0 else x", {"x": 1.0}, backend)
     for x, expected in ((2.0, [0.5, -0.25]), (-2.0, [-2, 1]), (1e-320, [math.inf, -math.inf])):
