@@ -9,16 +9,14 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from adcore.algebras.floats import Numeric
-from adcore.algebras.staging import StagingAlgebra
 from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
 from adcore.events import KIND_CODES, PHASE_CODES, Events, batches, is_finite, json_column, json_numbers
 from adcore.explain import Explainer, Explanation
 from adcore.graph import Graph
-from adcore.interpreter import run
 from adcore.labels import Labels, program_latex
 from adcore.modes import TRACED, forward, reverse, second
-from adcore.modes.evaluate import Numbers
+from adcore.modes.evaluate import Numbers, Staged
 from adcore.modes.taping import BYTES_PER_VALUE, kept_values, last_readers
 from adcore.problem import Problem, flatten, holds, inputs_json, nest
 from adcore.values import Recording
@@ -134,15 +132,18 @@ def trace_problem(
     events = SWEEPS[mode](graph, along).start(recording.values)
     total = max(events.operations, default=0)
     events = events.ended(PHASE_OF[mode], total)
-    cost = Cost(_primal_operations(graph), total, _kept(graph, mode, along))
+    cost = Cost(_primal_operations(graph, mode, events), total, _kept(graph, mode, along))
     warnings = _warnings(recording, recording.values, events)
     return Trace(recording, recording.values, mode, along, events, _result(graph, mode, events), cost, warnings)
 
 
-def _primal_operations(graph: Graph) -> int:
-    staging = StagingAlgebra()
-    run(graph, staging, [staging.input(graph.names[i] or "") for i in graph.inputs])
-    return staging.operations
+def _primal_operations(graph: Graph, mode: str, events: Events) -> int:
+    """What the function takes alone: in reverse mode its values come first, otherwise derivatives come in between."""
+    if mode == "reverse":
+        return events.operations[events.phase.count(PHASE_CODES["primal"]) - 1] if graph.inputs else 0
+    staged = Staged(graph)
+    staged.run(staged.inputs)
+    return staged.staging.operations
 
 
 def retrace(trace: Trace, at: Mapping[str, Any]) -> Trace | None:

@@ -10,11 +10,12 @@ from typing import Any
 from adcore.algebras.counting import CountingAlgebra
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import StagingAlgebra
+from adcore.bound import Arithmetic, Bound, Note, Operation, bind_text
 from adcore.events import KIND_CODES, PHASE_CODES, Event, Events
 from adcore.graph import CONST, Graph
-from adcore.interpreter import run
-from adcore.rules import Rule
+from adcore.rules import Rule, find_rule
 
+PRIMAL = PHASE_CODES["primal"]
 Numbers = tuple[list[float | None], list[float | None]]
 """What moves with the point: the values of all events, and their partials."""
 
@@ -32,13 +33,21 @@ class Outline:
     """The columns of events that numbers do not change: which node, which edge. It grows while a sweep is laid out."""
 
     def __init__(self, graph: Graph) -> None:
-        """Begin with the values: what `steps` gives, as columns."""
         deciding = frozenset(decision.node for decision in graph.decisions)
-        self.node: list[int] = [i for i, op in enumerate(graph.ops) if op != CONST]
-        self.kind = [KIND_CODES["branch" if i in deciding else "value"] for i in self.node]
-        self.phase = [PHASE_CODES["primal"]] * len(self.node)
-        self.source: list[int | None] = [None] * len(self.node)
-        self.arg: list[int | None] = [None] * len(self.node)
+        kinds = [KIND_CODES["branch" if i in deciding else "value"] for i in range(len(graph))]
+        self._values = [None if op == CONST else kind for op, kind in zip(graph.ops, kinds, strict=True)]
+        self.phase: list[int] = []
+        self.kind: list[int] = []
+        self.node: list[int] = []
+        self.source: list[int | None] = []
+        self.arg: list[int | None] = []
+
+    def add_value(self, i: int) -> None:
+        """The value of a node, or its branch; of a constant nothing."""
+        kind = self._values[i]
+        if kind is not None:
+            self.add(kind, [i])
+            self.phase.append(PRIMAL)
 
     def add(self, kind: int, nodes: Sequence[int], source: int | None = None, args: Sequence[int] = ()) -> None:
         """More events of one kind, all of them along edges from `source` if there is one."""
@@ -52,30 +61,46 @@ class Outline:
         self.phase += [PHASE_CODES[phase]] * (len(self.node) - len(self.phase))
 
 
-class _Noting:
-    """Staging that notes after each operation of the graph how many operations the staged program has."""
+class Staged(Bound[int]):
+    """A graph ready to be staged, so that its operations are counted in the shared and folded program."""
 
-    def __init__(self, staging: StagingAlgebra) -> None:
-        self.staging = staging
-        self.const = staging.const
-        self.counts: list[int] = []
+    def __init__(self, graph: Graph) -> None:
+        self.staging = staging = StagingAlgebra()
+        times, plus = (staging.kind(find_rule(op, None, 2), 2) for op in ("mul", "add"))
+        self.inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
+        operate = staging.operate
+        arithmetic = Arithmetic(
+            staging.const,
+            lambda left, right: operate(times, (left, right)),
+            lambda left, right: operate(plus, (left, right)),
+            self._operation,
+        )
+        super().__init__(graph, arithmetic)
 
-    def apply(self, rule: Rule, args: Sequence[int]) -> int:
-        node = self.staging.apply(rule, args)
-        self.counts.append(self.staging.operations)
-        return node
+    def _operation(self, rule: Rule) -> Operation[int]:
+        count = len(rule.row.args) + 1
+        return Operation(
+            self._function(rule),
+            tuple(bind_text(text, count, self.staging.const, self._function) for text in rule.partials),
+        )
 
+    def _function(self, rule: Rule) -> Callable[..., int]:
+        staging = self.staging
+        if rule.written_out:
+            return lambda *args: staging.apply(rule, args)
+        kind, operate = staging.kind(rule, len(rule.row.args)), staging.operate
+        known = kind.known
 
-def count(graph: Graph, staging: StagingAlgebra) -> tuple[list[int], list[int]]:
-    """Stage a graph: its nodes there, and for each of the events that `steps` gives the operations done by then."""
-    noting = _Noting(staging)
-    nodes = run(graph, noting, [staging.input(graph.names[i] or "") for i in graph.inputs])
-    done, counts, noted = 0, list[int](), iter(noting.counts)
-    for op, args in zip(graph.ops, graph.args, strict=True):
-        done = next(noted) if args else done
-        if op != CONST:
-            counts.append(done)
-    return nodes, counts
+        def apply(*args: int) -> int:
+            found = known.get(args)
+            return operate(kind, args) if found is None else found
+
+        return apply
+
+    def counter(self) -> tuple[list[int], Note]:
+        """A list, and what adds to it how many operations there are so far."""
+        counts: list[int] = []
+        return counts, lambda _: counts.append(self.staging.operations)
 
 
 class OneByOne:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from adcore.algebras.duals import Dual, DualAlgebra
-from adcore.algebras.floats import FloatAlgebra
-from adcore.events import Event
+from adcore.algebras.floats import Numeric
+from adcore.bound import SILENCE, Bound, Notes, Operation, forget
+from adcore.events import KIND_CODES, Event, Events
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import Algebra, run
-from adcore.modes.evaluate import OneByOne, operations_at
+from adcore.modes.evaluate import Numbers, Outline, Staged, operations_at
 from adcore.modes.evaluate import steps as primal_steps
 from adcore.problem import Problem
+
+SEED, TANGENT, CONTRIBUTION = (KIND_CODES[kind] for kind in ("seed", "tangent", "contribution"))
+V = TypeVar("V")
 
 
 def push(graph: Graph, algebra: Algebra[Any], inputs: Sequence[Any], direction: Sequence[float]) -> list[Dual[Any]]:
@@ -21,11 +25,117 @@ def push(graph: Graph, algebra: Algebra[Any], inputs: Sequence[Any], direction: 
     return run(graph, DualAlgebra(algebra), seeded)
 
 
-class Steps(OneByOne):
-    """One sweep along a direction, at as many points as one likes."""
+class Steps:
+    """One sweep along a direction, laid out once, and done at as many points as one likes.
+
+    Of each node in order the value, then its seed, or the terms of its tangent and the tangent. Of a decision only what
+    it is.
+    """
 
     def __init__(self, graph: Graph, along: Sequence[float]) -> None:
-        super().__init__(graph, lambda algebra, inputs: steps(graph, push(graph, algebra, inputs, along)))
+        self.graph = graph
+        self.along = along
+        self.numeric = Numeric(graph)
+        self.deciding = frozenset(decision.node for decision in graph.decisions)
+        self.told = [varied and i not in self.deciding for i, varied in enumerate(graph.varied())]
+        self.moved = graph.varied([i for i, rate in zip(graph.inputs, along, strict=True) if rate])
+
+    def start(self, values: Sequence[float]) -> Events:
+        """The events at a point where the nodes have these values."""
+        outline = Outline(self.graph)
+        for i, args in enumerate(self.graph.args):
+            outline.add_value(i)
+            if self.told[i]:
+                self._add_tangent(outline, i, args)
+        value, partial = self.numbers(values)
+        found = outline.node, value, outline.source, outline.arg, partial
+        return Events(outline.phase, outline.kind, *found, self._counts())
+
+    def _add_tangent(self, outline: Outline, i: int, args: Sequence[int]) -> None:
+        for k, a in enumerate(args):
+            if self.moved[a]:
+                outline.add(CONTRIBUTION, [i], a, [k])
+        outline.add(TANGENT if args else SEED, [i])
+        outline.end_phase("tangent")
+
+    def numbers(self, values: Sequence[float]) -> Numbers:
+        """The numbers of the same events at another point."""
+        value, partial = list[float | None](), list[float | None]()
+        seeds = [rate if rate else None for rate in self.along]
+        inputs = [values[i] for i in self.graph.inputs]
+        carry(self.numeric, inputs, seeds, self.told, (value.append, partial.append))
+        return [0.0 if x is None else x for x in value], partial
+
+    def _counts(self) -> list[int]:
+        staged = Staged(self.graph)
+        counts, note = staged.counter()
+        seeds = [staged.staging.const(rate) if rate else None for rate in self.along]
+        carry(staged, staged.inputs, seeds, self.told, (note, forget))
+        return counts
+
+
+def carry(
+    bound: Bound[V],
+    inputs: Sequence[V],
+    seeds: Sequence[V | None],
+    told: Sequence[bool] | None = None,
+    notes: Notes = SILENCE,
+) -> tuple[list[V], list[V | None]]:
+    """All values and tangents: what `run` computes over duals, in a bound graph. Tangent None is zero by structure.
+
+    `notes` are told of each step the value, tangent or sum so far, and the partial: values of all nodes but constants,
+    tangents of those in `told`.
+    """
+    values, tangents, given = list[V](), list[V | None](), iter(zip(inputs, seeds, strict=True))
+    const, columns = bound.arithmetic.const, (bound.operations, bound.graph.args, bound.graph.constants)
+    for i, (operation, args, constant) in enumerate(zip(*columns, strict=True)):
+        if operation is None:
+            value, tangent = next(given) if constant is None else (const(constant), None)
+        else:
+            value, tangent = operation.function(*[values[a] for a in args]), None
+        values.append(value)
+        is_told = told is not None and told[i]
+        if constant is None or operation is not None:
+            _note(notes, value)
+        if operation is not None:
+            tangent = _tangent(bound, operation, args, values, tangents, notes if is_told else SILENCE)
+        if is_told:
+            _note(notes, tangent)
+        tangents.append(tangent)
+    return values, tangents
+
+
+def _note(notes: Notes, value: object) -> None:
+    note_value, note_partial = notes
+    note_value(value)
+    note_partial(None)
+
+
+def _tangent(
+    bound: Bound[V],
+    operation: Operation[V],
+    args: Sequence[int],
+    values: Sequence[V],
+    tangents: Sequence[V | None],
+    notes: Notes,
+) -> V | None:
+    """The tangent of the last value: the sum of partials times the tangents of the arguments that have one.
+
+    Where floats ended, a slope of zero stays zero: 1/exp(800) has slope 0 times infinity.
+    """
+    if all(tangents[a] is None for a in args):
+        return None
+    letters = [*[values[a] for a in args], values[-1]]
+    running: V | None = None
+    for k, a in enumerate(args):
+        rate = tangents[a]
+        if rate is not None:
+            local = operation.slopes[k](letters)
+            added = local if local == 0 and bound.overflowed(a, values[a]) else bound.arithmetic.times(local, rate)
+            running = added if running is None else bound.arithmetic.plus(running, added)
+            notes[0](running)
+            notes[1](local)
+    return running
 
 
 def steps(graph: Graph, duals: Sequence[Dual[Any]]) -> Iterator[Event]:
@@ -54,12 +164,16 @@ def _tangent_steps(graph: Graph, i: int, dual: Dual[Any]) -> Iterator[Event]:
 
 def jvp(problem: Problem, direction: Sequence[float]) -> list[float]:
     """The Jacobian times a direction: one sweep."""
-    duals = push(problem.graph, FloatAlgebra(), problem.leaves, direction)
-    return [float(duals[i].tangent or 0.0) for i in problem.graph.outputs]
+    return _column(problem, Numeric(problem.graph), direction)
+
+
+def _column(problem: Problem, numeric: Numeric, direction: Sequence[float]) -> list[float]:
+    _, tangents = carry(numeric, problem.leaves, [rate if rate else None for rate in direction])
+    return [tangents[i] or 0.0 for i in problem.graph.outputs]
 
 
 def jacobian(problem: Problem) -> list[list[float]]:
     """Column by column, one sweep for each input."""
-    n = len(problem.leaves)
-    columns = [jvp(problem, [float(i == j) for i in range(n)]) for j in range(n)]
+    n, numeric = len(problem.leaves), Numeric(problem.graph)
+    columns = [_column(problem, numeric, [float(i == j) for i in range(n)]) for j in range(n)]
     return [[column[row] for column in columns] for row in range(len(problem.graph.outputs))]

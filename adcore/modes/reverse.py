@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from adcore.algebras.floats import Numeric
-from adcore.algebras.staging import StagingAlgebra
+from adcore.bound import SILENCE, Bound, Notes, forget
 from adcore.events import KIND_CODES, Events
 from adcore.graph import CONST, Graph
-from adcore.interpreter import Algebra, sweep
-from adcore.modes.evaluate import Numbers, Outline, count
+from adcore.interpreter import Algebra
+from adcore.modes.evaluate import Numbers, Outline, Staged
 from adcore.problem import Problem
 
 SEED, ADJOINT, CONTRIBUTION = (KIND_CODES[kind] for kind in ("seed", "adjoint", "contribution"))
 
-Note = Callable[[float | None], None]
+V = TypeVar("V")
 Handed = tuple[int, Sequence[int]]
 """A node that has an adjoint, and the positions of the arguments that it hands it on to."""
 
@@ -52,6 +51,8 @@ class Steps:
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values."""
         outline, graph_args = Outline(self.graph), self.graph.args
+        for i in range(len(self.graph)):
+            outline.add_value(i)
         outline.add(SEED, list(self.seeds))
         for i, taking in self.order:
             outline.add(ADJOINT, [i])
@@ -71,11 +72,14 @@ class Steps:
         return value, partial
 
     def _counts(self) -> list[int]:
-        staging = StagingAlgebra()
-        nodes, counts = count(self.graph, staging)
-        counts += [staging.operations] * len(self.seeds)
-        seeds = {i: staging.const(weight) for i, weight in self.seeds.items()}
-        counts += [staging.operations for _ in sweep(self.graph, staging, nodes, seeds, idle=self.idle)]
+        staged, graph = Staged(self.graph), self.graph
+        counts, note = staged.counter()
+        nodes = staged.run(staged.inputs, note)
+        counts[:] = [count for op, count in zip(graph.ops, counts, strict=True) if op != CONST]
+        for _ in self.seeds:
+            note(None)
+        seeds = {i: staged.staging.const(weight) for i, weight in self.seeds.items()}
+        pull(staged, nodes, seeds, self.order, self.idle, (note, forget))
         return counts
 
 
@@ -87,39 +91,36 @@ def order_of(graph: Graph, outputs: Iterable[int]) -> list[Handed]:
 
 
 def pull(
-    numeric: Numeric,
-    values: Sequence[float],
-    seeds: Mapping[int, float],
+    bound: Bound[V],
+    values: Sequence[V],
+    seeds: Mapping[int, V],
     order: Iterable[Handed],
     idle: Collection[int] = (),
-    note: tuple[Note, Note] | None = None,
-) -> dict[int, float]:
-    """The adjoints of all nodes: `interpreter.sweep` over floats, without its detours (a test compares the two).
+    notes: Notes = SILENCE,
+) -> dict[int, V]:
+    """The adjoints of all nodes: what `interpreter.sweep` computes, in a bound graph.
 
-    `note` is told of each step the adjoint, or the sum so far, and the partial.
+    `notes` are told of each step the adjoint, or the sum so far, and the partial. Where floats ended, a zero adjoint
+    stays zero: 0 times the slope of exp(800) is 0.
     """
-    graph_args, adjoints = numeric.graph.args, dict(seeds)
-    note_value, note_partial = note or (_forget, _forget)
+    graph_args, operations, adjoints = bound.graph.args, bound.operations, dict(seeds)
+    times, plus, (note_value, note_partial) = bound.arithmetic.times, bound.arithmetic.plus, notes
     for i, taking in order:
-        adjoint, ready, args = adjoints[i], numeric.ready[i], graph_args[i]
+        adjoint, operation, args = adjoints[i], operations[i], graph_args[i]
         note_value(adjoint)
         note_partial(None)
-        if ready is None:
+        if operation is None:
             continue
-        numbers = [values[a] for a in args]
-        numbers.append(values[i])
-        vanishes = i in idle or (adjoint == 0 and ready.everywhere and math.isinf(values[i]))
+        letters = [values[a] for a in args]
+        letters.append(values[i])
+        vanishes = i in idle or (adjoint == 0 and bound.overflowed(i, values[i]))
         for k in taking:
-            target, local = args[k], ready.slopes[k](numbers)
-            added = adjoint if vanishes else adjoint * local
-            adjoints[target] = running = adjoints[target] + added if target in adjoints else added
+            target, local = args[k], operation.slopes[k](letters)
+            added = adjoint if vanishes else times(adjoint, local)
+            adjoints[target] = running = plus(adjoints[target], added) if target in adjoints else added
             note_value(running)
             note_partial(local)
     return adjoints
-
-
-def _forget(number: float | None) -> None:
-    """Note nothing."""
 
 
 def vjp(problem: Problem, weights: Sequence[float]) -> list[float]:

@@ -6,9 +6,11 @@ import pytest
 
 import adcore
 from adcore.algebras.floats import FloatAlgebra, Numeric, slopes_of
+from adcore.algebras.staging import StagingAlgebra
 from adcore.graph import CONST
 from adcore.interpreter import formula, run, sweep
-from adcore.modes.reverse import Steps, order_of, pull, weigh
+from adcore.modes import forward, reverse
+from adcore.modes.reverse import order_of, pull, weigh
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import by_id, read_lines
 
@@ -20,6 +22,13 @@ SAMPLES = (0.5, 1.75, -2.5, 3.0)
 def same(found, expected):
     """To the last bit, the sign of zero and nan included."""
     return str(list(found)) == str(list(expected))
+
+
+def unsigned(event):
+    """An event of which zeros have no sign (an algebra is given no constant -0.0), and without a count."""
+    number = None if event.value is None else event.value + 0.0
+    slope = None if event.partial is None else event.partial + 0.0
+    return event._replace(operations=0, value=number, partial=slope)
 
 
 def recorded(case):
@@ -39,7 +48,7 @@ def test_the_short_way_gives_the_same_numbers(case):
     for weights in ([1.0] * len(graph.outputs), [float(i == 0) for i in range(len(graph.outputs))]):
         seeds = {i: weight for i, weight in weigh(graph, weights).items() if weight}
         told, partials = [], []
-        pull(numeric, values, seeds, order_of(graph, seeds), note=(told.append, partials.append))
+        pull(numeric, values, seeds, order_of(graph, seeds), notes=(told.append, partials.append))
         expected = [(step.running, step.partial) for step in sweep(graph, algebra, values, seeds)]
         assert same(zip(told, partials, strict=True), expected)
 
@@ -48,7 +57,7 @@ def test_the_short_way_gives_the_same_numbers(case):
 def test_the_events_are_those_of_the_sweep(case):
     problem = recorded(case)
     graph, weights = problem.graph, [float(i == 0) for i in range(len(problem.graph.outputs))]
-    events = Steps(graph, weights).start(problem.recording.values)
+    events = reverse.Steps(graph, weights).start(problem.recording.values)
     first = [e for e in events if e.phase == "primal"]
     assert [e.node for e in first] == [i for i, op in enumerate(graph.ops) if op != CONST]
     weighted = graph.useful([i for i, weight in weigh(graph, weights).items() if weight])
@@ -60,6 +69,30 @@ def test_the_events_are_those_of_the_sweep(case):
     ]
     rest = [e for e in events if e.phase == "adjoint" and e.kind != "seed"]
     assert same([(e.node, e.value, e.source, e.arg, e.partial) for e in rest], expected)
+
+
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_a_sweep_forward_is_a_run_over_duals(case):
+    problem = recorded(case)
+    graph, algebra = problem.graph, FloatAlgebra()
+    for along in ([1.0] * len(problem.leaves), [float(i == 0) for i in range(len(problem.leaves))]):
+        expected = list(forward.steps(graph, forward.push(graph, algebra, problem.leaves, along)))
+        events = forward.Steps(graph, along).start(problem.recording.values)
+        assert same(map(unsigned, events), map(unsigned, expected))
+
+
+@pytest.mark.parametrize("case", **by_id([case for case in CASES if len(str(case["text"])) < 400]))
+def test_operations_are_those_of_the_staged_program(case):
+    problem = recorded(case)
+    graph, weights = problem.graph, [1.0] * len(problem.graph.outputs)
+    staging = StagingAlgebra()
+    values = run(graph, staging, [staging.input("") for _ in graph.inputs])
+    primal = staging.operations
+    seeds = {i: staging.const(weight) for i, weight in weigh(graph, weights).items()}
+    expected = [staging.operations for _ in sweep(graph, staging, values, seeds)]
+    events = reverse.Steps(graph, weights).start(problem.recording.values)
+    found = [e.operations for e in events if e.phase == "adjoint"]
+    assert found == [primal] * len(seeds) + expected
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -1,0 +1,113 @@
+"""Graphs bound to an arithmetic: what an operation does is looked up once for each kind of operation, not at each node.
+
+`interpreter.run` and `sweep` say what is computed over an algebra. Here the same is computed for an arithmetic whose
+values are plain, floats or ids of staged nodes, as often as one likes and without asking an algebra at every node.
+Tests compare the two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import RuleBook
+from adcore.rules import Rule
+
+V = TypeVar("V")
+Slope = Callable[[Sequence[V]], V]
+"""A partial as a function of a rule's letters: the arguments, then the value."""
+Note = Callable[[Any], None]
+
+
+def forget(value: object) -> None:
+    """Note nothing."""
+
+
+Notes = tuple[Note, Note]
+"""Who is told of the steps of a sweep: one of the value or the sum so far, one of the partial or None."""
+SILENCE: Notes = (forget, forget)
+
+
+class Operation(NamedTuple, Generic[V]):
+    """What a rule does: its function, its partials, and whether it has a value everywhere, as far as floats go."""
+
+    function: Callable[..., V]
+    slopes: tuple[Slope[V], ...]
+    everywhere: bool = False
+
+
+class Arithmetic(Generic[V]):
+    """What values are: how a number becomes one, the product and the sum of two, and what each rule does."""
+
+    def __init__(
+        self,
+        const: Callable[[float], V],
+        times: Callable[[V, V], V],
+        plus: Callable[[V, V], V],
+        operation: Callable[[Rule], Operation[V]],
+    ) -> None:
+        self.const, self.times, self.plus, self.operation = const, times, plus, operation
+
+
+class Bound(Generic[V]):
+    """A graph ready for an arithmetic. `operations[i]` is None for an input or a constant."""
+
+    def __init__(self, graph: Graph, arithmetic: Arithmetic[V]) -> None:
+        self.graph, self.arithmetic = graph, arithmetic
+        rules, known = RuleBook(), dict[tuple[str, float | None, int], Operation[V]]()
+        self.operations: list[Operation[V] | None] = []
+        for i, key in enumerate(zip(graph.ops, graph.constants, map(len, graph.args), strict=True)):
+            found = known.get(key)
+            if found is None and key[0] not in (INPUT, CONST):
+                found = known[key] = arithmetic.operation(rules.find(graph, i))
+            self.operations.append(found)
+
+    def overflowed(self, i: int, value: V) -> bool:
+        """Whether a node is infinite only because floats end: exp(800), not 1/0."""
+        operation = self.operations[i]
+        return operation is not None and operation.everywhere and math.isinf(value)  # type: ignore[arg-type]
+
+    def run(self, inputs: Sequence[V], note: Note | None = None) -> list[V]:
+        """The value of every node, in order; `note` is told of each."""
+        graph, const, values, given = self.graph, self.arithmetic.const, list[V](), iter(inputs)
+        for operation, args, constant in zip(self.operations, graph.args, graph.constants, strict=True):
+            if operation is not None:
+                value = operation.function(*[values[a] for a in args])
+            else:
+                value = next(given) if constant is None else const(constant)
+            values.append(value)
+            if note is not None:
+                note(value)
+        return values
+
+
+def bind_text(
+    text: Graph, count: int, const: Callable[[float], V], function: Callable[[Rule], Callable[..., V]]
+) -> Slope[V]:
+    """A row's text as a function of its `count` letters. Besides these its graph has constants, and `nan` by name.
+
+    A user's own rule may have no use for the last of them, the value.
+    """
+    target, rules, count = text.outputs[0], RuleBook(), min(count, len(text.inputs))
+    if target < count:
+        return itemgetter(target)
+    if text.ops[target] == CONST:
+        number = const(text.constants[target] or 0.0)
+        return lambda letters: number
+    named = {INPUT: float("nan")}
+    rest: list[Any] = [
+        const(named.get(op, constant or 0.0)) if not args else None
+        for op, constant, args in zip(text.ops, text.constants, text.args, strict=True)
+    ][count:]
+    steps = [(i, function(rules.find(text, i)), text.args[i]) for i in range(count, len(text)) if text.args[i]]
+
+    def slope(letters: Sequence[V]) -> V:
+        values: list[V] = [*letters[:count], *rest]
+        for i, apply, args in steps:
+            values[i] = apply(*[values[a] for a in args])
+        return values[target]
+
+    return slope
