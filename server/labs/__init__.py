@@ -14,12 +14,14 @@ from server.labs import (
     optimise,
     second_order,
     slopes,
+    step_size,
     swell,
 )
 from server.labs.lab import Lab
 
 _MODULES = (
     slopes,
+    step_size,
     swell,
     second_order,
     memory,

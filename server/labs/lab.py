@@ -13,7 +13,8 @@ from adcore.errors import ADError
 from adcore.events import json_number
 from adcore.limits import Limits
 
-Kind = Literal["whole", "number", "choice", "switch"]
+Kind = Literal["whole", "number", "choice", "switch", "input", "output"]
+MOST_POSITION = 4095
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Option:
             "number": f"a number from {self.low:g} to {self.high:g}",
             "choice": f"one of {', '.join(self.choices)}",
             "switch": "true or false",
+            "input": "the position of an input",
+            "output": "the position of an output",
         }
         raise ADError("field", f'The option "{self.name}" must be {wanted[self.kind]}.')
 
@@ -51,6 +54,8 @@ class Option:
             return isinstance(value, bool)
         if self.kind == "choice":
             return isinstance(value, str) and value in self.choices
+        if self.kind in ("input", "output"):
+            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_POSITION
         number = isinstance(value, int if self.kind == "whole" else int | float) and not isinstance(value, bool)
         return number and math.isfinite(value) and self.low <= value <= self.high
 
@@ -119,6 +124,13 @@ class Lab:
         start = {"source": self.source, "point": dict(self.point)}
         starts = [each.to_json() for each in self.starts]
         return {**words, **start, "options": [option.to_json() for option in self.options], "starts": starts}
+
+
+def position(asked: Asked, name: str, count: int) -> int:
+    """Which of `count` numbers an option means: the last one where a function has fewer. Errors: there are none."""
+    if not count:
+        raise ADError("shape", f"The function has no {name}, so nothing can be chosen.", None, f"Give it an {name}.")
+    return min(int(asked.options[name]), count - 1)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:

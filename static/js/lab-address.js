@@ -59,6 +59,7 @@ function readOption(fields, option) {
 export function fits({ kind, low, high, choices }, value) {
   if (kind === "switch") return typeof value === "boolean";
   if (kind === "choice") return typeof value === "string" && choices.includes(value);
+  if (kind === "input" || kind === "output") return typeof value === "number" && Number.isInteger(value) && value >= 0;
   const number = typeof value === "number" && Number.isFinite(value) && value >= low && value <= high;
   return number && (kind === "number" || Number.isInteger(value));
 }

@@ -67,8 +67,8 @@
  * }} Example
  * @typedef {number | string | boolean} OptionValue
  * @typedef {{
- *   name: string, label: string, kind: "whole" | "number" | "choice" | "switch", default: OptionValue, low: number,
- *   high: number, choices: string[], asked: boolean, shown: boolean
+ *   name: string, label: string, kind: "whole" | "number" | "choice" | "switch" | "input" | "output",
+ *   default: OptionValue, low: number, high: number, choices: string[], asked: boolean, shown: boolean
  * }} Option
  * @typedef {{
  *   name: string, title: string, idea: string, seen: string, source: string, point: Point, options: Option[],

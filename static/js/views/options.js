@@ -2,8 +2,9 @@
 
 import { html, nothing } from "lit";
 import { openStart, setOption } from "../actions/lab.js";
-import { lab } from "../store.js";
 import { fits } from "../lab-address.js";
+import { listLeaves } from "../points.js";
+import { lab, program } from "../store.js";
 import { View } from "./element.js";
 import "./number-field.js";
 
@@ -34,10 +35,11 @@ export class OptionsView extends View {
   /**
    * @param {Option} option
    * @param {OptionValue} value
-   * @returns {import("lit").TemplateResult}
+   * @returns {import("lit").TemplateResult | typeof nothing}
    */
   row(option, value) {
     const id = `option-${option.name}`;
+    if (namesFor(option)?.length === 1) return nothing;
     if (option.kind === "switch") {
       return html`<label class="option" for=${id}
         ><input
@@ -56,6 +58,24 @@ export class OptionsView extends View {
 
   /**
    * @param {Option} option
+   * @param {number} value
+   * @param {string} id
+   * @param {string[]} names
+   * @returns {import("lit").TemplateResult}
+   */
+  pick(option, value, id, names) {
+    const chosen = Math.min(value, names.length - 1);
+    return html`<select
+      id=${id}
+      @change=${(/** @type {Event} */ event) =>
+        setOption(option.name, /** @type {HTMLSelectElement} */ (event.target).selectedIndex)}
+    >
+      ${names.map((name, place) => html`<option .selected=${place === chosen}>${name}</option>`)}
+    </select>`;
+  }
+
+  /**
+   * @param {Option} option
    * @param {OptionValue} value
    * @param {string} id
    * @returns {import("lit").TemplateResult}
@@ -69,6 +89,8 @@ export class OptionsView extends View {
         @number=${(/** @type {CustomEvent} */ event) => fits(option, event.detail) && setOption(option.name, event.detail)}
       ></wg-number>`;
     }
+    const names = namesFor(option);
+    if (names) return this.pick(option, Number(value), id, names);
     if (option.kind === "choice") {
       return html`<select
         id=${id}
@@ -90,6 +112,16 @@ export class OptionsView extends View {
           setOption(option.name, /** @type {HTMLInputElement} */ (event.target).valueAsNumber)}
       /><output for=${id}>${value}</output>`;
   }
+}
+
+/**
+ * What an option of kind input or output chooses from.
+ * @param {Option} option
+ * @returns {string[] | null}
+ */
+function namesFor({ kind }) {
+  if (kind === "output") return program.value?.outputs ?? [];
+  return kind === "input" ? listLeaves(program.value?.inputs ?? [], {}).map(({ label }) => label) : null;
 }
 
 customElements.define("wg-options", OptionsView);
