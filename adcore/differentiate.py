@@ -42,7 +42,7 @@ def value(source: str, at: Point, limits: Limits | None = None) -> Any:
 def jacobian(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None, **options: Any) -> Floats:
     """The Jacobian, shape (n_out, n_in), by any of `adcore.MODES`.
 
-    `options` belong to the mode: numerical takes `formula` (forward, central, richardson) and the step `h`;
+    `options` belong to the mode: numerical takes `formula` (a row of `DIFFERENCES`) and the step `h`;
     elimination takes an `order` (forward, reverse, markowitz, optimal).
     """
     problem = pose(source, at, limits)

@@ -19,46 +19,68 @@ COMPLEX_STEP = 1e-30
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A formula f'(x) = sum of weight * f(x + offset*h), divided by h; its error shrinks like h**order."""
+    """A formula f'(x) = sum of weight * f(x + offset*h), divided by h; its error shrinks like h**order.
+
+    With `derivative` 2 the sum is divided by h**2, and f''(x) is what it comes near.
+    """
 
     name: str
     points: tuple[tuple[float, float], ...]
     order: int
     help: str
+    derivative: int = 1
 
     def step(self, x: float) -> float:
-        """Where truncation and rounding balance: eps**(1/(order+1)) times the size of x, made exact in binary."""
-        h: float = EPSILON ** (1 / (self.order + 1)) * max(1.0, abs(x))
+        """Where truncation and rounding balance: eps**(1/(order+derivative)), times the size of x, exact in binary."""
+        h: float = EPSILON ** (1 / (self.order + self.derivative)) * max(1.0, abs(x))
         return (x + h) - x if math.isfinite(x) else h
 
 
-DIFFERENCES: Mapping[str, Difference] = MappingProxyType(
-    {
-        row.name: row
-        for row in (
-            Difference("forward", ((0, -1), (1, 1)), 1, "(f(x+h) - f(x))/h: one more evaluation, error like h"),
-            Difference("central", ((-1, -0.5), (1, 0.5)), 2, "(f(x+h) - f(x-h))/2h: the error shrinks like h squared"),
-            Difference(
-                "richardson",
-                ((-1, 1 / 6), (-0.5, -4 / 3), (0.5, 4 / 3), (1, -1 / 6)),
-                4,
-                "two central differences combined so that their errors cancel",
-            ),
-        )
-    }
+def _by_name(*rows: Difference) -> Mapping[str, Difference]:
+    return MappingProxyType({row.name: row for row in rows})
+
+
+DIFFERENCES = _by_name(
+    Difference("forward", ((0, -1), (1, 1)), 1, "(f(x+h) - f(x))/h: one more evaluation, error like h"),
+    Difference("backward", ((-1, -1), (0, 1)), 1, "(f(x) - f(x-h))/h: forward with -h"),
+    Difference("central", ((-1, -0.5), (1, 0.5)), 2, "(f(x+h) - f(x-h))/2h: the error shrinks like h squared"),
+    Difference(
+        "four-point",
+        ((-2, 1 / 12), (-1, -2 / 3), (1, 2 / 3), (2, -1 / 12)),
+        4,
+        "(f(x-2h) - 8f(x-h) + 8f(x+h) - f(x+2h))/12h: the error shrinks like h to the fourth",
+    ),
+    Difference(
+        "richardson",
+        ((-1, 1 / 6), (-0.5, -4 / 3), (0.5, 4 / 3), (1, -1 / 6)),
+        4,
+        "two central differences combined so that their errors cancel",
+    ),
+)
+SECOND_DIFFERENCES = _by_name(
+    Difference("forward", ((0, 1), (1, -2), (2, 1)), 1, "(f(x+2h) - 2f(x+h) + f(x))/h^2: error like h", 2),
+    Difference("central", ((-1, 1), (0, -2), (1, 1)), 2, "(f(x+h) - 2f(x) + f(x-h))/h^2: error like h squared", 2),
 )
 
 
 def column(problem: Problem, j: int, formula: str = "central", h: float | None = None) -> list[float]:
     """How every output changes with leaf j, by a difference quotient."""
-    row = DIFFERENCES[formula]
+    return _quotients(problem, j, DIFFERENCES[formula], h)
+
+
+def curvatures(problem: Problem, j: int, formula: str = "central", h: float | None = None) -> list[float]:
+    """The second derivative of every output by leaf j, by a row of SECOND_DIFFERENCES."""
+    return _quotients(problem, j, SECOND_DIFFERENCES[formula], h)
+
+
+def _quotients(problem: Problem, j: int, row: Difference, h: float | None) -> list[float]:
     x = problem.leaves[j]
     h = h or row.step(x)
     total = [0.0] * len(problem.graph.outputs)
     for offset, weight in row.points:
         outputs = problem.evaluate(_moved(problem.leaves, j, x + offset * h)) if offset else problem.outputs
         total = [t + weight * y for t, y in zip(total, outputs, strict=True)]
-    return [t / h for t in total]
+    return [t / h**row.derivative for t in total]
 
 
 def jacobian(problem: Problem, formula: str = "central", h: float | None = None) -> list[list[float]]:
@@ -73,13 +95,27 @@ def jacobian(problem: Problem, formula: str = "central", h: float | None = None)
 
 def complex_jacobian(problem: Problem) -> list[list[float]]:
     """Column by column, by one evaluation each at a point that is moved along the imaginary axis."""
-    columns = []
-    for j in range(len(problem.leaves)):
-        point: list[complex] = [complex(x) for x in problem.leaves]
-        point[j] += COMPLEX_STEP * 1j
-        values = run(problem.graph, ComplexAlgebra(), point)
-        columns.append([values[i].imag / COMPLEX_STEP for i in problem.graph.outputs])
-    return _rows(problem, columns)
+    return _rows(problem, [complex_column(problem, j) for j in range(len(problem.leaves))])
+
+
+def complex_column(problem: Problem, j: int, h: float = COMPLEX_STEP) -> list[float]:
+    """Im f(x + ih)/h of every output by leaf j: nothing is subtracted, so h may be as small as one likes.
+
+    Squire and Trapp, SIAM Review 40(1), 1998.
+    """
+    return [y.imag / h for y in _along_imaginary(problem, j, h)]
+
+
+def complex_curvatures(problem: Problem, j: int, h: float = EPSILON**0.25) -> list[float]:
+    """2 (f(x) - Re f(x + ih))/h^2 of every output by leaf j: two numbers are subtracted, so h must not be small."""
+    moved = _along_imaginary(problem, j, h)
+    return [2 * (y - z.real) / h**2 for y, z in zip(problem.outputs, moved, strict=True)]
+
+
+def _along_imaginary(problem: Problem, j: int, h: float) -> list[complex]:
+    point = [complex(x, h * (i == j)) for i, x in enumerate(problem.leaves)]
+    values = run(problem.graph, ComplexAlgebra(), point)
+    return [values[i] for i in problem.graph.outputs]
 
 
 def is_unsteady(problem: Problem, j: int, output: int, formula: str = "central", h: float | None = None) -> bool:

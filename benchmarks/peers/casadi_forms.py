@@ -41,13 +41,13 @@ def _given(task: Task) -> Any:
 
 
 def _buffered(function: Any, given: Any) -> tuple[Any, list[Any], Any]:
-    """Return what runs a function on buffers, the buffers of its results, and what must be kept alive."""
+    """Return what runs a function on buffers, the buffers of its results, and what else must be kept alive."""
     buffer, trigger = function.buffer()
     results: list[Any] = [np.zeros(function.nnz_out(i)) for i in range(function.n_out())]
     buffer.set_arg(0, memoryview(given))
     for i, result in enumerate(results):
         buffer.set_res(i, memoryview(result))
-    return trigger, results, buffer
+    return trigger, results, (buffer, given)
 
 
 def _numbers(function: Any, results: list[Any]) -> list[float]:
