@@ -35,41 +35,44 @@ _TESTS: Mapping[str, str] = MappingProxyType(
     {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
 )
 _EXTREME = """
-    {o}.s = fadd {t} {0}, {1}
-    {o}.u = fcmp uno {t} {0}, {1}
-    {o}.c = fcmp <test> {t} {1}, {0}
-    {o}.x = select {i} {o}.c, {t} {1}, {t} {0}
-    {o} = select {i} {o}.u, {t} {o}.s, {t} {o}.x"""
+    {0}.s = fadd {t} {1}, {2}
+    {0}.u = fcmp uno {t} {1}, {2}
+    {0}.c = fcmp <test> {t} {2}, {1}
+    {0}.x = select {i} {0}.c, {t} {2}, {t} {1}
+    {0} = select {i} {0}.u, {t} {0}.s, {t} {0}.x"""
 INSTRUCTIONS: Mapping[str, str] = MappingProxyType(
-    {name: "{o} = f" + name + " {t} {0}, {1}" for name in ("add", "sub", "mul", "div")}
-    | {name: "{o}.c = fcmp " + test + " {t} {0}, {1}\n{o} = uitofp {i} {o}.c to {t}" for name, test in _TESTS.items()}
+    {name: "{0} = f" + name + " {t} {1}, {2}" for name in ("add", "sub", "mul", "div")}
+    | {name: "{0}.c = fcmp " + test + " {t} {1}, {2}\n{0} = uitofp {i} {0}.c to {t}" for name, test in _TESTS.items()}
     | {
-        "neg": "{o} = fneg {t} {0}",
-        "abs": "{o} = call {t} @llvm.fabs.{s}({t} {0})",
-        "sqrt": "{o} = call {t} @llvm.sqrt.{s}({t} {0})",
-        "where": "{o}.c = fcmp une {t} {0}, {z}\n{o} = select {i} {o}.c, {t} {1}, {t} {2}",
-        "relu": "{o}.c = fcmp ugt {t} {0}, {z}\n{o} = select {i} {o}.c, {t} {0}, {t} {z}",
+        "neg": "{0} = fneg {t} {1}",
+        "abs": "{0} = call {t} @llvm.fabs.{s}({t} {1})",
+        "sqrt": "{0} = call {t} @llvm.sqrt.{s}({t} {1})",
+        "where": "{0}.c = fcmp une {t} {1}, {z}\n{0} = select {i} {0}.c, {t} {2}, {t} {3}",
+        "relu": "{0}.c = fcmp ugt {t} {1}, {z}\n{0} = select {i} {0}.c, {t} {1}, {t} {z}",
         "max": _EXTREME.replace("<test>", "ogt"),
         "min": _EXTREME.replace("<test>", "olt"),
         "sigmoid": """
-    {o}.m = call {t} @llvm.fabs.{s}({t} {0})
-    {o}.n = fneg {t} {o}.m
-    {o}.e = call {t} @{e}({t} {o}.n)
-    {o}.c = fcmp oge {t} {0}, {z}
-    {o}.t = select {i} {o}.c, {t} {u}, {t} {o}.e
-    {o}.d = fadd {t} {u}, {o}.e
-    {o} = fdiv {t} {o}.t, {o}.d""",
+    {0}.m = call {t} @llvm.fabs.{s}({t} {1})
+    {0}.n = fneg {t} {0}.m
+    {0}.e = call {t} @{e}({t} {0}.n)
+    {0}.c = fcmp oge {t} {1}, {z}
+    {0}.t = select {i} {0}.c, {t} {u}, {t} {0}.e
+    {0}.d = fadd {t} {u}, {0}.e
+    {0} = fdiv {t} {0}.t, {0}.d""",
     }
 )
-"""By hole: {o} the result, {0} {1} {2} the operands, {t} their type, {i} that of truth values, {s} as it ends a name,
+"""By hole: {0} the result, {1} {2} {3} the operands; {t} their type, {i} that of truth values, {s} as it ends a name,
 {e} the exponential, {z} zero and {u} one."""
 _POWERS: Mapping[float, str] = MappingProxyType(
     {
-        2.0: "{o} = fmul {t} {0}, {0}",
-        3.0: "{o}.p = fmul {t} {0}, {0}\n{o} = fmul {t} {o}.p, {0}",
+        2.0: "{0} = fmul {t} {1}, {1}",
+        3.0: "{0}.p = fmul {t} {1}, {1}\n{0} = fmul {t} {0}.p, {1}",
     }
 )
-_TYPE = re.compile(r"\{([tisezu])\}")
+_TYPES = re.compile(r"\{([tisezu])\}")
+_OPERANDS = re.compile(r"(\{\d\})")
+Template = tuple[str | int, ...]
+"""Text, and where an operand goes its number."""
 
 
 def number(c: float) -> str:
@@ -118,7 +121,7 @@ class Writer:
             lanes.constant(constant or 0.0) if op == CONST else f"%v{i}" for i, (op, constant) in enumerate(columns)
         ]
         self._rules = RuleBook()
-        self._templates: dict[str, str] = {}
+        self._templates: dict[str, Template] = {}
 
     def operation(self, i: int) -> str:
         """The lines that compute node i."""
@@ -129,26 +132,25 @@ class Writer:
         if op == "powi":
             return self._power(i, out, args[0], self.graph.constants[i] or 0.0)
         if op in INSTRUCTIONS:
-            template = self._templates.get(op) or self._typed(op, INSTRUCTIONS[op])
-            return template.format(*args, o=out)
+            return _filled(self._templates.get(op) or self._typed(op, INSTRUCTIONS[op]), [out, *args])
         return self._call(out, self._called(i), args)
 
     def _extreme(self, op: str, out: str, args: Sequence[str]) -> Iterator[str]:
-        template, best = self._typed(op, INSTRUCTIONS[op]), args[0]
+        best = args[0]
         for k, arg in enumerate(args[1:], 2):
             step = out if k == len(args) else f"{out}.{k}"
-            yield template.format(best, arg, o=step)
+            yield _filled(self._typed(op, INSTRUCTIONS[op]), [step, best, arg])
             best = step
 
     def _power(self, i: int, out: str, base: str, exponent: float) -> str:
         if exponent in _POWERS:
-            return self._typed(f"powi_{exponent}", _POWERS[exponent]).format(base, o=out)
+            return _filled(self._typed(f"powi_{exponent}", _POWERS[exponent]), [out, base])
         return self._call(out, self._called(i), [base, self.lanes.constant(exponent)])
 
     def _call(self, out: str, name: str, args: Sequence[str]) -> str:
         return f"  {out} = call {self.type} @{name}({', '.join(f'{self.type} {a}' for a in args)})"
 
-    def _typed(self, key: str, template: str) -> str:
+    def _typed(self, key: str, text: str) -> Template:
         """A template whose holes for types and numbers are filled; those for operands stay."""
         if key not in self._templates:
             lanes = self.lanes
@@ -159,9 +161,10 @@ class Writer:
                 "z": lanes.constant(0),
                 "u": lanes.constant(1),
             }
-            if "{e}" in template:
+            if "{e}" in text:
                 filled["e"] = self._symbol("exp", 1)
-            self._templates[key] = _TYPE.sub(lambda hole: filled[hole[1]], template)
+            pieces = _OPERANDS.split(_TYPES.sub(lambda hole: filled[hole[1]], text))
+            self._templates[key] = tuple(int(p[1]) if _OPERANDS.fullmatch(p) else p for p in pieces)
         return self._templates[key]
 
     def _called(self, i: int) -> str:
@@ -190,6 +193,10 @@ class Writer:
             yield f"declare {kind} @{name}({', '.join([kind] * arity)})"
             if self.lanes.count > 1 and name not in many:
                 yield _each(name, arity, self.lanes)
+
+
+def _filled(template: Template, operands: Sequence[str]) -> str:
+    return "".join([piece if isinstance(piece, str) else operands[piece] for piece in template])
 
 
 def _each(name: str, arity: int, lanes: Lanes) -> str:

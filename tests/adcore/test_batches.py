@@ -65,7 +65,7 @@ def test_reference_cases_here_and_elsewhere(case):
     recording = pose(source, at).recording
     here = flatten(recording.inputs, at)
     points_and_answers = [(row, answer(source, nest(recording.inputs, row))) for row in nearby(case["id"], here)]
-    for backend in ["python", "numpy", *(["llvm"] if llvm.is_installed() else [])]:
+    for backend in ["numpy", *(["llvm"] if llvm.is_installed() else [])]:
         expect(adcore.compile(source, at, backend), *zip(*points_and_answers, strict=True))
 
 
