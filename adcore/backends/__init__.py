@@ -27,6 +27,7 @@ from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.keeping import Kept, pose_kept, repose_kept
 from adcore.limits import Limits
+from adcore.loop_blocks import in_blocks
 from adcore.loops import value_and_rows
 from adcore.modes import reverse, second
 from adcore.problem import Problem, flatten, nest, pose, repose
@@ -191,10 +192,12 @@ def compile_source(
     backend: str = "auto",
     limits: Limits | None = None,
     order: int = 1,
+    checkpoints: bool = False,
 ) -> Compiled:
     """Compile a program's value and Jacobian, and with `order` 2 its Hessian too.
 
-    `at` gives the inputs' shapes and the branches to expect.
+    `at` gives the inputs' shapes and the branches to expect. Long loops are kept as loops where that is possible; with
+    `checkpoints` they store the states before every √n-th of n turns and run the turns between again.
 
     `backend` is `python`, `numpy`, `llvm` or `auto`: llvm for large programs if llvmlite is installed, or else python.
     """
@@ -207,7 +210,7 @@ def compile_source(
     keeps = order == 1 and backend != "numpy"
     problem = pose_kept(source, point, looping.LEAST_TURNS, limits) if keeps else pose(source, point, limits)
     if isinstance(problem, Kept):
-        return _with_loops(problem, backend)
+        return _with_loops(problem, backend, checkpoints)
     return compile_problem(problem, backend, order)
 
 
@@ -250,9 +253,10 @@ def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> t
     return code, Batch(functools.cache(code.fill), picked, len(entries.places))
 
 
-def _with_loops(kept: Kept, backend: str) -> Compiled:
+def _with_loops(kept: Kept, backend: str, checkpoints: bool) -> Compiled:
     """The same for a program whose loops are kept."""
-    staged, answer = stage_loops(kept.program), functools.partial(_interpreted, kept)
+    program = in_blocks(kept.program) if checkpoints else kept.program
+    staged, answer = stage_loops(program), functools.partial(_interpreted, kept)
     chosen = ("llvm" if llvm.is_installed() else "python") if backend == "auto" else backend
     make = _looped_llvm if chosen == "llvm" else _looped_python
     code = make(staged, kept.taken, answer)

@@ -26,7 +26,7 @@ LAYERS = (
     ("phrases",),
     ("cautions", "labels", "wording", "staged", "recipes", "adjoints", "entries", "transformed"),
     ("problem",),
-    ("loops", "loop_tape", "keeping", "staged_loops"),
+    ("loops", "loop_blocks", "loop_tape", "keeping", "staged_loops"),
     ("modes",),
     ("explain", "trace"),
     ("program",),
