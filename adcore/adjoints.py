@@ -13,7 +13,8 @@ absorption of local partials; the sweep is that of section 3.2.)
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adcore.algebras.staging import Kind, StagingAlgebra
@@ -53,8 +54,9 @@ class Adjoints:
             staging.kind(find_rule(op, None, 2), 2) for op in ("add", "sub", "mul", "div")
         )
         self._neg = staging.kind(find_rule("neg", None, 1), 1)
-        self._bound: dict[tuple[str, float | None, int], tuple[Bound, ...]] = {}
+        self._bound: dict[Kind, tuple[Bound, ...]] = {}
         self._first = self._first_inputs()
+        self._numbers, self._operate = staging.numbers, staging.operate
 
     def row(self, output: int, last: int | None = None) -> list[int]:
         """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
@@ -63,20 +65,22 @@ class Adjoints:
         waiting = [-output] if self._first[output] <= last else []
         while waiting and -waiting[0] >= len(self.inputs):
             i = -heapq.heappop(waiting)
-            for target, added in self._contributions(i, adjoints.pop(i), last):
+            adjoint = adjoints.pop(i)
+            if adjoint[0]:
+                self._hand_on(i, adjoint, last, adjoints, waiting)
+        return [self._number(*adjoints.get(i, (0.0, None, None))) for i in self.inputs[: last + 1]]
+
+    def _hand_on(self, i: int, adjoint: Product, last: int, adjoints: dict[int, Product], waiting: list[int]) -> None:
+        """Add what a node contributes to the adjoints of its arguments."""
+        args, first = self.staging.nodes.args[i], self._first
+        for target, bound in zip(args, self._bounds(self.staging.kinds[i]), strict=True):
+            if first[target] <= last and bound.factor:
+                added = self._times(adjoint, bound, args, i)
                 if target in adjoints:
                     adjoints[target] = self._plus(adjoints[target], added)
                 else:
                     adjoints[target] = added
                     heapq.heappush(waiting, -target)
-        return [self._number(*adjoints.get(i, (0.0, None, None))) for i in self.inputs[: last + 1]]
-
-    def _contributions(self, i: int, adjoint: Product, last: int) -> Iterator[tuple[int, Product]]:
-        """What a node hands on: to which argument, and how much."""
-        args, first = self.staging.nodes.args[i], self._first
-        for target, bound in zip(args, self._bounds(i), strict=True):
-            if first[target] <= last and bound.factor and adjoint[0]:
-                yield target, self._times(adjoint, bound, args, i)
 
     def _first_inputs(self) -> list[int]:
         """For each node the position of the first input that it depends on."""
@@ -89,12 +93,10 @@ class Adjoints:
                     first[i] = first[a]
         return first
 
-    def _bounds(self, i: int) -> tuple[Bound, ...]:
-        nodes = self.staging.nodes
-        key = (nodes.ops[i], nodes.constants[i], len(nodes.args[i]))
-        found = self._bound.get(key)
+    def _bounds(self, kind: Kind) -> tuple[Bound, ...]:
+        found = self._bound.get(kind)
         if found is None:
-            found = self._bound[key] = tuple(self._bind(recipe) for recipe in recipes_of(find_rule(*key)))
+            found = self._bound[kind] = tuple(self._bind(recipe) for recipe in recipes_of(kind.rule))
         return found
 
     def _bind(self, recipe: Recipe) -> Bound:
@@ -106,20 +108,33 @@ class Adjoints:
                 steps.append((self.staging.kind(find_rule(op, constant, len(args)), len(args)), args))
         return Bound(recipe.factor, len(text.inputs), tuple(steps), recipe.over, recipe.under)
 
-    def _times(self, adjoint: Product, bound: Bound, args: Sequence[int], out: int) -> Product:
+    def _times(self, adjoint: Product, bound: Bound, args: tuple[int, ...], out: int) -> Product:
         """An adjoint times the partial that a recipe gives for these arguments and this value."""
-        if bound.over is None and bound.under is None:
-            return self._enlarged(adjoint, bound.factor)
-        places = self._places(bound, [*args, out])
         over, under = bound.over, bound.under
-        above = self.staging.number(places[over]) if over is not None else 1.0
-        below = self.staging.number(places[under]) if under is not None else 1.0
-        number, base, local = self._enlarged(adjoint, bound.factor * (above or 1.0) / (below or 1.0))
-        if not above or not below:
-            base, local = self._whole(base, local), None
-        if not below and under is not None:
-            base = self.staging.operate(self._div, (self._scaled(1.0, base), places[under]))
-        return number, base, local if above or over is None else places[over]
+        if over is None and under is None:
+            return self._enlarged(adjoint, bound.factor)
+        places = self._places(bound, (*args, out)) if bound.steps else (*args, out)
+        above, below = over if over is None else places[over], under if under is None else places[under]
+        if above in self._numbers or below in self._numbers:
+            return self._times_numbers(adjoint, bound.factor, above, below)
+        number, base, local = self._enlarged(adjoint, bound.factor)
+        base = self._whole(base, local)
+        if below is not None:
+            base = self._operate(self._div, (self._scaled(1.0, base), below))
+        return number, base, above
+
+    def _times_numbers(self, adjoint: Product, factor: float, above: int | None, below: int | None) -> Product:
+        """The same where the numerator or the denominator is a constant: 4 of 4*y, which joins the number."""
+        over = self._numbers.get(above, 1.0) if above is not None else 1.0
+        under = self._numbers.get(below, 1.0) if below is not None else 1.0
+        if not under or not over:
+            return 0.0 if under else math.nan, None, None
+        number, base, local = self._enlarged(adjoint, factor * over / under)
+        if below is not None and below not in self._numbers:
+            base, local = self._operate(self._div, (self._scaled(1.0, self._whole(base, local)), below)), None
+        if above is not None and above not in self._numbers:
+            base, local = self._whole(base, local), above
+        return number, base, local
 
     def _enlarged(self, adjoint: Product, c: float) -> Product:
         number, base, local = adjoint
@@ -127,18 +142,16 @@ class Adjoints:
             return number * c, base, local
         return c, self._number(number, base, local), None
 
-    def _places(self, bound: Bound, letters: list[int]) -> list[int]:
+    def _places(self, bound: Bound, letters: Sequence[int]) -> list[int]:
         """The nodes that stand for the nodes of a recipe's text."""
-        if not bound.steps:
-            return letters
-        staging, places = self.staging, letters[: bound.letters]
+        staging, places = self.staging, list(letters[: bound.letters])
         if len(places) < bound.letters:
             places.append(staging.const(float("nan")))
         for step in bound.steps:
             if isinstance(step, float):
                 places.append(staging.const(step))
             else:
-                places.append(staging.operate(step[0], tuple([places[a] for a in step[1]])))
+                places.append(self._operate(step[0], tuple([places[a] for a in step[1]])))
         return places
 
     def _plus(self, one: Product, other: Product) -> Product:
@@ -161,23 +174,22 @@ class Adjoints:
         size = abs(c1) if abs(c1) == abs(c2) else 1.0
         if c1 < 0 and c1 / size == -1.0:
             size = -size
-        left, right = self._scaled(c1 / size, x), self._scaled(abs(c2 / size), y)
         kind = self._add if c2 / size > 0 else self._sub
-        return size, self.staging.operate(kind, (left, right))
+        return size, self._operate(kind, (self._scaled(c1 / size, x), self._scaled(abs(c2 / size), y)))
 
     def _scaled(self, c: float, x: int | None) -> int:
         if x is None or c == 1.0:
             return self.staging.const(c) if x is None else x
-        return self.staging.operate(self._mul, (self.staging.const(c), x))
+        return self._operate(self._mul, (self.staging.const(c), x))
 
     def _whole(self, base: int | None, local: int | None) -> int | None:
         if base is None or local is None:
             return local if base is None else base
-        return self.staging.operate(self._mul, (base, local))
+        return self._operate(self._mul, (base, local))
 
     def _number(self, c: float, base: int | None, local: int | None) -> int:
         """A product as one node."""
         whole = self._whole(base, local)
         if c == -1.0 and whole is not None:
-            return self.staging.operate(self._neg, (whole,))
+            return self._operate(self._neg, (whole,))
         return self._scaled(c, whole) if c else self.staging.const(0.0)

@@ -6,7 +6,7 @@ operations, folding constants, peephole rules such as x*1 -> x, and dropping wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
@@ -28,6 +28,8 @@ class Passes:
 
 ALL_PASSES = Passes()
 COMMUTATIVE = ("add", "mul")
+UNITS = (0, 1, -1)
+"""The numbers that make an operation simpler."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,12 +46,13 @@ class Kind:
 
 
 class StagingAlgebra:
-    """Values are ids of the graph being written."""
+    """Values are ids of the graph being written; `kinds` says of each operation in it what it is."""
 
     def __init__(self, passes: Passes = ALL_PASSES) -> None:
         self.passes = passes
         self.nodes = GraphBuilder()
         self.operations = 0
+        self.kinds: dict[int, Kind] = {}
         self._kinds: dict[tuple[str, float | None, int], Kind] = {}
         self._numbers: dict[int, float] = {}
         self._constants: dict[float | str, int] = {}
@@ -89,6 +92,11 @@ class StagingAlgebra:
         i = kind.known.get(args)
         return self._write(kind, args) if i is None else i
 
+    @property
+    def numbers(self) -> Mapping[int, float]:
+        """The constants so far by id."""
+        return self._numbers
+
     def write(self, graph: Graph, inputs: Sequence[int]) -> list[int]:
         """What `run` gives over this algebra, sooner: each kind of operation is looked up once."""
         values: list[int] = []
@@ -111,14 +119,17 @@ class StagingAlgebra:
         return values
 
     def _write(self, kind: Kind, args: tuple[int, ...]) -> int:
-        i, numbers = None, self._numbers
+        i, numbers, known = None, self._numbers, 0
         for a in args:
-            if a in numbers or kind.simplifies:
-                i = self._simplify(kind, args)
-                break
+            if a in numbers:
+                known += 1
+                if numbers[a] in UNITS:
+                    known = len(args)
+        if known == len(args) or kind.simplifies:
+            i = self._simplify(kind, args)
         if i is None:
-            i = self._add(kind, args)
-        if self.passes.share:
+            i = self.add(kind, args)
+        elif self.passes.share:
             kind.known[args] = i
         return i
 
@@ -137,20 +148,25 @@ class StagingAlgebra:
             return self.nodes.args[inner][0]
         return None if kind.op == op else self.apply(find_rule(op, None, 1), [inner])
 
-    def _add(self, kind: Kind, args: tuple[int, ...]) -> int:
+    def add(self, kind: Kind, args: tuple[int, ...]) -> int:
+        """One operation that is not known yet and needs no simplifying."""
+        known, nodes = kind.known, self.nodes
         if kind.commutes:
-            i = kind.known.get(args[::-1])
+            i = known.get(args[::-1])
             if i is not None:
                 return i
-        nodes = self.nodes
+        i = len(nodes.ops)
+        if self.passes.share:
+            known[args] = i
         nodes.ops.append(kind.op)
         nodes.args.append(args)
         nodes.constants.append(kind.constant)
         nodes.names.append(None)
         nodes.spans.append(None)
         nodes.in_context.append(0)
+        self.kinds[i] = kind
         self.operations += 1
-        return len(nodes.ops) - 1
+        return i
 
     def graph(self, outputs: Sequence[int]) -> Graph:
         """The program written so far that computes `outputs`."""

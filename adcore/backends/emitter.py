@@ -2,7 +2,7 @@
 
     def program(v0, v1):
         try:
-            v3 = sin(v0/v1)
+            v3 = sin(v0 / v1)
             v4 = v3*v3
             if (v3 + v4)*0.0 == 0.0:
                 return (v3, v4, )
@@ -28,12 +28,12 @@ from typing import Any
 from adcore.algebras.text import PLAIN
 from adcore.graph import CONST, INPUT, Graph
 from adcore.primitives import TESTS
-from adcore.rows import Row
+from adcore.rows import ATOM, COMPARE, PRODUCT, SIGN, Row
 from adcore.rules import KEPT, find_rule
 from adcore.special import polygamma
 
 EMITTED = replace(PLAIN, number=lambda c: repr(c) if c == c and abs(c) != float("inf") else f'float("{c}")')
-LONGEST = 100
+LONGEST = 160
 """Characters of operations inside one another: more is slower to compile and no faster to run."""
 TERMS = 30
 """Results added up on a line: Python's compiler recurs into long sums."""
@@ -42,10 +42,15 @@ SQUARE = ("powi", 2)
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How an operation is written: a template, and whether it needs brackets as an operand and around its own."""
+    """How an operation is written: a template, how tightly it binds, and how tightly each argument must.
+
+    `times` is how often the arguments are named.
+    """
 
     template: str
-    is_infix: bool
+    level: int
+    needs: tuple[int, ...]
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,32 +106,31 @@ def _added_up(terms: Sequence[str]) -> tuple[list[str], str]:
 
 
 def body_of(graph: Graph) -> Body:
-    """One pass: the text of each node, bare and in brackets, or a variable and a statement that sets it."""
+    """One pass: the text of each node and how tightly it binds, or a variable and a statement that sets it."""
     uses, spellings = _uses(graph), dict[tuple[str, float | None, int], Spelling]()
-    bare: list[str] = []
-    bracketed: list[str] = []
+    texts: list[str] = []
+    levels: list[int] = []
     lines: list[str] = []
     for i, (op, args, constant) in enumerate(zip(graph.ops, graph.args, graph.constants, strict=True)):
         if op in (INPUT, CONST):
             text = f"v{i}" if op == INPUT else EMITTED.number(constant or 0.0)
-            placed = f"({text})" if text[0] == "-" else text
+            level = SIGN if text[0] == "-" else ATOM
         else:
             key = (op, constant, len(args))
             spelling = spellings.get(key)
             if spelling is None:
                 spelling = spellings[key] = spell(find_rule(*key).row)
-            pieces = bracketed if spelling.is_infix else bare
-            texts = [pieces[a] for a in args]
-            text = spelling.template % tuple(texts + texts if (op, constant) == SQUARE else texts)
-            placed = f"({text})" if spelling.is_infix else text
+            pieces = [
+                texts[a] if levels[a] >= need else f"({texts[a]})" for a, need in zip(args, spelling.needs, strict=True)
+            ]
+            text, level = spelling.template % tuple(pieces * spelling.times), spelling.level
             if uses[i] != 1 or len(text) > LONGEST:
-                placed = f"v{i}"
-                lines.append(f"{placed} = {text}")
-                text = placed
-        bare.append(text)
-        bracketed.append(placed)
-    changing = dict.fromkeys(bare[i] for i in graph.outputs if graph.ops[i] != CONST)
-    return Body(tuple(lines), tuple(bare[i] for i in graph.outputs), tuple(changing))
+                lines.append(f"v{i} = {text}")
+                text, level = f"v{i}", ATOM
+        texts.append(text)
+        levels.append(level)
+    changing = dict.fromkeys(texts[i] for i in graph.outputs if graph.ops[i] != CONST)
+    return Body(tuple(lines), tuple(texts[i] for i in graph.outputs), tuple(changing))
 
 
 def _uses(graph: Graph) -> Counter[int]:
@@ -140,15 +144,21 @@ def _uses(graph: Graph) -> Counter[int]:
 
 @lru_cache(maxsize=KEPT)
 def spell(row: Row) -> Spelling:
-    """How a row is written with its arguments as text: the order of rounding is the graph's."""
+    """How a row is written with its arguments as text.
+
+    The order of rounding is the graph's: what stands on the right binds more tightly than the operation, a + (b + c).
+    """
     template = re.sub(r"@\w+", "%s", row.text.replace("%", "%%"))
     if row.name == "pow":  # Python's operator leaves the real numbers where the base is negative
-        return Spelling("pow(%s, %s)", False)
+        return Spelling("pow(%s, %s)", ATOM, (COMPARE, COMPARE))
     if row.text == "@x**2":
-        return Spelling("%s*%s", True)
+        return Spelling("%s*%s", PRODUCT, (ATOM,), 2)
+    if row.text[0].isalpha():
+        return Spelling(template, ATOM, (COMPARE,) * len(row.args))
+    needs = row.needs[:1] + tuple(max(need, row.level + 1) for need in row.needs[1:])
     if row.name in TESTS:  # a number: the sum of two arrays of truth values would be one of truth values
-        return Spelling(f"1.0*({template})", True)
-    return Spelling(template, not row.text[0].isalpha())
+        return Spelling(f"1.0*({template})", PRODUCT, needs)
+    return Spelling(template, row.level, needs)
 
 
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
