@@ -55,4 +55,6 @@ class Caution:
     hint: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """The warning as the page and the command line get it."""
+        span = asdict(self.span) if self.span else None
+        return {"kind": self.kind, "message": self.message, "span": span, "node": self.node, "hint": self.hint}

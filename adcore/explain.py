@@ -6,17 +6,20 @@ Everything is read from the row of the primitive and the names of the graph; not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adcore.algebras.text import TextAlgebra, Written
-from adcore.events import Event
+from adcore.events import KIND_CODES, PHASE_CODES, Event, Events
 from adcore.graph import INPUT, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.labels import Labels
 from adcore.rules import Rule
 from adcore.wording import STEP, bracketed, count, latex, listed, number, ordinal, times
 
+ADDING = frozenset(KIND_CODES[kind] for kind in ("contribution", "curvature"))
+COMPLETING = frozenset(KIND_CODES[kind] for kind in ("seed", "tangent", "adjoint"))
 BAR, DOT, DOTTED_BAR = r"\bar{%s}", r"\dot{%s}", r"\dot{\bar{%s}}"
 
 
@@ -38,30 +41,62 @@ class Explanation:
     rule: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Where a contribution stands in its sum: its number, how many there are, and the sum before it."""
+    """Where a contribution stands in its sum: its number, how many there are, and the event that left off before it."""
 
     position: int
     of: int
-    before: float | None
+    before: int | None
+
+
+class Sums:
+    """Which events add to which sum, and which complete one: numbers apart, so that it holds at every point.
+
+    Sums are known by (node, phase); `complete` is the last event that set or completed one.
+    """
+
+    def __init__(self, events: Events) -> None:
+        parts: dict[tuple[int | None, int], list[int]] = {}
+        before: dict[int, int | None] = {}
+        latest: dict[tuple[int | None, int], int] = {}
+        self.complete: dict[tuple[int | None, int], int] = {}
+        for step, (node, phase, kind) in enumerate(zip(events.node, events.phase, events.kind, strict=True)):
+            key = (node, phase)
+            if kind in ADDING:
+                parts.setdefault(key, []).append(step)
+                before[step] = latest.get(key)
+            elif kind in COMPLETING:
+                self.complete[key] = step
+            latest[key] = step
+        self.sizes = {key: len(steps) for key, steps in parts.items()}
+        self.shares = {
+            step: Share(position, len(steps), before[step])
+            for steps in parts.values()
+            for position, step in enumerate(steps, start=1)
+        }
 
 
 class Explainer:
     """Explains the events of one trace. `values` are the primals of all nodes."""
 
-    def __init__(self, graph: Graph, values: Sequence[float], events: Sequence[Event]) -> None:
+    def __init__(self, graph: Graph, values: Sequence[float], events: Events) -> None:
         self.graph = graph
         self.values = values
         self.events = events
         self.labels = Labels(graph)
         self.writer = TextAlgebra(STEP)
-        self.shares = _shares(events)
-        self.rates = {(e.node, e.phase): e.value for e in events if e.kind in ("seed", "tangent", "adjoint")}
+        self.sums = Sums(events)
         self._rules = RuleBook()
+
+    def moved(self, values: Sequence[float], events: Events) -> Explainer:
+        """The same for another point: names and sums stay."""
+        other = copy(self)
+        other.values, other.events = values, events
+        return other
 
     def explain(self, step: int) -> Explanation:
         """The explanation of event number `step`."""
@@ -106,7 +141,7 @@ class Explainer:
         return {"title": f"Seed: the tangent of {name}", "sentence": words, "names": self._equation(DOT, i, event)}
 
     def _tangent_contribution(self, step: int, event: Event, i: int) -> dict[str, str]:
-        source, k, share = event.source or 0, event.arg or 0, self.shares[step]
+        source, k, share = event.source or 0, event.arg or 0, self.sums.shares[step]
         name, argument, row = self.labels.full_name(i), self.labels.name(source), self.rule(i).row
         words = f"A change of {argument} reaches {name}, {row.said}, multiplied by {self.labels.partial(i, k)}."
         if share.of > 1:
@@ -141,13 +176,12 @@ class Explainer:
         return {"title": f"The adjoint of {name} is complete", "sentence": words, "names": names}
 
     def _reported(self, i: int) -> str:
-        told = ((self.events[step], share.of) for step, share in self.shares.items())
-        uses = next((of for event, of in told if event.node == i and event.phase == "adjoint"), 0)
+        uses = self.sums.sizes.get((i, PHASE_CODES["adjoint"]), 0)
         words = {0: "It is an output:", 1: "Its only use has reported:", 2: "Both uses have reported:"}
         return words.get(uses, f"All {count(uses)} uses have reported:")
 
     def _adjoint_contribution(self, step: int, event: Event, i: int) -> dict[str, str]:
-        user, k, share = event.source or 0, event.arg or 0, self.shares[step]
+        user, k, share = event.source or 0, event.arg or 0, self.sums.shares[step]
         name, row, user_name = self.labels.full_name(i), self.rule(user).row, self.labels.name(user)
         if share.of > 1:
             words = (
@@ -191,7 +225,7 @@ class Explainer:
         return {"title": title, "sentence": words, **formulas, "rule": row.remark}
 
     def _second_curvature(self, step: int, event: Event, i: int) -> dict[str, str]:
-        user, k, share = event.source or 0, event.arg or 0, self.shares[step]
+        user, k, share = event.source or 0, event.arg or 0, self.sums.shares[step]
         name, user_name, row = self.labels.full_name(i), self.labels.name(user), self.rule(user).row
         words = f"The partial {self.labels.partial(user, k)} itself changes along the direction, at rate "
         words += f"{number(event.partial)}; that counts as often as the adjoint of {user_name} says." + self._summand(
@@ -199,9 +233,9 @@ class Explainer:
         )
         left, right = DOTTED_BAR % self._marked(i), BAR % self._marked(user)
         fraction = rf"\frac{{\partial {self._marked(user)}}}{{\partial {self._marked(i)}}}"
-        before = f"{latex(share.before)} + " if share.before is not None else ""
+        before = self._before(share)
         head = rf"{left} \leftarrow " + (f"{left} + " if before else "")
-        rate = bracketed(latex(self.rates.get((user, "adjoint"))))
+        rate = bracketed(latex(self._rate(user, "adjoint")))
         return {
             "title": f"The curvature of {user_name} reaches {name}",
             "sentence": words,
@@ -212,27 +246,35 @@ class Explainer:
         }
 
     def _summand(self, step: int) -> str:
-        share = self.shares[step]
+        share = self.sums.shares[step]
         if share.of == 1:
             return ""
         return f" The sum has {count(share.of)} such terms; this is the {ordinal(share.position)}."
 
     def _contribution(self, step: int, mark: str, source: int, edge: tuple[int, int]) -> dict[str, str]:
         """`node += partial * source` in letters, names and numbers; the partial is that of an operation's argument."""
-        event, share = self.events[step], self.shares[step]
+        event, share = self.events[step], self.sums.shares[step]
         op, k = edge
         left, right = mark % self._marked(event.node or 0), mark % self._marked(source)
         head = rf"{left} \leftarrow " + (f"{left} + " if share.before is not None else "")
         fraction = rf"\frac{{\partial {self._marked(op)}}}{{\partial {self._marked(self.graph.args[op][k])}}}"
         out = self.writer.const(self.values[op])
         local = formula(self.writer, self.rule(op).partials[k], self._numbers(op), out).text
-        before = f"{latex(share.before)} + " if share.before is not None else ""
-        rate = bracketed(latex(self.rates.get((source, event.phase))))
+        before = self._before(share)
+        rate = bracketed(latex(self._rate(source, event.phase)))
         return {
             "letters": rf"{head}{right} \cdot {fraction}",
             "names": rf"{head}{right} \cdot {bracketed(self.labels.latex_partial(op, k))}",
             "numbers": rf"{before}{rate} \cdot {bracketed(local)} = {latex(event.value)}",
         }
+
+    def _before(self, share: Share) -> str:
+        return "" if share.before is None else f"{latex(self.events.value[share.before])} + "
+
+    def _rate(self, node: int, phase: str) -> float | None:
+        """The tangent or adjoint of a node as the sweep left it."""
+        step = self.sums.complete.get((node, PHASE_CODES[phase]))
+        return None if step is None else self.events.value[step]
 
     def _equation(self, mark: str, i: int, event: Event) -> str:
         return f"{mark % self._marked(i)} = {latex(event.value)}"
@@ -242,17 +284,3 @@ class Explainer:
 
     def _marked(self, i: int) -> str:
         return rf"\data{{node={i}}}{{{self.labels.latex_name(i)}}}"
-
-
-def _shares(events: Sequence[Event]) -> dict[int, Share]:
-    """For each contribution, by step, its place in the sum that it adds to."""
-    steps: dict[tuple[int | None, str], list[int]] = {}
-    sums: dict[tuple[int | None, str], float | None] = {}
-    before: dict[int, float | None] = {}
-    for step, event in enumerate(events):
-        key = (event.node, event.phase)
-        if event.kind in ("contribution", "curvature"):
-            steps.setdefault(key, []).append(step)
-            before[step] = sums.get(key)
-        sums[key] = event.value
-    return {s: Share(k + 1, len(group), before[s]) for group in steps.values() for k, s in enumerate(group)}

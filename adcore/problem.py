@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.floats import Numeric
 from adcore.errors import ADError
 from adcore.events import json_numbers
 from adcore.graph import Graph
-from adcore.interpreter import run
 from adcore.language import Syntax, check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
@@ -37,7 +36,7 @@ class Problem:
 
     def evaluate(self, leaves: Sequence[float]) -> list[float]:
         """The outputs at other numbers; the program runs anew where one of its decisions would change."""
-        values = run(self.graph, FloatAlgebra(), leaves)
+        values = Numeric(self.graph).run(leaves)
         if not holds(self.graph, values):
             return repose(self, nest(self.recording.inputs, leaves)).outputs
         return [values[i] for i in self.graph.outputs]

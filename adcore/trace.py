@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -113,6 +114,8 @@ class Trace:
 class Sweep(Protocol):
     """A sweep of one graph, ready to be done at many points. `values` are those of all nodes."""
 
+    numeric: Numeric
+
     def start(self, values: Sequence[float]) -> Events: ...
 
     def numbers(self, values: Sequence[float]) -> Numbers: ...
@@ -155,17 +158,22 @@ def retrace(trace: Trace, at: Mapping[str, Any]) -> Trace | None:
 
 
 class Mover:
-    """Takes a trace to other points: what does not depend on the point is worked out once."""
+    """Takes a trace to other points: what does not depend on the point is worked out once.
+
+    >>> mover = Mover(adcore.trace("x*y", {"x": 2.0, "y": 3.0}))
+    >>> moved = mover.move({"x": 4.0, "y": 3.0})
+    >>> mover.explain(moved, 2).title
+    'v₁ = x · y'
+    """
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self.numeric = Numeric(trace.graph)
         self.sweep = SWEEPS[trace.mode](trace.graph, trace.along)
 
     def move(self, at: Mapping[str, Any]) -> Trace | None:
         """The trace at another point; None if the program would decide otherwise there."""
         trace, graph = self.trace, self.trace.graph
-        values = tuple(self.numeric.run(flatten(trace.recording.inputs, at)))
+        values = tuple(self.sweep.numeric.run(flatten(trace.recording.inputs, at)))
         if not holds(graph, values):
             return None
         value, partial = self.sweep.numbers(values)
@@ -174,6 +182,15 @@ class Mover:
         return replace(
             trace, values=values, events=events, result=_result(graph, trace.mode, events), warnings=warnings
         )
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """That of the trace; names and sums are the same everywhere."""
+        return self.trace.explainer()
+
+    def explain(self, moved: Trace, step: int) -> Explanation:
+        """Why event number `step` of what `move` gave does what it does."""
+        return self.explainer.moved(moved.values, moved.events).explain(step)
 
 
 def along_of(

@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 
 import adcore
-from adcore.events import json_number, json_numbers
+from adcore.events import json_column, json_numbers
 from adcore.limits import Limits
 from adcore.problem import inputs_json, nest
-from adcore.trace import Trace, trace_problem
+from adcore.trace import Mover, Trace, trace_problem
 from server.labs import LABS
 from server.labs.lab import Asked, to_plain
 
@@ -81,16 +81,21 @@ def start_trace(asked: Question, limits: Limits) -> Trace:
     return adcore.trace(asked["source"], asked["point"], limits=limits, **options)
 
 
-def moved(trace: Trace, point: Mapping[str, Any], step: int) -> dict[str, Any] | None:
+def moved(mover: Mover, point: Mapping[str, Any], step: int) -> dict[str, Any] | None:
     """What a live move changes; None when the program would take another branch."""
-    now = adcore.retrace(trace, point)
+    now = mover.move(point)
     if now is None:
         return None
     return {
-        "value": [json_number(event.value) for event in now.events],
-        "partial": [json_number(event.partial) for event in now.events],
+        "value": json_column(now.events.value),
+        "partial": json_column(now.events.partial),
         "constants": {},
         "result": now.result_json(),
-        "explanation": now.explain(step).to_json() if step < len(now.events) else None,
+        "explanation": mover.explain(now, step).to_json() if step < len(now.events) else None,
         "warnings": [warning.to_json() for warning in now.warnings],
     }
+
+
+def moved_apart(trace: Trace, point: Mapping[str, Any], step: int) -> dict[str, Any] | None:
+    """The same in a worker, which keeps nothing from one move to the next."""
+    return moved(Mover(trace), point, step)

@@ -13,8 +13,8 @@ import orjson
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-import adcore
 from adcore.errors import ADError
+from adcore.trace import Mover
 from server import jobs
 from server.errors import body_of
 from server.questions import Move, Opening, read_json, read_question
@@ -48,7 +48,7 @@ class Session:
         self.socket = socket
         self.service = service
         self.client = socket.client.host if socket.client else ""
-        self.trace: adcore.Trace | None = None
+        self.mover: Mover | None = None
         self._opening: dict[str, Any] | None = None
         self._move: dict[str, Any] | None = None
         self._news = asyncio.Event()
@@ -115,19 +115,20 @@ class Session:
             await self._send_error(content, error)
 
     async def _open(self, content: dict[str, Any]) -> None:
-        self.trace = None
+        self.mover = None
         opening, engine = read_question(Opening, content), self.service.engine
-        self.trace = await self.service.numeric.run(self.client, jobs.start_trace, opening.asked(), engine)
+        self.mover = Mover(await self.service.numeric.run(self.client, jobs.start_trace, opening.asked(), engine))
         await self._send({"type": "opened", "id": opening.id})
 
     async def _follow(self, content: dict[str, Any]) -> None:
         move = read_question(Move, content)
-        if self.trace is None:
+        if self.mover is None:
             raise ADError("field", "Nothing is open yet.", None, "Send an open message first.")
-        if len(self.trace.graph) <= self.service.settings["live_nodes"]:
-            changes = jobs.moved(self.trace, move.point, move.step)
+        trace = self.mover.trace
+        if len(trace.graph) <= self.service.settings["live_nodes"]:
+            changes = jobs.moved(self.mover, move.point, move.step)
         else:
-            changes = await self.service.numeric.run(self.client, jobs.moved, self.trace, move.point, move.step)
+            changes = await self.service.numeric.run(self.client, jobs.moved_apart, trace, move.point, move.step)
         if changes is None:
             await self._send({"type": "stale", "id": move.id})
         else:

@@ -23,7 +23,7 @@ SERVICE_SETTINGS = (
     Setting("send_seconds", 20, "seconds that a client may take to read what was sent"),
     Setting("idle_seconds", 900, "seconds that a live connection may stay silent"),
     Setting("live_connections", 1_000, "live connections at once"),
-    Setting("live_nodes", 300, "nodes in a graph that is re-evaluated without a worker process"),
+    Setting("live_nodes", 1_000, "nodes in a graph that is re-evaluated without a worker process"),
     Setting("numeric_workers", 2, "processes that record and differentiate programs"),
     Setting("numeric_seconds", 1, "seconds for recording and differentiating a program"),
     Setting("numeric_queue", 400, "requests waiting for a numeric worker"),

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from adcore.algebras.counting import CountingAlgebra
-from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.floats import FloatAlgebra, Numeric
 from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Arithmetic, Bound, Note, Operation, bind_text
 from adcore.events import KIND_CODES, PHASE_CODES, Event, Events
@@ -108,6 +108,7 @@ class OneByOne:
 
     def __init__(self, graph: Graph, make: Callable[[Any, Sequence[Any]], Iterator[Event]]) -> None:
         self.graph = graph
+        self.numeric = Numeric(graph)
         self.make = make
 
     def start(self, values: Sequence[float]) -> Events:

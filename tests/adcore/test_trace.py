@@ -9,6 +9,7 @@ import pytest
 import adcore
 from adcore.events import KINDS, PHASES
 from adcore.graph import CONST, INPUT
+from adcore.trace import Mover
 from tests.adcore.reference import read_programs
 
 PROGRAMS = read_programs("programs.txt")
@@ -180,6 +181,18 @@ def test_running_again_at_another_point(source, mode):
     assert again.result == anew.result
     assert again.result_json() == anew.result_json()
     assert adcore.retrace(trace, AT).events == trace.events
+
+
+@EACH_MODE
+@EACH_PROGRAM
+def test_one_mover_goes_to_many_points(source, mode):
+    trace = adcore.trace(source, AT, mode)
+    mover, last = Mover(trace), len(trace.events) - 1
+    for at in ({"x": 1.3000001, "y": 1.7}, AT, {"x": 1.3, "y": 1.6999999}):
+        moved, anew = mover.move(at), adcore.trace(source, at, mode)
+        assert moved.events == anew.events
+        for step in (0, last // 3, last // 2, last):
+            assert mover.explain(moved, step) == anew.explain(step)
 
 
 @EACH_MODE
