@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from server.labs import (
     code,
+    four_ways,
     kinks,
     memory,
     my_rule,
@@ -21,6 +22,7 @@ from server.labs.lab import Lab
 
 _MODULES = (
     slopes,
+    four_ways,
     step_size,
     swell,
     second_order,

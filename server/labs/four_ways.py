@@ -1,0 +1,138 @@
+"""Four ways: one derivative by forward, reverse, symbolic and numerical differentiation, and how exact each one is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+import adcore
+from adcore.algebras.precise import PreciseAlgebra
+from adcore.errors import ADError
+from adcore.interpreter import adjoints_of, run, sweep
+from adcore.modes import MODES
+from adcore.problem import Problem, nest, repose
+from server.labs.lab import Answer, Asked, Lab, Option, Start, position, table
+
+CURVE_POINTS = 49
+SMALLEST = 1e-18
+"""What is drawn for an error of zero: less than any float can err."""
+WAYS = tuple(MODES)
+DRAWN = ("forward", "reverse", "numerical", "complex-step")
+"""A formula is derived once, at the point: it is compared there only."""
+MOST_NODES = 400
+"""Nodes up to which the derivative is also computed in hundreds of digits, at every point of the curves."""
+
+
+def four_ways(asked: Asked) -> Answer:
+    """Every way at the point, and the error of those that are quick along one input."""
+    problem = adcore.record(asked.source, asked.point, asked.limits)
+    j, i = position(asked, "input", len(problem.leaves)), position(asked, "output", len(problem.graph.outputs))
+    simplify = bool(asked.options["simplify"])
+    ways = [_row(way, i, j) for way in adcore.compare(asked.source, asked.point, WAYS, simplify, asked.limits)]
+    names = [problem.graph.names[k] or "" for k in problem.graph.inputs]
+    exact = _exact(problem, i, j)
+    columns = ["way", "derivative", "digits that agree with reverse mode", "operations", "remark"]
+    rows = [[w["label"], w["value"], w["digits"], w["operations"], w["note"] or w["error"]] for w in ways]
+    return {
+        "ways": ways,
+        "output": problem.recording.output_names[i],
+        "input": names[j],
+        "at": problem.leaves[j],
+        "exact": exact,
+        "errors": _errors(problem, i, j, float(asked.options["reach"])),
+        "summary": _summary(ways, problem.recording.output_names[i], names[j]),
+        "tables": [table("The ways", columns, rows)],
+    }
+
+
+def _row(way: dict[str, Any], i: int, j: int) -> dict[str, Any]:
+    """One way, for one output and one input."""
+    failed = way["jacobian"] is None
+    return {
+        "way": way["way"],
+        "label": way["label"],
+        "value": None if failed else way["jacobian"][i][j],
+        "digits": None if failed else way["digits"][i][j],
+        "operations": way["operations"],
+        "note": way["note"],
+        "error": way["error"]["message"] if way["error"] else "",
+        "formula": way["formulas"][i][j] if way["formulas"] else "",
+    }
+
+
+def _exact(problem: Problem, i: int, j: int) -> float | None:
+    """The derivative in hundreds of digits, rounded; None where a function is not known to so many."""
+    graph, algebra = problem.graph, PreciseAlgebra()
+    if len(graph) > MOST_NODES or graph.customs:
+        return None
+    values = run(graph, algebra, [algebra.const(leaf) for leaf in problem.leaves])
+    adjoints = adjoints_of(sweep(graph, algebra, values, {graph.outputs[i]: algebra.const(1.0)}))
+    found = float(adjoints[graph.inputs[j]]) if graph.inputs[j] in adjoints else 0.0
+    return found if math.isfinite(found) else None
+
+
+def _errors(problem: Problem, i: int, j: int, reach: float) -> dict[str, Any]:
+    """The relative error of each way along the input, against the derivative in hundreds of digits."""
+    x = np.linspace(problem.leaves[j] - reach, problem.leaves[j] + reach, CURVE_POINTS)
+    found: dict[str, list[float]] = {way: [] for way in DRAWN}
+    for moved in x.tolist():
+        leaves = [moved if k == j else leaf for k, leaf in enumerate(problem.leaves)]
+        near = repose(problem, nest(problem.recording.inputs, leaves))
+        exact = _exact(near, i, j)
+        for way, errors in found.items():
+            errors.append(_error(near, way, i, j, exact))
+    return {"x": x, "series": [{"way": way, "label": MODES[way].label, "error": e} for way, e in found.items()]}
+
+
+def _error(problem: Problem, way: str, i: int, j: int, exact: float | None) -> float:
+    if exact is None:
+        return math.nan
+    try:
+        found = MODES[way].jacobian(problem)[i][j]
+    except ADError:  # no complex step through this function
+        return math.nan
+    return max(abs(found - exact) / (abs(exact) or 1.0), SMALLEST)
+
+
+def _summary(ways: Sequence[dict[str, Any]], output: str, name: str) -> str:
+    numbers = {way["way"]: way for way in ways if way["value"] is not None}
+    reverse, numerical = numbers.get("reverse"), numbers.get("numerical")
+    if not reverse or not numerical:
+        return f"d{output}/d{name} is not found by every way here."
+    agree = [way["label"] for way in numbers.values() if way["digits"] >= 15 and way is not reverse]
+    also = f"agrees with {', '.join(agree)} to 15 digits or more" if agree else "agrees with no other way to 15 digits"
+    return (
+        f"d{output}/d{name} by reverse mode is {reverse['value']}, which {also}; "
+        f"the difference quotient agrees to {numerical['digits']}."
+    )
+
+
+LAB = Lab(
+    name="four-ways",
+    title="Four ways",
+    idea="One derivative",
+    seen="Forward and reverse mode, and the formula, are exact up to rounding: their errors lie near the last digit of "
+    "a float. A difference quotient loses about half of the digits, whatever the step; the complex step loses none, "
+    "where the function takes complex numbers.",
+    source="a = x1 / x2\nb = exp(x2)\nc = a - b\nreturn (sin(a) + c) * c",
+    point={"x1": 1.5, "x2": 0.5},
+    answer=four_ways,
+    options=(
+        Option("input", "Differentiate by", "input", 0),
+        Option("output", "Output", "output", 0),
+        Option("reach", "Shown to each side", "number", 0.4, 1e-6, 1e6),
+        Option("simplify", "Simplify the formula", "switch", False),
+    ),
+    starts=(
+        Start("cancellation", "(1 - cos(x))/x**2", {"x": 0.001}, {"reach": 0.0009}),
+        Start(
+            "the logistic map", "y = x\nfor i in range(5):\n    y = 3.5*y*(1 - y)\nreturn y", {"x": 0.3}, {"reach": 0.2}
+        ),
+        Start("a kink", "abs(x) + x**2", {"x": 0.1}, {"reach": 0.3}),
+        Start("a steep wall", "tanh(50*(x - 1))", {"x": 1.1}, {"reach": 0.4}),
+    ),
+    slow=True,
+)
