@@ -7,15 +7,18 @@
  * @typedef {import("./timeline.js").Region} Region
  * @typedef {{
  *   question: Question, step: number, panel: string, choice: {output: number, input: number}, stops: Stops,
- *   region: Region | null
+ *   region: Region | null, why: {node: number, part: "value" | "derivative"} | null,
+ *   beside: import("./beside.js").Beside | null, folds?: import("./folding.js").Folds
  * }} View
  */
+
+import { AS_ARRIVED, readFolds, writeFolds } from "./folding.js";
 
 /**
  * @param {View} view
  * @returns {string} without the `#`
  */
-export function writeAddress({ question, step, panel, choice, stops, region }) {
+export function writeAddress({ question, step, panel, choice, stops, region, why, beside, folds = AS_ARRIVED }) {
   const fields = new URLSearchParams({ f: question.source, at: JSON.stringify(question.point), mode: question.mode });
   if (question.mode === "forward" && question.seed) fields.set("seed", JSON.stringify(question.seed));
   if (question.mode === "reverse" && question.weights) fields.set("weights", JSON.stringify(question.weights));
@@ -26,7 +29,37 @@ export function writeAddress({ question, step, panel, choice, stops, region }) {
   const places = [...stops.nodes.map((node) => `n${node}`), ...stops.lines.map((line) => `l${line}`)];
   if (places.length) fields.set("stops", places.join("."));
   if (region) fields.set("loop", `${region.from}-${region.to}`);
+  if (why) fields.set("why", `${why.part === "value" ? "v" : "d"}${why.node}`);
+  if (beside) fields.set("beside", beside.kind === "mode" ? "mode" : JSON.stringify(beside.question));
+  const open = writeFolds(folds);
+  if (open) fields.set("open", open);
   return fields.toString();
+}
+
+/**
+ * @param {string | null} text
+ * @returns {View["beside"]}
+ */
+function readBeside(text) {
+  if (text === "mode") return { kind: "mode" };
+  const pinned = readJson(text);
+  if (!isPoint(pinned) || typeof pinned.source !== "string" || !isPoint(pinned.point)) return null;
+  const { source, point, mode, seed, weights, shared } = /** @type {any} */ (pinned);
+  /** @type {Question} */
+  const question = { source, point, mode: mode === "forward" ? "forward" : "reverse", shared: shared === true };
+  if (isPoint(seed)) question.seed = seed;
+  if (Array.isArray(weights)) question.weights = weights;
+  return { kind: "pinned", question };
+}
+
+/**
+ * The number that is asked about: `v4` is the value of node 4, `d4` its derivative.
+ * @param {string | null} text
+ * @returns {View["why"]}
+ */
+function readWhy(text) {
+  if (!/^[vd]\d{1,6}$/.test(text ?? "")) return null;
+  return { node: Number(text?.slice(1)), part: text?.startsWith("v") ? "value" : "derivative" };
 }
 
 /**
@@ -82,7 +115,7 @@ function readCount(text) {
 
 /**
  * The view that an address describes; null where it names no function.
- * @param {string} hash with or without the `#`
+ * @param {string} hash with or without the `#` (or the query with its `?`)
  * @returns {View | null}
  */
 export function readAddress(hash) {
@@ -107,5 +140,8 @@ export function readAddress(hash) {
     choice: { output: readCount(output), input: readCount(input) },
     stops: readStops(fields.get("stops")),
     region: readRegion(fields.get("loop")),
+    why: readWhy(fields.get("why")),
+    beside: readBeside(fields.get("beside")),
+    folds: readFolds(fields.get("open")),
   };
 }

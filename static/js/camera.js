@@ -15,8 +15,10 @@ const SMALLEST_FIT = 0.7;
 const USUAL_WIDTH = 700;
 /** What lies between the drawing and a corner that is taken. */
 const GAP = 10;
+/** So much of a drawing may be out of view and it still counts as in view. */
+const SLACK = 24;
 const NO_CORNER = Object.freeze({ width: 0, height: 0 });
-const LIMITS = { smallest: 0.05, largest: 3 };
+const LIMITS = { smallest: 0.003, largest: 3 };
 
 /**
  * The whole drawing where it stays legible, else its bottom, where the sweep starts. It stays clear of what stands in
@@ -98,4 +100,15 @@ export function visibleArea(camera, size) {
     width: size.width / camera.scale + 2 * spare,
     height: size.height / camera.scale + 2 * spare,
   };
+}
+
+/**
+ * @param {Area} area
+ * @param {Camera} camera
+ * @param {Size} size
+ * @returns {boolean} whether all of it is in view
+ */
+export function isWithin({ left, top, width, height }, { scale, x, y }, size) {
+  const across = left * scale + x >= -SLACK && (left + width) * scale + x <= size.width + SLACK;
+  return across && top * scale + y >= -SLACK && (top + height) * scale + y <= size.height + SLACK;
 }

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {import("./layout/layout.js").Spot} Spot
- * @typedef {{x: number, y: number, width: number}} Tag The middle of a word on an edge.
+ * @typedef {{x: number, y: number, width: number, crowded?: boolean}} Tag The middle of a word on an edge; `crowded` where
+ *   it found no place of its own.
  */
 
 const TAG_HEIGHT = 20;
@@ -58,25 +59,23 @@ function overlap(one, other, height) {
 /**
  * Put a word on each edge so that the words keep clear of the boxes and of each other as far as they can.
  * @param {{key: string, width: number, route: Spot[]}[]} words
- * @param {Tag[]} boxes
- * @param {number} boxHeight
+ * @param {(Tag & {height: number})[]} boxes
  * @returns {Map<string, Tag>}
  */
-export function placeTags(words, boxes, boxHeight) {
+export function placeTags(words, boxes) {
   /** @type {Map<string, Tag>} */
   const placed = new Map();
-  const reach = (TAG_HEIGHT + boxHeight) / 2;
   const crowded = words.length > MOST_PLACED_WITH_CARE;
   for (const { key, width, route } of words) {
     const options = PLACES.map((share) => ({ ...spotAlong(route, share), width }));
-    const others = crowded ? [] : [...placed.values()];
+    const others = crowded ? [] : [...placed.values()].filter((tag) => !tag.crowded);
     const obstacles = crowded ? [] : boxes;
     const clear = options.find(
       (option) =>
         !others.some((other) => overlap(option, other, TAG_HEIGHT)) &&
-        !obstacles.some((box) => overlap(option, box, reach)),
+        !obstacles.some((box) => overlap(option, box, (TAG_HEIGHT + box.height) / 2)),
     );
-    placed.set(key, /** @type {Tag} */ (clear ?? options[0]));
+    placed.set(key, clear ?? { .../** @type {Tag} */ (options[0]), crowded: true });
   }
   return placed;
 }

@@ -1,23 +1,45 @@
-/** What of a graph is drawn: which nodes and edges, with which words. Pure functions of the graph. */
+/** What of a graph is drawn: which nodes, closed groups and edges, with which words. Pure functions of the graph. */
 
-import { prettifyText } from "./numbers.js";
-import { edgeKey } from "./replay.js";
+import { lineKeyOf } from "./folding.js";
+import { countOf, prettifyText } from "./numbers.js";
 
 /**
  * @typedef {import("./protocol.js").Graph} Graph
+ * @typedef {import("./groups.js").GroupTree} GroupTree
+ * @typedef {import("./groups.js").Group} Group
+ * @typedef {import("./folding.js").Folding} Folding
+ * @typedef {import("./folding.js").Rest} Rest
  * @typedef {{
  *   id: number, symbol: string, name: string, title: string, key: string, input: boolean, output: boolean,
- *   width: number
- * }} Box
- * @typedef {{key: string, from: number, to: number, arg: number, label: string}} Line
- * @typedef {{label: string, depth: number, nodes: number[]}} Group
- * @typedef {{boxes: Box[], lines: Line[], groups: Group[]}} Picture
+ *   width: number, height: number, frame: number, group: number, rest: Rest | null
+ * }} Box A node; or a closed group (`group` is its index); or the turns of a loop that are not shown (`rest`).
+ *   `frame`: the open group that it stands in, -1 for none.
+ * @typedef {{key: string, from: number, to: number, arg: number, source: number, label: string}} Line
+ *   From one box to another; `source` is the node whose value runs along it.
+ * @typedef {{id: number, group: number, frame: number, key: string, title: string, width: number, loop: boolean}} Frame
+ * @typedef {{
+ *   boxes: Box[], lines: Line[], frames: Frame[], boxOf: Map<number, Box>, lineOf: Map<string, Line>,
+ *   signature: string
+ * }} Picture
  */
 
 export const BOX_HEIGHT = 58;
+export const GROUP_HEIGHT = 76;
 const NARROWEST = 166;
 const LONGEST_TITLE = 30;
 const CHARACTER = 6.9;
+const HEADER_CHARACTER = 6.6;
+/** More values than this between the same two boxes are one edge. */
+const MOST_PARALLEL = 4;
+
+/** What the pieces of a group are called. */
+const PIECES = Object.freeze({
+  loop: "turn",
+  block: "time",
+  input: "element",
+  call: "operation",
+  turn: "operation",
+});
 
 /**
  * @param {string} text
@@ -53,81 +75,183 @@ export function symbolOf(graph, node) {
 }
 
 /**
+ * What a value is called where it is carried along: the user's name, else the Wengert symbol.
+ * @param {Graph} graph
+ * @param {number} node
+ * @returns {string}
+ */
+export function nameOf(graph, node) {
+  const name = graph.name[node] ?? (graph.op[node] === "input" ? graph.text[node] : "");
+  return name ? prettifyText(name) : symbolOf(graph, node);
+}
+
+/**
+ * What a group is called: `for i`, `for i, turn 3`, `W`.
+ * @param {GroupTree} tree
+ * @param {number} index
+ * @returns {string}
+ */
+export function groupTitle({ groups }, index) {
+  const group = /** @type {Group} */ (groups[index]);
+  if (group.kind !== "turn") return prettifyText(shorten(group.label, LONGEST_TITLE - 6));
+  const around = groups[group.parent];
+  return around?.kind === "loop"
+    ? prettifyText(`${group.label}, turn ${group.place + 1}`)
+    : `${group.place + 1} of ${around?.groups.length ?? 1}`;
+}
+
+/**
+ * How much a group holds: `1,000 turns`, `8 elements`.
+ * @param {GroupTree} tree
+ * @param {number} index
+ * @returns {string}
+ */
+export function groupAmount({ groups }, index) {
+  const { kind, groups: inner, nodes, size } = /** @type {Group} */ (groups[index]);
+  const many = kind === "loop" || kind === "block";
+  return countOf(many ? inner.length || nodes.length : size, PIECES[kind]);
+}
+
+/**
  * @param {Graph} graph
  * @param {number} id
  * @param {string[]} outputs the names of the outputs, for results that have no name of their own
  * @param {Map<string, number>} seen how often each operation has been met, so that equal ones keep their own places
- * @returns {Box}
+ * @returns {Omit<Box, "frame">}
  */
-function drawBox(graph, id, outputs, seen) {
+function drawNode(graph, id, outputs, seen) {
   const symbol = symbolOf(graph, id);
-  const name = graph.name[id] ?? outputs[graph.outputs.indexOf(id)] ?? "";
+  const place = graph.outputs.indexOf(id);
+  const name = graph.name[id] ?? outputs[place] ?? "";
   const title = shorten(titleOf(graph, id, name), LONGEST_TITLE);
   const words = `${name}:${graph.text[id]}`;
   const turn = seen.get(words) ?? 0;
   seen.set(words, turn + 1);
   const width = Math.max(NARROWEST, ([...symbol, ...title].length + 2) * CHARACTER + 30);
-  const output = graph.outputs.includes(id);
-  return { id, symbol, name, title, key: `${words}#${turn}`, input: graph.op[id] === "input", output, width };
+  const input = graph.op[id] === "input";
+  const key = `${words}#${turn}`;
+  return { id, symbol, name, title, key, input, output: place >= 0, width, height: BOX_HEIGHT, group: -1, rest: null };
 }
 
 /**
- * The loops and calls that a context lies in, the outermost first.
+ * @param {GroupTree} tree
+ * @param {number} id
+ * @param {number} index
  * @param {Graph} graph
- * @param {number} context
- * @returns {number[]}
+ * @returns {Omit<Box, "frame">}
  */
-function chainOf(graph, context) {
-  const chain = [];
-  /** @type {number | null} */
-  let at = context;
-  while (at !== null) {
-    /** @type {import("./protocol.js").Context | undefined} */
-    const here = graph.contexts[at];
-    if (here && here.kind !== "program") chain.unshift(at);
-    at = here?.parent ?? null;
-  }
-  return chain;
+function drawGroup(tree, id, index, graph) {
+  const { kind, key, results } = /** @type {Group} */ (tree.groups[index]);
+  const title = groupTitle(tree, index);
+  const symbol = groupAmount(tree, index);
+  const width = Math.max(NARROWEST, ([...title, ...symbol].length + 3) * CHARACTER + 52);
+  const output = results.some((node) => graph.outputs.includes(node));
+  const place = { id, key: `group ${key}`, width, height: GROUP_HEIGHT, group: index, rest: null };
+  return { ...place, symbol, title, name: title, input: kind === "input", output };
 }
 
 /**
- * Loop turns and calls become groups of the nodes that they made.
- * @param {Graph} graph
- * @param {Box[]} boxes
- * @returns {Group[]}
+ * @param {GroupTree} tree
+ * @param {Rest} rest
+ * @returns {Omit<Box, "frame">}
  */
-function groupBoxes(graph, boxes) {
-  /** @type {Map<number, Group>} */
-  const groups = new Map();
-  for (const { id, input } of boxes) {
-    chainOf(graph, input ? 0 : (graph.context[id] ?? 0)).forEach((context, depth) => {
-      const { label = "", turn = null, kind = "" } = graph.contexts[context] ?? {};
-      const words = prettifyText(kind === "loop" && turn !== null ? `${label}, turn ${turn}` : label);
-      const group = groups.get(context) ?? { label: words, depth, nodes: [] };
-      group.nodes.push(id);
-      groups.set(context, group);
-    });
-  }
-  return [...groups.values()];
+function drawRest(tree, rest) {
+  const count = rest.to - rest.from;
+  const kind = tree.groups[rest.loop]?.kind === "loop" ? "turn" : "time";
+  const title = count === 1 ? `${kind} ${rest.to}` : `${kind}s ${rest.from + 1} to ${rest.to.toLocaleString("en-US")}`;
+  const key = `rest ${tree.groups[rest.loop]?.key} ${rest.from > 0}`;
+  const shape = { width: 200, height: BOX_HEIGHT, group: -1, rest };
+  return { id: rest.id, key, symbol: "⋯", name: title, title, input: false, output: false, ...shape };
 }
 
 /**
- * The boxes and lines of a graph. Constants live in the words of the nodes that use them; tests that only decide a
- * branch are told elsewhere.
+ * Nodes and closed groups in the order of the trace, so that arguments stand before their users.
  * @param {Graph} graph
  * @param {string[]} outputs
- * @returns {Picture}
+ * @param {GroupTree} tree
+ * @param {Folding} folding
+ * @returns {Map<number, Box>}
  */
-export function drawPicture(graph, outputs) {
+function drawBoxes(graph, outputs, tree, folding) {
+  const size = graph.op.length;
+  const rests = new Map(folding.rests.map((rest) => [rest.id, rest]));
   /** @type {Map<string, number>} */
   const seen = new Map();
-  const drawn = graph.op.map((op, id) => op !== "const" && !graph.test[id]);
-  const boxes = graph.op.flatMap((_, id) => (drawn[id] ? [drawBox(graph, id, outputs, seen)] : []));
-  const lines = boxes.flatMap(({ id: to }) =>
-    (graph.args[to] ?? []).flatMap((from, arg) => {
-      const label = prettifyText(graph.partials[to]?.[arg] ?? "");
-      return drawn[from] ? [{ key: edgeKey(to, arg), from, to, arg, label: shorten(label, 18) }] : [];
-    }),
-  );
-  return { boxes, lines, groups: groupBoxes(graph, boxes) };
+  /** @type {Map<number, Box>} */
+  const boxes = new Map();
+  folding.holder.forEach((id, node) => {
+    if (!tree.drawn[node] || boxes.has(id)) return;
+    const rest = rests.get(id);
+    if (id === node) boxes.set(id, { ...drawNode(graph, id, outputs, seen), frame: tree.groupOf[node] ?? -1 });
+    else if (rest) boxes.set(id, { ...drawRest(tree, rest), frame: rest.loop });
+    else boxes.set(id, { ...drawGroup(tree, id, id - size, graph), frame: tree.groups[id - size]?.parent ?? -1 });
+  });
+  return boxes;
+}
+
+/**
+ * @param {Graph} graph
+ * @param {boolean[]} drawn
+ * @param {Folding} folding
+ * @returns {Map<string, Line>}
+ */
+function drawLines(graph, drawn, folding) {
+  /** @type {Map<string, Line>} */
+  const lines = new Map();
+  graph.args.forEach((args, user) => {
+    if (!drawn[user]) return;
+    const to = folding.holder[user] ?? user;
+    args.forEach((source, arg) => {
+      const key = drawn[source] ? lineKeyOf(folding, user, arg, source) : "";
+      if (!key || lines.has(key)) return;
+      const words = to === user ? prettifyText(graph.partials[user]?.[arg] ?? "") : nameOf(graph, source);
+      const from = folding.holder[source] ?? source;
+      lines.set(key, { key, from, to, arg, source, label: shorten(words, 18) });
+    });
+  });
+  return lines;
+}
+
+/**
+ * Many values that run side by side between two boxes are one line, with how many they are.
+ * @param {Map<string, Line>} lines
+ * @returns {Line[]} the lines that are drawn; in `lines` the others lead to the one that stands for them
+ */
+function bundleLines(lines) {
+  /** @type {Map<string, Line[]>} */
+  const pairs = new Map();
+  for (const line of lines.values()) {
+    const pair = `${line.from}>${line.to}`;
+    if (!pairs.has(pair)) pairs.set(pair, []);
+    pairs.get(pair)?.push(line);
+  }
+  return [...pairs.values()].flatMap((pair) => {
+    const first = /** @type {Line} */ (pair[0]);
+    if (pair.length <= MOST_PARALLEL) return pair;
+    const bundle = { ...first, label: countOf(pair.length, "value") };
+    for (const { key } of pair) lines.set(key, bundle);
+    return [bundle];
+  });
+}
+
+/**
+ * The boxes, lines and frames of a graph as it is folded.
+ * @param {Graph} graph
+ * @param {string[]} outputs
+ * @param {GroupTree} tree
+ * @param {Folding} folding
+ * @returns {Picture}
+ */
+export function drawPicture(graph, outputs, tree, folding) {
+  const boxOf = drawBoxes(graph, outputs, tree, folding);
+  const lineOf = drawLines(graph, tree.drawn, folding);
+  const frames = folding.frames.map((group) => {
+    const { key, parent, kind } = /** @type {Group} */ (tree.groups[group]);
+    const title = groupTitle(tree, group);
+    const words = kind === "turn" ? title : `${title} · ${groupAmount(tree, group)}`;
+    const width = [...words].length * HEADER_CHARACTER + 50;
+    const loop = kind === "loop" || kind === "block";
+    return { id: graph.op.length + group, group, frame: parent, key: `group ${key}`, title: words, width, loop };
+  });
+  return { boxes: [...boxOf.values()], lines: bundleLines(lineOf), frames, boxOf, lineOf, signature: folding.signature };
 }

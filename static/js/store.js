@@ -2,6 +2,8 @@
 
 import { computed, signal } from "@preact/signals-core";
 import { replay } from "./replay.js";
+import { AS_ARRIVED, foldGroups, openOnArrival } from "./folding.js";
+import { groupNodes } from "./groups.js";
 import { drawPicture } from "./picture.js";
 import { courseOf, findStops } from "./timeline.js";
 
@@ -13,8 +15,10 @@ import { courseOf, findStops } from "./timeline.js";
  * @typedef {import("./protocol.js").Question} Question
  * @typedef {"" | "gallery" | "help"} PanelName
  * @typedef {"event" | "node" | "turn" | "stop"} Stride How far one step goes.
+ * @typedef {"value" | "derivative"} Part Which of a node's two numbers.
  * @typedef {import("./timeline.js").Region} Region
  * @typedef {import("./timeline.js").Stops} Stops
+ * @typedef {{picture: import("./picture.js").Picture, layout: import("./layout/layout.js").Layout, args: number[][]}} Drawing
  * @typedef {{output: number, input: number}} Choice Which derivative the four ways show.
  * @typedef {import("./protocol.js").Way} Way
  * @typedef {{state: "idle" | "busy" | "done" | "failed", ways: Way[], message: string}} Comparison
@@ -51,6 +55,12 @@ export const region = signal(/** @type {Region | null} */ (null));
 /** Breakpoints. @type {Signal<Stops>} */
 export const stops = signal(/** @type {Stops} */ ({ nodes: [], lines: [] }));
 
+/** The number whose origin is asked. @type {Signal<{node: number, part: Part} | null>} */
+export const why = signal(/** @type {{node: number, part: Part} | null} */ (null));
+
+/** What stands beside the view. @type {Signal<import("./beside.js").Beside | null>} */
+export const beside = signal(/** @type {import("./beside.js").Beside | null} */ (null));
+
 /** What is wrong with what was typed. @type {Signal<import("./protocol.js").Problem | null>} */
 export const problem = signal(/** @type {import("./protocol.js").Problem | null} */ (null));
 
@@ -69,8 +79,13 @@ export const hover = signal(/** @type {number[]} */ ([]));
 /** Explanations by event. @type {Signal<Map<number, import("./protocol.js").Explanation>>} */
 export const explanations = signal(/** @type {Map<number, import("./protocol.js").Explanation>} */ (new Map()));
 
-/** @type {Signal<import("./layout/layout.js").Layout | null>} */
-export const layout = signal(/** @type {import("./layout/layout.js").Layout | null} */ (null));
+/** Which groups of the graph are not folded as they arrived. @type {Signal<import("./folding.js").Folds>} */
+export const folds = signal(AS_ARRIVED);
+
+/** The picture that is laid out, with its layout. @type {Signal<Drawing | null>} */
+export const drawing = signal(/** @type {Drawing | null} */ (null));
+
+export const layout = computed(() => drawing.value?.layout ?? null);
 
 /** @type {Signal<Choice>} */
 export const choice = signal({ output: 0, input: 0 });
@@ -105,10 +120,31 @@ export const graph = computed(() => trace.value?.graph ?? null);
 /** The names of the outputs, as one object while only numbers change. */
 const outputs = computed(() => trace.value?.outputs ?? []);
 
-export const picture = computed(() => (graph.value ? drawPicture(graph.value, outputs.value) : null));
-
 /** Everything known after the current step. */
 export const snapshot = computed(() => (trace.value ? replay(trace.value, step.value) : null));
+
+/** Loops, turns, calls and blocks. */
+export const tree = computed(() => (graph.value ? groupNodes(graph.value) : null));
+
+/** The groups that stand open before anyone has touched them. */
+export const arrived = computed(() => (tree.value ? openOnArrival(tree.value) : []));
+
+/** The innermost group of the current step, where the graph is to follow it; -1 for none. */
+const followed = computed(() => {
+  const node = folds.value.following ? snapshot.value?.now?.node : undefined;
+  return node === undefined ? -1 : (tree.value?.groupOf[node] ?? -1);
+});
+
+export const folding = computed(() =>
+  tree.value ? foldGroups(tree.value, arrived.value, folds.value, followed.value) : null,
+);
+
+/** What is to be drawn; `drawing` is what has been laid out of it. */
+export const picture = computed(() =>
+  graph.value && tree.value && folding.value
+    ? drawPicture(graph.value, outputs.value, tree.value, folding.value)
+    : null,
+);
 
 /** What stays of a trace while only its numbers change. */
 const order = computed(() => trace.value?.events.node ?? null);

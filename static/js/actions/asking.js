@@ -2,15 +2,14 @@
 
 import { batch } from "@preact/signals-core";
 import { fetchExplanations, fetchProgram, Refusal, streamTrace, Unreachable } from "../api.js";
-import { Arranger } from "../layout/arranger.js";
 import { LiveLine } from "../live.js";
 import { Newest, settle } from "../newest.js";
-import { BOX_HEIGHT, drawPicture } from "../picture.js";
 import { fitPoint, fitSeed, mentionedIn } from "../points.js";
 import { countRepeats } from "../repeats.js";
 import * as store from "../store.js";
 import { assembleTrace, moveTrace } from "../trace.js";
 import { compareSoon, compareSymbolicSoon } from "./comparing.js";
+import { drawTrace } from "./folding.js";
 
 /**
  * @typedef {import("../protocol.js").Question} Question
@@ -23,7 +22,6 @@ const SHAPE_PROBLEMS = Object.freeze(["shape", "index"]);
 const WINDOW = 48;
 const LONGEST_WAIT = 15_000;
 
-const arranger = new Arranger();
 const asking = { readSource: false, attempts: 0, wantedStep: -1, opened: "", answer: traceProgram };
 
 /** @type {{timer: ReturnType<typeof setTimeout> | undefined}} */
@@ -147,14 +145,14 @@ async function fetchFittingProgram(source, point) {
  * @returns {Promise<void>}
  */
 async function adoptTrace(trace, asked) {
-  const layout = await arranger.arrange(drawPicture(trace.graph, trace.outputs), BOX_HEIGHT);
+  const drawing = await drawTrace(trace);
   const old = store.trace.value;
   const atEnd = old !== null && old.steps > 0 && store.step.value === old.steps;
   const wanted = asking.wantedStep >= 0 ? asking.wantedStep : atEnd ? trace.steps : store.step.value;
   asking.wantedStep = -1;
   batch(() => {
     store.trace.value = trace;
-    if (layout) store.layout.value = layout;
+    if (drawing) store.drawing.value = drawing;
     store.step.value = Math.min(wanted, trace.steps);
     store.problem.value = null;
     store.trouble.value = "";

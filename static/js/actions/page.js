@@ -6,6 +6,7 @@ import { readAddress, writeAddress } from "../address.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { connectLive } from "./asking.js";
+import { followFolds } from "./folding.js";
 import { openExample, openView } from "./questions.js";
 import { announce } from "./telling.js";
 
@@ -28,6 +29,9 @@ function currentAddress() {
     choice: store.choice.value,
     stops: store.stops.value,
     region: store.region.value,
+    why: store.why.value,
+    beside: store.beside.value,
+    folds: store.folds.value,
   });
 }
 
@@ -81,9 +85,10 @@ export async function startPage() {
   }
   store.trouble.value = "";
   connectLive();
-  const view = readAddress(location.hash);
+  const view = readAddress(location.hash) ?? readAddress(location.search);
   const first = store.catalog.value.examples[0];
   if (view) openView(view);
   else if (first) openExample(first);
+  followFolds();
   followAddress();
 }

@@ -3,6 +3,7 @@
 import { batch } from "@preact/signals-core";
 import { askMove, askProgram, askTrace } from "./asking.js";
 import { pause } from "./playback.js";
+import { AS_ARRIVED } from "../folding.js";
 import { settle } from "../newest.js";
 import { firstDirection, listLeaves, withLeaf } from "../points.js";
 import * as store from "../store.js";
@@ -117,6 +118,7 @@ export function setMode(mode) {
 /** Another graph has other nodes and steps. @returns {void} */
 function forgetPlaces() {
   store.region.value = null;
+  store.why.value = null;
   store.stops.value = { ...store.stops.value, nodes: [] };
 }
 
@@ -138,8 +140,9 @@ export function setShared(shared) {
 export function openExample({ source, point, mode, seed, weights }) {
   const start = { ...(seed ? { seed } : {}), ...(weights ? { weights } : {}) };
   const question = { source, point, mode, shared: false, ...start };
-  const fresh = { step: 0, panel: "", choice: { output: 0, input: 0 }, stops: NO_STOPS, region: null };
-  openView({ question, ...fresh });
+  const fresh = { step: 0, panel: "", choice: { output: 0, input: 0 }, stops: NO_STOPS, region: null, why: null };
+  const { beside } = store;
+  openView({ question, ...fresh, beside: beside.value });
 }
 
 /**
@@ -147,17 +150,36 @@ export function openExample({ source, point, mode, seed, weights }) {
  * @param {import("../address.js").View} view
  * @returns {void}
  */
-export function openView({ question, step, panel, choice, stops, region }) {
+export function openView({ question, step, panel, choice, stops, region, why, beside, folds = AS_ARRIVED }) {
   pause();
   batch(() => {
     store.question.value = question;
     store.choice.value = choice;
     store.stops.value = stops;
     store.region.value = region;
+    store.why.value = why;
+    store.beside.value = beside;
+    store.folds.value = folds;
     store.panel.value = panel === "gallery" || panel === "help" ? panel : "";
     store.simplified.value = false;
     store.program.value = null;
     store.savings.value = null;
   });
   askProgram(step);
+}
+
+/**
+ * Show what another window shows: where only the point has moved, without reading the program again.
+ * @param {import("../protocol.js").Question} question
+ * @returns {void}
+ */
+export function followQuestion(question) {
+  const { point, ...rest } = question;
+  const { point: old, ...known } = store.question.value;
+  if (JSON.stringify(point) === JSON.stringify(old) && JSON.stringify(rest) === JSON.stringify(known)) return;
+  const moved = Object.entries(rest).every(([name, value]) =>
+    JSON.stringify(value) === JSON.stringify(/** @type {Record<string, unknown>} */ (known)[name]));
+  changeQuestion(question);
+  if (moved) askMove();
+  else askProgram();
 }

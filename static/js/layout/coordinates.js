@@ -1,5 +1,7 @@
 /** Where on its layer each item stands: as near to its neighbours as the order and the widths allow. */
 
+import { BEND } from "./layers.js";
+
 /** @typedef {import("./layers.js").Item} Item */
 
 const SPACE = 30;
@@ -97,7 +99,7 @@ function settleLayer(items, layer, offsets, x, sides) {
   const wishes = members.map(
     (item, position) => wishOf(item, x, sides, x[layer[position] ?? 0] ?? 0) - (offsets[position] ?? 0),
   );
-  const weights = members.map((item) => (item.node < 0 ? BEND_WEIGHT : 1));
+  const weights = members.map((item) => (item.node === BEND ? BEND_WEIGHT : 1));
   fitIsotonic(wishes, weights).forEach((value, position) => {
     x[layer[position] ?? 0] = value + (offsets[position] ?? 0);
   });

@@ -1,17 +1,20 @@
 /** Which layer each box stands on: arguments below their users, inputs at the bottom. */
 
 /**
- * @typedef {{id: number, width: number, key: string, input: boolean}} Node
+ * @typedef {{id: number, width: number, height: number, key: string, input: boolean, exit: boolean}} Node
+ *   `input`: stands on the lowest layer; `exit`: stands on the highest one.
  * @typedef {{key: string, from: number, to: number}} Link
- * @typedef {{node: number, layer: number, width: number, below: number[], above: number[]}} Item A box, or a bend (-1).
+ * @typedef {{
+ *   node: number, layer: number, width: number, height: number, below: number[], above: number[]
+ * }} Item A box, a door, or a bend of an edge.
  * @typedef {{items: Item[], layers: number[][], paths: Map<string, number[]>, stubs: Set<string>}} Ladder
  */
 
 /** Edges that span more layers than this are drawn without bends, so that long programs stay cheap. */
 const LONGEST_BENT = 16;
-/** An input that is used further away than this is drawn again at its use, as a stub. */
-const LONGEST_FROM_INPUT = 12;
 const BEND_WIDTH = 14;
+/** What stands for the node of an item that is none. */
+export const BEND = -1;
 
 /**
  * Longest path from the inputs, then pull boxes up towards their users where that shortens edges.
@@ -28,17 +31,21 @@ export function assignLayers(nodes, links) {
     users.get(from)?.push(to);
     args.get(to)?.push(from);
   }
+  const lowest = nodes.some(({ input }) => input) ? 1 : 0;
   /** @type {Map<number, number>} */
   const layer = new Map();
   for (const { id, input } of nodes) {
-    const below = (args.get(id) ?? []).map((arg) => layer.get(arg) ?? 0);
-    layer.set(id, input ? 0 : 1 + Math.max(0, ...below));
+    const below = (args.get(id) ?? []).map((arg) => layer.get(arg) ?? -1);
+    layer.set(id, input ? 0 : Math.max(lowest, 1 + Math.max(-1, ...below)));
   }
   for (const { id, input } of [...nodes].reverse()) {
     const above = (users.get(id) ?? []).map((user) => layer.get(user) ?? 0);
     const pull = above.length > (args.get(id) ?? []).length;
-    if (!input && pull) layer.set(id, Math.min(...above) - 1);
+    if (!input && pull) layer.set(id, Math.max(layer.get(id) ?? 0, Math.min(...above) - 1));
   }
+  const inner = nodes.filter(({ exit }) => !exit).map(({ id }) => layer.get(id) ?? 0);
+  const top = inner.reduce((one, two) => Math.max(one, two), 0) + 1;
+  for (const { id, exit } of nodes) if (exit) layer.set(id, top);
   return layer;
 }
 
@@ -46,12 +53,15 @@ export function assignLayers(nodes, links) {
  * Boxes and bends by layer, with every edge as a path of neighbours.
  * @param {Node[]} nodes
  * @param {Link[]} links
+ * @param {number} reach an input that is used more layers away than this is drawn again at its use, as a stub
  * @returns {Ladder}
  */
-export function buildLadder(nodes, links) {
+export function buildLadder(nodes, links, reach) {
   const layerOf = assignLayers(nodes, links);
   /** @type {Item[]} */
-  const items = nodes.map(({ id, width }) => ({ node: id, layer: layerOf.get(id) ?? 0, width, below: [], above: [] }));
+  const items = nodes.map(({ id, width, height }) => {
+    return { node: id, layer: layerOf.get(id) ?? 0, width, height, below: [], above: [] };
+  });
   const position = new Map(nodes.map(({ id }, index) => [id, index]));
   const inputs = new Set(nodes.filter(({ input }) => input).map(({ id }) => id));
   /** @type {Ladder} */
@@ -60,8 +70,9 @@ export function buildLadder(nodes, links) {
     const from = position.get(link.from) ?? 0;
     const to = position.get(link.to) ?? 0;
     const span = (items[to]?.layer ?? 0) - (items[from]?.layer ?? 0);
-    if (inputs.has(link.from) && span > LONGEST_FROM_INPUT) ladder.stubs.add(link.key);
-    else ladder.paths.set(link.key, span > LONGEST_BENT ? [from, to] : bendEdge(items, from, to));
+    const straight = span > LONGEST_BENT || span < 1;
+    if (inputs.has(link.from) && span > reach) ladder.stubs.add(link.key);
+    else ladder.paths.set(link.key, straight ? [from, to] : bendEdge(items, from, to));
   }
   items.forEach((item, index) => (ladder.layers[item.layer] ??= []).push(index));
   ladder.layers = Array.from(ladder.layers, (layer) => layer ?? []);
@@ -79,7 +90,7 @@ function bendEdge(items, from, to) {
   const path = [from];
   const last = items[to]?.layer ?? 0;
   for (let layer = (items[from]?.layer ?? 0) + 1; layer < last; layer += 1) {
-    path.push(items.push({ node: -1, layer, width: BEND_WIDTH, below: [], above: [] }) - 1);
+    path.push(items.push({ node: BEND, layer, width: BEND_WIDTH, height: 0, below: [], above: [] }) - 1);
   }
   path.push(to);
   for (let place = 1; place < path.length; place += 1) {

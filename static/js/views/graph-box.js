@@ -54,15 +54,19 @@ export function digitsTemplate({ spot, value, derivative, quantity }) {
 }
 
 /**
- * @param {BoxState} state
+ * The derivative of a node as far as it is known; dashed while contributions are still to come.
+ * @param {{derivative: Num | null, complete: boolean}} state
+ * @param {Quantity} quantity
+ * @param {number} right
+ * @param {number} top
  * @returns {import("lit").TemplateResult | typeof nothing}
  */
-function chip({ box, derivative, complete, quantity }) {
+export function chipTemplate({ derivative, complete }, quantity, right, top) {
   if (derivative === null) return nothing;
   const text = formatBrief(derivative);
   const width = (text.length + 2) * 7.3 + 14;
   return svg`<g class="chip ${complete ? "complete" : "growing"}" data-quantity=${quantity.name}
-      transform="translate(${box.width / 2 - 9 - width} ${3})">
+      transform="translate(${right - width} ${top})">
     <rect width=${width} height=${CHIP_HEIGHT} rx="6"></rect>
     <text class="mark" x="7" y="15">v${quantity.mark}</text>
     <text class="amount" x=${width - 7} y="15" text-anchor="end">${text}</text>
@@ -83,25 +87,13 @@ export function boxTemplate(state) {
     box.output ? "output" : "",
     box.input ? "input" : "",
   ];
-  return svg`<g class=${classes.join(" ")} role="button" tabindex=${focusable ? "0" : "-1"} data-node=${box.id}
+  return svg`<g class=${classes.join(" ")} role="button" tabindex=${focusable ? "0" : "-1"} data-node=${box.id} data-box=${box.id}
       data-phase=${phase} aria-label=${nameOf(state)} transform="translate(${spot.x} ${spot.y})">
     <rect class="card" x=${-box.width / 2} y=${-BOX_HEIGHT / 2} width=${box.width} height=${BOX_HEIGHT} rx="11"></rect>
     <text class="words" x=${-box.width / 2 + 13} y="-8">
       <tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan>
     </text>
     <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y="18">${formatBrief(value)}</text>
-    ${chip(state)}
+    ${chipTemplate(state, state.quantity, box.width / 2 - 9, 3)}
   </g>`;
-}
-
-/**
- * A node among very many: a plain box.
- * @param {BoxState} state
- * @returns {import("lit").TemplateResult}
- */
-export function plainBoxTemplate({ box, spot, value, derivative, lit, current, quantity }) {
-  const state = derivative !== null ? "derived" : value !== null ? "known" : "unknown";
-  return svg`<rect class="plain ${state} ${lit ? "lit" : ""} ${current ? "current" : ""}" data-node=${box.id}
-    data-quantity=${quantity.name} x=${spot.x - box.width / 2} y=${spot.y - BOX_HEIGHT / 2} width=${box.width}
-    height=${BOX_HEIGHT} rx="11"></rect>`;
 }

@@ -3,7 +3,6 @@
 import { nothing, svg } from "lit";
 import { curveOf } from "../curves.js";
 import { formatShort } from "../numbers.js";
-import { BOX_HEIGHT } from "../picture.js";
 
 /**
  * @typedef {import("../layout/layout.js").Spot} Spot
@@ -13,18 +12,6 @@ import { BOX_HEIGHT } from "../picture.js";
 
 const CHARACTER = 6.4;
 const PRODUCT_CHARACTER = 7.6;
-const LONGEST_NUMBER = 9;
-const STUB_SHIFT = 48;
-
-/**
- * Room for the words on an edge, with its number in it.
- * @param {Line} line
- * @returns {number}
- */
-export function tagWidth({ label }) {
-  const plain = /^[−\d.]*$/.test(label);
-  return (label.length + (plain ? 0 : 3 + LONGEST_NUMBER)) * CHARACTER + 12;
-}
 
 /**
  * The partial as a formula, and as a number once it has been used.
@@ -50,23 +37,30 @@ export function edgeTemplate(line, route, used, lit) {
 }
 
 /**
- * An input that stands far below, drawn again at its use.
+ * A value that stands far below, or outside of a loop, drawn again at its use.
  * @param {string} words
- * @param {Spot} user
- * @param {number} arg which argument of the user it is: the first comes from the left
+ * @param {Spot} end where it enters its user
+ * @param {boolean} left whether its words stand on the left
  * @param {import("../quantities.js").Quantity | null} flow what runs along it now
  * @returns {import("lit").TemplateResult}
  */
-export function stubTemplate(words, user, arg, flow) {
-  const side = arg === 0 ? -1 : 1;
-  const x = user.x + side * STUB_SHIFT;
-  const y = user.y + BOX_HEIGHT / 2;
+export function stubTemplate(words, { x, y }, left, flow) {
+  const side = left ? -1 : 1;
   const head = flow ? `url(#arrow-${flow.name})` : "url(#arrow)";
   const down = flow?.name === "adjoint";
   return svg`<g class="stub ${flow ? "flowing" : ""}" data-quantity=${flow?.name ?? "primal"}>
     <path class="edge" d=${down ? `M${x} ${y}V${y + 22}` : `M${x} ${y + 22}V${y}`} marker-end=${head}></path>
-    <text x=${x + side * 7} y=${y + 22} text-anchor=${side < 0 ? "end" : "start"}>${words}</text>
+    <text x=${x + side * 7} y=${y + 22} text-anchor=${left ? "end" : "start"}>${words}</text>
   </g>`;
+}
+
+/**
+ * The part of a line that leads to the first of the places where it is drawn again.
+ * @param {Spot[]} route
+ * @returns {import("lit").TemplateResult}
+ */
+export function trunkTemplate(route) {
+  return svg`<path class="edge" d=${curveOf(route)}></path>`;
 }
 
 /**

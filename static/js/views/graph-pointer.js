@@ -1,14 +1,25 @@
 /** Moving the view of the graph: drag, wheel, pinch, buttons; a Lit controller that owns the camera. */
 
-import { fitArea, follow, zoomAt } from "../camera.js";
+import { fitArea, follow, isWithin, zoomAt } from "../camera.js";
 
 /**
  * @typedef {import("../camera.js").Camera} Camera
- * @typedef {import("../camera.js").Area} Area
+ * @typedef {import("../layout/layout.js").Layout} Layout
+ * @typedef {import("../layout/layout.js").Spot} Spot
  */
 
 const WHEEL_RATE = 0.0022;
 const DRAG_START = 4;
+
+/**
+ * @param {Layout} layout
+ * @param {number} id of a box or a frame
+ * @returns {Spot | undefined} the middle of its lower side
+ */
+function footOf({ areas, spots }, id) {
+  const area = areas[id];
+  return area ? { x: area.left + area.width / 2, y: area.top + area.height } : spots[id];
+}
 
 export class GraphPointer {
   /** @param {import("lit").ReactiveControllerHost & HTMLElement} host */
@@ -17,7 +28,7 @@ export class GraphPointer {
     /** @type {Camera} */
     this.camera = { scale: 1, x: 0, y: 0 };
     this.size = { width: 0, height: 0 };
-    /** @type {Area | null} */
+    /** @type {Layout | null} */
     this.area = null;
     /** A person has moved the view: it is left alone until asked to fit. */
     this.moved = false;
@@ -30,6 +41,8 @@ export class GraphPointer {
     this.watched = null;
     /** @type {number | undefined} */
     this.start = undefined;
+    /** What is to stay where it is in the view while the drawing changes: the id of a box or frame, -1 for none. */
+    this.anchor = -1;
     /** @type {ResizeObserver} */
     this.observer = new ResizeObserver(() => this.measure());
   }
@@ -54,17 +67,38 @@ export class GraphPointer {
   }
 
   /**
-   * Take the bounds of a new layout.
-   * @param {Area} area
+   * Take a new layout. What has been opened or closed stays in place where the whole does not fit.
+   * @param {Layout} layout
    * @param {number} [start] the x at which its sweep starts
    * @returns {void}
    */
-  show(area, start) {
-    if (this.area === area) return;
+  show(layout, start) {
+    if (this.area === layout) return;
+    const [before, after] = [this.area && footOf(this.area, this.anchor), footOf(layout, this.anchor)];
+    const { area } = this;
     this.start = start;
-    const grown = this.area === null || area.width > this.area.width * 1.5 || area.height > this.area.height * 1.5;
-    this.area = area;
+    this.area = layout;
+    this.anchor = -1;
+    if (before && after) return this.keepInPlace(before, after);
+    const grown = area === null || layout.width > area.width * 1.5 || layout.height > area.height * 1.5;
     if (!this.moved || grown) this.fit();
+  }
+
+  /**
+   * @param {Spot} before where something stood
+   * @param {Spot} after where it stands now
+   * @returns {void}
+   */
+  keepInPlace(before, after) {
+    const { camera } = this;
+    this.fit();
+    const shown = this.area && isWithin(this.area, this.camera, this.size);
+    if (shown) return;
+    const { scale } = camera;
+    const x = camera.x + (before.x - after.x) * scale;
+    const y = camera.y + (before.y - after.y) * scale;
+    const low = after.y * scale + y;
+    this.place({ scale, x, y: y + Math.max(0, Math.min(this.size.height - 40, this.size.height * 0.8 - low)) });
   }
 
   /**
@@ -78,14 +112,16 @@ export class GraphPointer {
   }
 
   /**
-   * What the buttons take of the lower right corner; nothing where they stand above the drawing.
+   * What the buttons take of the lower right corner, or of all of the lower side where others stand on the left;
+   * nothing where they stand above the drawing.
    * @returns {import("../camera.js").Size}
    */
   corner() {
     const view = this.host.querySelector("svg.graph")?.getBoundingClientRect();
     const taken = this.host.querySelector(".graph-buttons")?.getBoundingClientRect();
     if (!view || !taken || taken.top < view.top) return { width: 0, height: 0 };
-    return { width: view.right - taken.left, height: view.bottom - taken.top };
+    const both = this.host.querySelector(".folding-bar") !== null;
+    return { width: both ? view.width : view.right - taken.left, height: view.bottom - taken.top };
   }
 
   /**
@@ -94,6 +130,27 @@ export class GraphPointer {
    */
   follow(spot) {
     if (this.size.width && !this.dragging) this.place(follow(this.camera, spot, this.size));
+  }
+
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   * @returns {void}
+   */
+  pan(dx, dy) {
+    this.moved = true;
+    this.place({ ...this.camera, x: this.camera.x + dx, y: this.camera.y + dy });
+  }
+
+  /**
+   * Bring a spot of the drawing into the middle of the view.
+   * @param {Spot} spot
+   * @returns {void}
+   */
+  centre({ x, y }) {
+    const { scale } = this.camera;
+    this.moved = true;
+    this.place({ scale, x: this.size.width / 2 - x * scale, y: this.size.height / 2 - y * scale });
   }
 
   /**

@@ -1,15 +1,19 @@
 /** The Wengert list: every operation with its value and its derivative. It says in words all that the graph draws. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { goToNode } from "../actions/playback.js";
 import { pointAt } from "../actions/pointing.js";
 import { alignPoints, formatFull, formatShort, prettifyText } from "../numbers.js";
 import { derivativeOf, QUANTITIES } from "../quantities.js";
-import { lit, outdated, picture, snapshot, step, trace } from "../store.js";
+import { listEntries, placeOfBox } from "../listing.js";
+import { folding, lit, outdated, picture, snapshot, step, trace, tree } from "../store.js";
 import { View } from "./element.js";
+import { groupRow } from "./group-row.js";
+import { RowWindow } from "./row-window.js";
 import { term } from "./term.js";
 
 /**
+ * @typedef {import("../listing.js").Entry} Entry
  * @typedef {{
  *   id: number, symbol: string, name: string, operation: string, value: string, derivative: string,
  *   full: [string, string], done: boolean
@@ -18,35 +22,51 @@ import { term } from "./term.js";
 
 const UNKNOWN = "·";
 
-/** @returns {Row[]} */
-function listRows() {
+/**
+ * @param {import("../picture.js").Box[]} boxes
+ * @returns {Map<number, Row>}
+ */
+function listRows(boxes) {
   const [shown, shot] = [trace.value, snapshot.value];
-  if (!shown || !shot) return [];
-  const boxes = picture.value?.boxes ?? [];
+  if (!shown || !shot) return new Map();
   const values = alignPoints(boxes.map(({ id }) => formatShort(shot.values[id]) || UNKNOWN));
   const derivatives = alignPoints(boxes.map(({ id }) => formatShort(shot.derivatives[id]) || UNKNOWN));
-  return boxes.map(({ id, symbol, name, input }, place) => ({
+  const rows = boxes.map(({ id, symbol, name, input }, place) => ({
     id,
     symbol,
     name: prettifyText(input ? "" : name),
     operation: prettifyText(shown.graph.list[id] ?? ""),
     value: values[place] ?? "",
     derivative: derivatives[place] ?? "",
-    full: [formatFull(shot.values[id]), formatFull(shot.derivatives[id])],
+    full: /** @type {[string, string]} */ ([formatFull(shot.values[id]), formatFull(shot.derivatives[id])]),
     done: shot.complete[id] ?? false,
   }));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 export class WengertList extends View {
+  constructor() {
+    super();
+    /** @type {number} the node whose numbers the tab key reaches */
+    this.reached = -1;
+    this.rows = new RowWindow(this);
+    /** @type {{picture: import("../picture.js").Picture | null, entries: Entry[]}} */
+    this.listed = { picture: null, entries: [] };
+    this.shownStep = -1;
+  }
+
   render() {
     const quantity = derivativeOf(trace.value?.mode ?? "reverse");
-    const now = snapshot.value?.now;
-    const current = now && now.kind !== "result" ? now.node : -1;
     const bright = new Set(lit.value);
+    const entries = this.entries();
+    const { from, to, above, below } = this.rows.range(entries.length);
+    const current = this.currentBox();
+    const inView = entries.slice(from, to);
+    const rows = listRows(inView.flatMap(({ box }) => (box && box.group < 0 && !box.rest ? [box] : [])));
     return html`
       <h2 class="heading">Wengert list</h2>
       <div class="list-scroll ${outdated.value ? "dimmed" : ""}" tabindex="0" role="group" aria-label="Wengert list">
-        <table id="wengert-list" class="wengert">
+        <table id="wengert-list" class="wengert" aria-rowcount=${entries.length + 1}>
           <thead>
             <tr>
               <th scope="col"><span class="unseen">symbol</span></th>
@@ -57,21 +77,59 @@ export class WengertList extends View {
               </th>
             </tr>
           </thead>
-          <tbody>
-            ${listRows().map((row) => this.row(row, row.id === current, bright.has(row.id)))}
+          <tbody @keydown=${this.walk}>
+            ${this.room(above)}
+            ${inView.map((entry) => this.entry(entry, rows, current, bright))} ${this.room(below)}
           </tbody>
         </table>
       </div>
     `;
   }
 
+  /** @returns {Entry[]} */
+  entries() {
+    const shown = picture.value;
+    if (shown && this.listed.picture !== shown) this.listed = { picture: shown, entries: listEntries(shown) };
+    return shown ? this.listed.entries : [];
+  }
+
+  /** @returns {number} the box that shows the node of the current step, -1 for none */
+  currentBox() {
+    const now = snapshot.value?.now;
+    return now && now.kind !== "result" ? (folding.value?.holder[now.node] ?? now.node) : -1;
+  }
+
+  /**
+   * @param {number} height of the rows that are not made
+   * @returns {unknown}
+   */
+  room(height) {
+    return height ? html`<tr class="room" aria-hidden="true" .style=${`height: ${height}px`}></tr>` : nothing;
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Map<number, Row>} rows
+   * @param {number} current
+   * @param {Set<number>} bright
+   * @returns {unknown}
+   */
+  entry(entry, rows, current, bright) {
+    const row = rows.get(entry.box?.id ?? -1);
+    if (row) return this.row(row, row.id === current, bright.has(row.id), entry.depth);
+    const [shown, shot, groups] = [trace.value, snapshot.value, tree.value];
+    if (!shown || !shot || !groups) return nothing;
+    return groupRow(entry, { tree: groups, shot, trace: shown }, entry.box?.id === current);
+  }
+
   /**
    * @param {Row} row
    * @param {boolean} current
    * @param {boolean} bright
+   * @param {number} depth
    * @returns {import("lit").TemplateResult}
    */
-  row({ id, symbol, name, operation, value, derivative, full, done }, current, bright) {
+  row({ id, symbol, name, operation, value, derivative, full, done }, current, bright, depth) {
     const quantity = derivativeOf(trace.value?.mode ?? "reverse").name;
     return html`<tr
       data-node=${id}
@@ -82,23 +140,69 @@ export class WengertList extends View {
       @pointerleave=${() => pointAt([])}
       @click=${() => goToNode(id)}
     >
-      <th scope="row">${symbol}${name ? html` <i class="given">${name}</i>` : ""}</th>
+      <th scope="row" .style=${depth ? `padding-left: ${8 + depth * 14}px` : ""}>${symbol}${name ? html` <i class="given">${name}</i>` : ""}</th>
       <td class="operation" title=${operation}>${operation}</td>
-      <td class="amount" data-quantity="primal" title=${full[0]}>${value}</td>
-      <td class="amount ${done ? "" : "growing"}" data-quantity=${quantity} title=${full[1]}>${derivative}</td>
+      <td class="amount" data-quantity="primal" title=${full[0]}>${this.number(id, "value", value, current)}</td>
+      <td class="amount ${done ? "" : "growing"}" data-quantity=${quantity} title=${full[1]}>
+        ${this.number(id, "derivative", derivative, current)}
+      </td>
     </tr>`;
+  }
+
+  /**
+   * A number that can be asked where it comes from. Of all rows the tab key reaches one; the arrows lead to the others.
+   * @param {number} node
+   * @param {import("../store.js").Part} part
+   * @param {string} text
+   * @param {boolean} current
+   * @returns {unknown}
+   */
+  number(node, part, text, current) {
+    if (text.startsWith(UNKNOWN)) return text;
+    return html`<button
+      type="button"
+      class="ask"
+      data-why=${part}
+      tabindex=${current || this.reached === node ? "0" : "-1"}
+      @focus=${() => this.reach(node)}
+      @blur=${() => pointAt([])}
+    >
+      ${text}<span class="unseen">, why?</span>
+    </button>`;
+  }
+
+  /**
+   * @param {number} node
+   * @returns {void}
+   */
+  reach(node) {
+    this.reached = node;
+    pointAt([node]);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {void}
+   */
+  walk(event) {
+    const from = event.target instanceof Element ? event.target.closest("button.ask") : null;
+    const down = event.key === "ArrowDown";
+    if (!from || !(down || event.key === "ArrowUp")) return;
+    event.preventDefault();
+    const column = [...this.querySelectorAll(`button.ask[data-why=${from.getAttribute("data-why")}]`)];
+    const next = column[column.indexOf(from) + (down ? 1 : -1)];
+    if (next instanceof HTMLElement) next.focus();
   }
 
   /** Keep the current row in view, without moving the page. @returns {void} */
   updated() {
-    void step.value;
-    const row = this.querySelector("tr.current");
     const frame = this.querySelector(".list-scroll");
-    if (!(row instanceof HTMLElement) || !frame || frame.scrollHeight <= frame.clientHeight + 1) return;
-    const [top, height] = [row.offsetTop, row.offsetHeight];
-    if (top < frame.scrollTop + height) frame.scrollTop = top - 2 * height;
-    else if (top + 2 * height > frame.scrollTop + frame.clientHeight)
-      frame.scrollTop = top + 2 * height - frame.clientHeight;
+    this.rows.watch(frame);
+    const shown = this.shownStep === step.value;
+    this.shownStep = step.value;
+    if (shown) return;
+    const head = this.querySelector("thead")?.offsetHeight ?? 0;
+    this.rows.reveal(placeOfBox(this.entries(), this.currentBox()), head);
   }
 }
 
