@@ -125,7 +125,7 @@ class StagingAlgebra:
                 known += 1
                 if numbers[a] in UNITS:
                     known = len(args)
-        if known == len(args) or kind.simplifies:
+        if known >= len(args) or kind.simplifies:
             i = self._simplify(kind, args)
         if i is None:
             i = self.add(kind, args)
