@@ -29,7 +29,7 @@ from adcore.rows import Row
 
 Array = np.ndarray[Any, Any]
 
-BLOCK = 4096
+BLOCK = 8192
 """Points in a block: few enough for the cache, many enough for a call's overhead."""
 EXTREMES: Mapping[str, np.ufunc] = MappingProxyType({"max": np.maximum, "min": np.minimum})
 

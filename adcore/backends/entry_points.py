@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Sequence
 
 from adcore.backends.ir import Draft
 
@@ -20,25 +21,24 @@ ON_STACK = 1024
 POINTER = struct.calcsize("P")
 
 
-def write_calls(draft: Draft, size: int) -> str:
-    """The entries for floats and for arrays; the array that is filled has `size` numbers.
+def write_calls(draft: Draft, constants: Sequence[float] = ()) -> str:
+    """The entries for floats, which gives the results, and for arrays, which fills in all numbers.
 
-    If these are more than the results, all are copied from @constants first and the results put at their @places.
+    The results stand one after the other, or at their @places among `constants`.
     """
-    inputs, crossing, results = draft.inputs, draft.crossing, draft.results
+    size, inputs, crossing = len(constants) or draft.results, draft.inputs, draft.crossing
     floats = _FLOATS.format(
-        inputs=inputs, results=results, at_w=inputs, at_out=inputs + crossing, **_memory(inputs + crossing + results)
+        inputs=inputs, results=draft.results, at_w=inputs, at_out=inputs + crossing, **_memory(inputs + crossing + size)
     )
-    placed = size > results
-    arrays = _ARRAYS.format(
-        bytes_in=8 * inputs,
-        bytes_out=8 * size,
-        at_results=crossing,
-        results="%apart_results" if placed else "%out",
-        place=f"call void @place(ptr %out, ptr %apart_results, i64 {results}, i64 {8 * size})" if placed else "",
-        **_memory(crossing + placed * results),
-    )
-    return "\n".join([_PYTHON, floats, arrays, _PLACE if placed else ""])
+    arrays = _ARRAYS.format(bytes_in=8 * inputs, bytes_out=8 * size, begin=_beginning(constants), **_memory(crossing))
+    place = _PLACED if constants else "%place = add i64 %i, 0"
+    return f"{_PYTHON}\n{_TUPLE.format(items=tuple.__basicsize__, place=place)}\n{floats}\n{arrays}"
+
+
+def _beginning(constants: Sequence[float]) -> str:
+    """What fills %out with constants."""
+    kind, source = ("memcpy", "ptr @constants") if any(constants) else ("memset", "i8 0")
+    return f"call void @llvm.{kind}.p0.i64(ptr %out, {source}, i64 {8 * len(constants)}, i1 false)" if constants else ""
 
 
 def write_points(draft: Draft, lanes: int) -> str:
@@ -116,12 +116,11 @@ compare:
   %apart = or i1 %before, %after
   br i1 %apart, label %compute, label %release
 compute:
-  %apart_results = getelementptr double, ptr %m, i64 {at_results}
-  %rest = call double @compute(ptr %x, ptr %m, ptr {results})
+  {begin}
+  %rest = call double @compute(ptr %x, ptr %m, ptr %out)
   %fine = fcmp oeq double %rest, 0.0
   br i1 %fine, label %answer, label %release
 answer:
-  {place}
   call void @PyBuffer_Release(ptr %out_view)
   call void @PyBuffer_Release(ptr %x_view)
   {release}
@@ -142,35 +141,12 @@ otherwise:
 }}
 """
 
-_PLACE = """
-@constants = external global double
-@places = external global i64
-declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
-
-define void @place(ptr %out, ptr %results, i64 %n, i64 %bytes) {
-entry:
-  call void @llvm.memcpy.p0.p0.i64(ptr %out, ptr @constants, i64 %bytes, i1 false)
-  br label %test
-test:
-  %i = phi i64 [0, %entry], [%next, %put]
-  %more = icmp ult i64 %i, %n
-  br i1 %more, label %put, label %done
-put:
-  %place_at = getelementptr i64, ptr @places, i64 %i
-  %place = load i64, ptr %place_at
-  %from = getelementptr double, ptr %results, i64 %i
-  %number = load double, ptr %from
-  %to = getelementptr double, ptr %out, i64 %place
-  store double %number, ptr %to
-  %next = add i64 %i, 1
-  br label %test
-done:
-  ret void
-}
-"""
-
 _PYTHON = f"""
 @PyFloat_Type = external global i8
+@constants = external global double
+@places = external global i64
+declare void @llvm.memcpy.p0.i64(ptr, ptr, i64, i1)
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 declare double @PyFloat_AsDouble(ptr)
 declare ptr @PyFloat_FromDouble(double)
 declare ptr @PyErr_Occurred()
@@ -223,34 +199,6 @@ refuse:
   ret i1 false
 }}
 
-define ptr @make_tuple(ptr %out, i64 %n) {{
-entry:
-  %tuple = call ptr @PyTuple_New(i64 %n)
-  %items = getelementptr i8, ptr %tuple, i64 {tuple.__basicsize__}
-  %failed = icmp eq ptr %tuple, null
-  br i1 %failed, label %done, label %test
-test:
-  %i = phi i64 [0, %entry], [%next, %fill]
-  %more = icmp ult i64 %i, %n
-  br i1 %more, label %make, label %done
-make:
-  %from = getelementptr double, ptr %out, i64 %i
-  %number = load double, ptr %from
-  %object = call ptr @PyFloat_FromDouble(double %number)
-  %lacking = icmp eq ptr %object, null
-  br i1 %lacking, label %give_up, label %fill
-fill:
-  %to = getelementptr ptr, ptr %items, i64 %i
-  store ptr %object, ptr %to
-  %next = add i64 %i, 1
-  br label %test
-give_up:
-  call void @Py_DecRef(ptr %tuple)
-  ret ptr null
-done:
-  ret ptr %tuple
-}}
-
 define ptr @view_doubles(ptr %object, ptr %view, i64 %bytes, i32 %writable) {{
   %flags = or i32 %writable, 12
   %status = call i32 @PyObject_GetBuffer(ptr %object, ptr %view, i32 %flags)
@@ -280,6 +228,38 @@ refuse:
 """Numbers from Python's objects and back; 12 asks for a contiguous buffer (PyBUF_ND) and its format (PyBUF_FORMAT)."""
 INTERPRETER = tuple(re.findall(r"declare \w+ @(Py\w+)", _PYTHON))
 """The functions of Python itself that the text calls."""
+
+_TUPLE = """
+define ptr @make_tuple(ptr %out, i64 %n) {{
+entry:
+  %tuple = call ptr @PyTuple_New(i64 %n)
+  %items = getelementptr i8, ptr %tuple, i64 {items}
+  %failed = icmp eq ptr %tuple, null
+  br i1 %failed, label %done, label %test
+test:
+  %i = phi i64 [0, %entry], [%next, %fill]
+  %more = icmp ult i64 %i, %n
+  br i1 %more, label %make, label %done
+make:
+  {place}
+  %from = getelementptr double, ptr %out, i64 %place
+  %number = load double, ptr %from
+  %object = call ptr @PyFloat_FromDouble(double %number)
+  %lacking = icmp eq ptr %object, null
+  br i1 %lacking, label %give_up, label %fill
+fill:
+  %to = getelementptr ptr, ptr %items, i64 %i
+  store ptr %object, ptr %to
+  %next = add i64 %i, 1
+  br label %test
+give_up:
+  call void @Py_DecRef(ptr %tuple)
+  ret ptr null
+done:
+  ret ptr %tuple
+}}
+"""
+_PLACED = "%at = getelementptr i64, ptr @places, i64 %i\n  %place = load i64, ptr %at"
 
 _POINTS = """
 define void @from_points(ptr %leaves, ptr %table, ptr %m, i64 %size, ptr %rests, i64 %stride) {{

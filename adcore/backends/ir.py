@@ -35,7 +35,7 @@ SCALAR = Lanes()
 class Draft:
     """The text of @compute, how many numbers it reads and writes, and what it calls by name.
 
-    inputs, crossing, results   how many numbers %x, %w and %out are
+    inputs, crossing, results   how many numbers %x and %w are, and how many the program puts into %out
     library, called_back        functions of the C library; rows that are called back
     """
 
@@ -61,32 +61,34 @@ class Layout:
     summed: Sequence[bool]
 
 
-def write(graph: Graph, taken: Sequence[bool], lanes: Lanes = SCALAR) -> Draft:
-    """The text of a staged program whose last outputs are tests: it answers only where they come out as `taken`."""
-    layout, writer = _lay_out(graph, taken), Writer(graph, lanes)
+def write(graph: Graph, taken: Sequence[bool], lanes: Lanes = SCALAR, places: Sequence[int] | None = None) -> Draft:
+    """The text of a staged program whose last outputs are tests: it answers only where they come out as `taken`.
+
+    `places` says where in %out each result goes; without it they stand one after the other.
+    """
+    results = len(graph.outputs) - len(taken)
+    layout, writer = _lay_out(graph, taken, range(results) if places is None else places), Writer(graph, lanes)
     parts = [
         "\n".join(_part(layout, range(first, min(first + PART, len(graph))), number, writer))
         for number, first in enumerate(range(0, len(graph), PART))
     ]
     text = "\n".join([*writer.declarations(), *parts, *_compute(len(parts), writer)])
     library = sorted(writer.library.keys() - writer.rows.keys())
-    results = len(graph.outputs) - len(taken)
     rows = MappingProxyType(writer.rows)
     return Draft(text, len(graph.inputs), len(layout.crossing), results, library, rows)
 
 
-def _lay_out(graph: Graph, taken: Sequence[bool]) -> Layout:
+def _lay_out(graph: Graph, taken: Sequence[bool], places: Sequence[int]) -> Layout:
     crossing: dict[int, int] = {}
     for i, args in enumerate(graph.args):
         for a in args:
             if a // PART != i // PART and graph.ops[a] not in (CONST, INPUT):
                 crossing.setdefault(a, len(crossing))
-    results = len(graph.outputs) - len(taken)
     wanted: dict[int, list[int]] = {}
-    for position, i in enumerate(graph.outputs[:results]):
-        wanted.setdefault(i, []).append(position)
+    for place, i in zip(places, graph.outputs, strict=False):
+        wanted.setdefault(i, []).append(place)
     given = {i: k for k, i in enumerate(graph.inputs)}
-    expected = dict(zip(graph.outputs[results:], taken, strict=True))
+    expected = dict(zip(graph.outputs[len(places) :], taken, strict=True))
     summed = hidden_domains(graph)
     for i in graph.outputs:
         summed[i] = graph.ops[i] != CONST
@@ -109,8 +111,8 @@ def _part(layout: Layout, members: range, number: int, writer: Writer) -> Iterat
             yield writer.operation(i)
             if i in crossing:
                 yield _store("w", f"w{i}", crossing[i], kind, operands[i])
-        for position in wanted.get(i, ()):
-            yield _store("out", f"r{position}", position, kind, operands[i])
+        for place in wanted.get(i, ()):
+            yield _store("out", f"r{place}", place, kind, operands[i])
         if summed[i]:
             yield _add_up(layout, i, total, writer)
             total = f"%t{i}"

@@ -78,18 +78,17 @@ def build(
     `answer` and `fill` are the same functions without code, which serve where the code cannot.
     """
     sparse = entries if entries and entries.is_sparse else None
-    return build_draft(ir.write(graph, taken), answer, fill, entries=sparse)
+    return build_draft(ir.write(graph, taken, places=sparse.places if sparse else None), answer, fill, entries=sparse)
 
 
 def build_draft(
     draft: ir.Draft, answer: Numbers, fill: Into, level: int = 0, entries: Entries | None = None
 ) -> tuple[str, Numbers, Into]:
-    """The same for a draft; results that belong among other numbers are put in place as `entries` say."""
+    """The same for a draft, whose results may have places among constants."""
     arrays: dict[str, Any] = {}
     if entries:
         arrays = {"constants": np.array(entries.constants), "places": np.array(entries.places, np.int64)}
-    size = len(entries.constants) if entries else draft.results
-    text = f"{draft.text}\n{entry_points.write_calls(draft, size)}"
+    text = f"{draft.text}\n{entry_points.write_calls(draft, entries.constants if entries else ())}"
     code = link(text, draft, entry_points.INTERPRETER, arrays=arrays, level=level)
     numbers = _built_in(code, entry_points.FLOATS, answer, b"The results at a point.")
     into = _built_in(code, entry_points.ARRAYS, fill, b"Fill an array with all numbers at a point.")
