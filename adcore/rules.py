@@ -6,13 +6,14 @@ a graph can run a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from adcore.conditions import Condition, read_condition
 from adcore.graph import CONST, Graph
-from adcore.language import Syntax, check
+from adcore.language import check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS, ROWS, find_row
 from adcore.recorder import record
@@ -20,19 +21,6 @@ from adcore.rows import Row
 
 SAMPLE = 0.5
 """Recording wants a point; rows have no branches, so any number serves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition on a row's letters, such as `-1 <= x <= 1`; `text` is shown, `holds` asks it at numbers."""
-
-    text: str
-    letters: tuple[str, ...]
-    syntax: Syntax
-
-    def holds(self, numbers: Sequence[float]) -> bool:
-        recording = record(self.syntax, dict(zip(self.letters, numbers, strict=True)))
-        return bool(recording.values[recording.graph.outputs[0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +66,7 @@ def read_rule(row: Row, constant: float | None = None) -> Rule:
         return record(check(text, FUNCTIONS, Limits()), dict.fromkeys((*letters, *constants), SAMPLE)).graph
 
     def condition(text: str) -> Condition | None:
-        return Condition(text, letters, check(text, FUNCTIONS, Limits())) if text else None
+        return read_condition(text, letters) if text else None
 
     def edge(text: str) -> Edge | None:
         where, _, value = text.partition(" -> ")

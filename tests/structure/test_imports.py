@@ -18,6 +18,7 @@ LAYERS = (
     ("primitives",),
     ("spelling", "scopes", "unreadable", "language"),
     ("values", "functions", "tape", "customs", "calls", "evaluator", "recorder"),
+    ("conditions",),
     ("rules",),
     ("interpreter",),
     ("bound",),
