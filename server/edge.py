@@ -57,8 +57,10 @@ class Edge:
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
+        # The server drops the body of what answers HEAD; to the routes it is a GET.
+        asked = {**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope
         try:
-            await self.app(scope, receive, send_with_headers)
+            await self.app(asked, receive, send_with_headers)
         except ClientDisconnect:
             return
         except Exception as problem:  # the one handler for whatever no route foresaw

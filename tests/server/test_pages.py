@@ -5,7 +5,7 @@ import pytest
 
 from server.gallery import OPENING
 
-PAGES = ["/", "/labs", "/labs/slopes", "/rules", "/docs"]
+PAGES = ["/", "/embed", "/labs", "/labs/slopes", "/rules", "/docs"]
 HTML = {"Accept": "text/html"}
 
 
@@ -44,6 +44,14 @@ def test_what_a_page_asks_for_is_there(client, path):
     for address in Scripts(client.get(path).text).addresses:
         if address.startswith("/static/") and "/vendor/" not in address:
             assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/healthz"])
+def test_head_answers_as_get_does_without_the_body(client, path):
+    response, whole = client.head(path, headers=HTML), client.get(path, headers=HTML)
+    assert response.status_code == whole.status_code == 200
+    assert response.content == b""
+    assert response.headers["content-type"] == whole.headers["content-type"]
 
 
 def test_the_page_opens_on_the_opening_example(client):
