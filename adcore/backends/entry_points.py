@@ -31,8 +31,8 @@ def write_calls(draft: Draft, constants: Sequence[float] = ()) -> str:
         inputs=inputs, results=draft.results, at_w=inputs, at_out=inputs + crossing, **_memory(inputs + crossing + size)
     )
     arrays = _ARRAYS.format(bytes_in=8 * inputs, bytes_out=8 * size, begin=_beginning(constants), **_memory(crossing))
-    place = _PLACED if constants else "%place = add i64 %i, 0"
-    return f"{_PYTHON}\n{_TUPLE.format(items=tuple.__basicsize__, place=place)}\n{floats}\n{arrays}"
+    make_tuple = _TUPLE.format(items=tuple.__basicsize__, place=_PLACED if constants else "%place = add i64 %i, 0")
+    return "\n".join([_PYTHON, _PLACES if constants else "", make_tuple, floats, arrays])
 
 
 def _beginning(constants: Sequence[float]) -> str:
@@ -143,10 +143,6 @@ otherwise:
 
 _PYTHON = f"""
 @PyFloat_Type = external global i8
-@constants = external global double
-@places = external global i64
-declare void @llvm.memcpy.p0.i64(ptr, ptr, i64, i1)
-declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 declare double @PyFloat_AsDouble(ptr)
 declare ptr @PyFloat_FromDouble(double)
 declare ptr @PyErr_Occurred()
@@ -229,6 +225,12 @@ refuse:
 INTERPRETER = tuple(re.findall(r"declare \w+ @(Py\w+)", _PYTHON))
 """The functions of Python itself that the text calls."""
 
+_PLACES = """
+@constants = external global double
+@places = external global i64
+declare void @llvm.memcpy.p0.i64(ptr, ptr, i64, i1)
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
+"""
 _TUPLE = """
 define ptr @make_tuple(ptr %out, i64 %n) {{
 entry:
