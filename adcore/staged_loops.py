@@ -89,7 +89,8 @@ class Staged:
 
     def operations(self) -> int:
         """How many operations it has, each body counted once."""
-        return operations(self.graph) + sum(loop.step.operations() for loop in self.loops)
+        own = operations(self.graph) - self.graph.ops.count(PART)
+        return own + sum(loop.step.operations() for loop in self.loops)
 
 
 def narrow(step: Staged, outputs: Sequence[int]) -> Staged:

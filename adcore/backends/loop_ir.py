@@ -36,7 +36,7 @@ from adcore.rows import Row
 from adcore.staged_loops import LOOP, LOOP_BACK, PART, Backward, Forward, Staged, narrow, needs
 
 SCALAR = Lanes()
-ZERO, INFINITY = number(0.0), number(float("inf"))
+ZERO, ONE, INFINITY = number(0.0), number(1.0), number(float("inf"))
 LONG = 16
 """Results that follow one another in a list of adjoints and are copied in a loop from this number on."""
 
@@ -45,7 +45,8 @@ def write_looped(staged: Staged, taken: Sequence[bool]) -> Draft:
     """The text of a staged program whose last outputs are tests: it answers only where they come out as `taken`."""
     sheet = Sheet(_hides(staged))
     graph = staged.graph
-    inputs = [sheet.load("x", str(k), f"x{k}") for k in range(len(graph.inputs))]
+    single = _read_singly(staged)
+    inputs = [sheet.load("x", str(k), f"x{k}") if single[i] else f"%x{k}" for k, i in enumerate(graph.inputs)]
     block = Block(staged, sheet, "", inputs)
     block.write()
     end = len(graph.outputs) - len(taken)
@@ -56,6 +57,19 @@ def write_looped(staged: Staged, taken: Sequence[bool]) -> Draft:
     lines = [*sheet.declarations(), "define double @compute(ptr %x, ptr %w, ptr %out) {", "begin:", *sheet.lines]
     text = "\n".join([*lines, f"  ret double {rest}", "}"])
     return Draft(text, len(graph.inputs), sheet.size, end, sorted(sheet.used()), MappingProxyType(sheet.rows))
+
+
+def _read_singly(staged: Staged) -> list[bool]:
+    """Which nodes are read otherwise than as elements of lists."""
+    graph = staged.graph
+    single = [False] * len(graph)
+    for i, args in enumerate(graph.args):
+        loop = staged.loops[int(graph.constants[i] or 0)] if graph.ops[i] == LOOP else None
+        for a in args[: loop.carried + loop.invariants] if isinstance(loop, Forward) else args:
+            single[a] = True
+    for i in graph.outputs:
+        single[i] = True
+    return single
 
 
 def _hides(staged: Staged) -> bool:
@@ -125,7 +139,7 @@ class Sheet:
     def declarations(self) -> list[str]:
         called = [f"declare double @{n}({', '.join(['double'] * k)})" for n, k in sorted(self.library.items())]
         own = [f"declare double @llvm.{name}.f64(double)" for name in ("fabs", "sqrt")]
-        return [*own, "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)", *called]
+        return [*own, *called]
 
 
 @dataclass(slots=True)
@@ -285,8 +299,9 @@ class Forth:
         if len(given) == len(operands) and all(b == a + 1 for a, b in pairwise(given)):
             return "x", given[0]
         first = self.sheet.reserve(len(operands))
-        for k, operand in enumerate(operands):
-            self.sheet.store("w", str(first + k), operand)
+        for k, (operand, name) in enumerate(zip(operands, names, strict=True)):
+            unread = operand == name and name.startswith("%x")
+            self.sheet.store("w", str(first + k), self.sheet.load("x", name[2:]) if unread else operand)
         return "w", first
 
     def inputs(self, k: str, prefix: str, step: Staged) -> list[str]:
@@ -336,13 +351,17 @@ class Back:
         self.sheet = around.sheet
         self.prefix = prefix
         self.seeds = seeds
-        self.lists = {holder: self._cleared(around.loop.holders[holder]) for holder in loop.holders}
+        self.lists = {holder: self._cleared(holder) for holder in loop.holders}
         self.results: list[str | int] = []
 
-    def _cleared(self, length: int) -> int:
+    def _cleared(self, holder: int) -> int:
+        """Room for the adjoints of a list, zero to begin with."""
+        length = self.around.loop.holders[holder]
         first = self.sheet.reserve(length)
-        address = self.sheet.at("w", str(first))
-        self.sheet.say(f"call void @llvm.memset.p0.i64(ptr align 8 {address}, i8 0, i64 {8 * length}, i1 false)")
+        clear = Loop(self.sheet, f"{self.prefix}clear{holder}_", length, 0, 1)
+        k = clear.begin()
+        self.sheet.store("w", self.sheet.new("place", f"add i64 {k}, {first}"), ZERO)
+        clear.end(())
         return first
 
     def write(self) -> None:
@@ -371,8 +390,9 @@ class Back:
             self.results += range(self.lists[holder], self.lists[holder] + around.loop.holders[holder])
 
     def _scaled(self, operand: str, adjoints: Sequence[str]) -> str:
-        scales = self.loop.scaled and adjoints
-        return self.sheet.new("scaled", f"fmul double {adjoints[0]}, {operand}") if scales else operand
+        if not self.loop.scaled or not adjoints:
+            return operand
+        return adjoints[0] if operand == ONE else self.sheet.new("scaled", f"fmul double {adjoints[0]}, {operand}")
 
     def _add(self, element: Elements, k: str, operand: str) -> None:
         sheet = self.sheet

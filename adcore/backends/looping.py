@@ -4,17 +4,17 @@ The logistic map and its derivative:
 
     def program(v0):
         try:
-            l1_v0 = v0
-            l1_t0 = array("d")
-            l1_k0 = l1_t0.append
+            l1_t0 = []
+            l1_c0 = v0
             for _ in range(1000):
-                l1_k0(l1_v0)
-                l1_v0, = (4.0*l1_v0)*(1.0 - l1_v0),
+                l1_t0.append(l1_c0)
+                l1_v6 = (4.0*l1_c0)*(1.0 - l1_c0)
+                l1_c0 = l1_v6
             l4_a0 = 1.0
-            for l4_v0 in reversed(l1_t0):
-                l4_s0, = 4.0*(1.0 - l4_v0) - 4.0*l4_v0,
-                l4_a0 = l4_a0*l4_s0
-            r = (l1_v0, l4_a0, )
+            for l4_c0 in reversed(l1_t0):
+                l4_v8 = (1.0 - l4_c0)*4.0 - 4.0*l4_c0
+                l4_a0 = l4_a0*l4_v8
+            r = (l1_c0, l4_a0, )
             s = sum(r)
             if s*0.0 == 0.0:
                 return r
@@ -22,7 +22,8 @@ The logistic map and its derivative:
             pass
         return otherwise(v0)
 
-Carried values are stored as 8 bytes for each turn. `l1_` marks the names of the loop that is node 1.
+`l1_` marks the names of the loop that is node 1. What the turns give for the elements of a list is collected and put in
+its places after the loop.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import add
 from types import MappingProxyType
 from typing import Any
 
@@ -48,8 +50,10 @@ LEAST_TURNS = 100
 Measured in Python: code for 100 turns is ready many times sooner and at most twice as slow, for 1000 as fast.
 """
 
+LONGEST_LIST = 100_000
+"""Turns up to which carried values are stored in a list, which is faster than an array but takes 32 bytes for each."""
 LOOPING: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"array": array, "map": map, "range": range, "reversed": reversed, "sum": sum, "zip": zip}
+    {"add": add, "array": array, "map": map, "range": range, "reversed": reversed, "sum": sum, "zip": zip}
 )
 """The functions of Python that the text calls besides those of rows."""
 OUTSIDE = (INPUT, CONST, LOOP, LOOP_BACK, PART)
@@ -204,6 +208,13 @@ def _sliced(holder: str, places: range) -> str:
     return f"{holder}[{places.start}:{stop}:{places.step}]"
 
 
+def _over(holder: str, places: range, length: int) -> str:
+    """What runs over these elements, without a copy where that is possible."""
+    if places == range(length):
+        return holder
+    return f"reversed({holder})" if places == range(length)[::-1] else _sliced(holder, places)
+
+
 def _head(iterators: Mapping[str, str], turns: int) -> str:
     """The first line of a loop with these variables and what they run over."""
     if not iterators:
@@ -242,7 +253,9 @@ class Forth:
             found[f"{prefix}i"] = f"map(float, {_range(turns)})"
         for k, element in enumerate(self.loop.elements):
             if read[first + k]:
-                found[f"{prefix}e{k}"] = _sliced(f"{self.prefix}h{element.holder}", places[k])
+                found[f"{prefix}e{k}"] = _over(
+                    f"{self.prefix}h{element.holder}", places[k], self.loop.holders[element.holder]
+                )
         return found
 
     def places(self) -> list[range]:
@@ -252,23 +265,30 @@ class Forth:
         prefix, loop = self.prefix, self.loop
         for h, texts in enumerate(self.lists):
             yield f"{prefix}h{h} = ({''.join(f'{text}, ' for text in texts)})"
-        for k in self.stored:
-            yield f"{prefix}t{k} = array('d')"
-            yield f"{prefix}k{k} = {prefix}t{k}.append"
+        empty = "[]" if len(loop.turns) <= LONGEST_LIST else "array('d')"
+        yield from (f"{prefix}t{k} = {empty}" for k in self.stored)
         yield from (f"{prefix}c{k} = {self.starts[k]}" for k in self.live)
         step = narrow(loop.step, self.live)
         block = Block(step, prefix, self.inputs(prefix))
-        yield _head(self.iterators(prefix, step, loop.turns, self.places()), len(loop.turns))
-        yield from (f"    {prefix}k{k}({prefix}c{k})" for k in self.stored)
-        yield from (f"    {line}" for line in block.lines())
-        yield from _assigned([f"{prefix}c{k}" for k in self.live], block.outputs())
+        head = _head(self.iterators(prefix, step, loop.turns, self.places()), len(loop.turns))
+        stores = [f"{prefix}t{k}.append({prefix}c{k})" for k in self.stored]
+        yield from _turns(
+            head, [*stores, *block.lines(), *_assigned([f"{prefix}c{k}" for k in self.live], block.outputs())]
+        )
 
 
 def _assigned(targets: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     """Give names new values all at once."""
     pairs = [(target, text) for target, text in zip(targets, texts, strict=True) if target != text]
     if pairs:
-        yield f"    {', '.join(target for target, _ in pairs)} = {', '.join(text for _, text in pairs)}"
+        yield f"{', '.join(target for target, _ in pairs)} = {', '.join(text for _, text in pairs)}"
+
+
+def _turns(head: str, body: Sequence[str]) -> Iterator[str]:
+    """A loop, unless nothing is done in it."""
+    if body:
+        yield head
+        yield from (f"    {line}" for line in body)
 
 
 class Back:
@@ -292,29 +312,46 @@ class Back:
         adjoints = [f"{prefix}a{k}" for k in range(len(loop.active))]
         yield from (f"{name} = {seed}" for name, seed in zip(adjoints, self.seeds, strict=True))
         yield from (f"{prefix}g{k} = 0.0" for k in range(len(loop.invariants)))
-        yield from (f"{prefix}d{h} = [0.0]*{around.loop.holders[h]}" for h in loop.holders)
+        yield from (f"{prefix}q{k} = []" for k in loop.elements)
         block = Block(loop.step, prefix, [*around.inputs(prefix), *([] if loop.scaled else adjoints)])
-        yield _head(self._iterators(), len(around.loop.turns))
-        yield from (f"    {line}" for line in block.lines())
-        yield from self._added(block.outputs(), adjoints)
+        head = _head(self._iterators(), len(around.loop.turns))
+        yield from _turns(head, [*block.lines(), *self._added(block.outputs(), adjoints)])
+        for holder in loop.holders:
+            yield from self._gathered(holder)
 
     def _iterators(self) -> dict[str, str]:
         around, step, prefix = self.around, self.loop.step, self.prefix
         read, places = around.loop.reads(step), [each[::-1] for each in around.places()]
         stored = {f"{prefix}c{k}": f"reversed({around.prefix}t{k})" for k in around.stored if read[k]}
-        running = {f"{prefix}j{k}": _range(places[k]) for k in self.loop.elements}
-        return {**stored, **around.iterators(prefix, step, around.loop.turns[::-1], places), **running}
+        return {**stored, **around.iterators(prefix, step, around.loop.turns[::-1], places)}
+
+    def _gathered(self, holder: int) -> Iterator[str]:
+        """Put what the turns gave for a list's elements, last turn first, in their places."""
+        around, length = self.around, self.around.loop.holders[holder]
+        columns = [k for k in self.loop.elements if around.loop.elements[k].holder == holder]
+        places = [around.places()[k][::-1] for k in columns]
+        name, found = f"{self.prefix}d{holder}", [f"{self.prefix}q{k}" for k in columns]
+        if places == [range(length)[::-1]]:
+            yield f"{name} = {found[0]}[::-1]"
+            return
+        yield f"{name} = [0.0]*{length}"
+        for q, at in zip(found, places, strict=True):
+            yield f"{_sliced(name, at)} = map(add, {_sliced(name, at)}, {q})"
 
     def _added(self, texts: Sequence[str], adjoints: Sequence[str]) -> Iterator[str]:
         """Add what the turn contributes to invariants and elements, then go on to the adjoints before the turn."""
         loop, prefix = self.loop, self.prefix
-        scale = f"{adjoints[0]}*" if loop.scaled and adjoints else ""
+        texts = [self._scaled(text, adjoints) for text in texts]
         own, rest = texts[: len(adjoints)], texts[len(adjoints) :]
         sums = [f"{prefix}g{k}" for k in range(len(loop.invariants))]
-        listed = [f"{prefix}d{self.around.loop.elements[k].holder}[{prefix}j{k}]" for k in loop.elements]
-        for target, text in zip([*sums, *listed], rest, strict=True):
-            yield f"    {target} += {scale}{text}"
-        yield from _assigned(adjoints, [f"{scale}{text}" for text in own])
+        yield from (f"{target} += {text}" for target, text in zip(sums, rest, strict=False))
+        yield from (f"{prefix}q{k}.append({text})" for k, text in zip(loop.elements, rest[len(sums) :], strict=True))
+        yield from _assigned(adjoints, own)
+
+    def _scaled(self, slope: str, adjoints: Sequence[str]) -> str:
+        if not self.loop.scaled or not adjoints:
+            return slope
+        return adjoints[0] if slope == "1.0" else f"{adjoints[0]}*{slope}"
 
 
 def _range(places: range) -> str:

@@ -53,6 +53,11 @@ KEPT = {
         "            q = q + x[i]*x[j]*cos(q)/(1 + i + j)\n    return q",
         LIST,
     ),
+    "sums in a loop": (
+        "def f(x):\n    q = 0\n    r = 1\n    for i in range(8):\n        for j in range(8):\n"
+        "            q = q + x[i]*x[j]/(1 + i + j)\n            r = r\n    return q/x[0]*r",
+        LIST,
+    ),
     "short loop in a loop": (
         "def f(x):\n    for i in range(5):\n        for j in range(2):\n            x = sin(x) + 0.1*i*j\n    return x",
         ONE,

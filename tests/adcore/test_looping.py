@@ -54,7 +54,7 @@ def test_random_bodies(program):
 
 def test_the_code_is_as_long_for_any_number_of_turns():
     short, long = (adcore.compile(LOGISTIC.format(turns, 3.5), {"x": 0.3}, "python") for turns in (1000, 1_000_000))
-    assert short.source == long.source.replace("1000000", "1000")
+    assert short.source == long.source.replace("1000000", "1000").replace("array('d')", "[]")
     assert "for _ in range(1000):" in short.source
     assert len(short.source) < 1000
 
