@@ -17,7 +17,6 @@ from adcore.kinks import kinks
 from adcore.limits import Limits, Setting
 from adcore.modes import MODES
 from adcore.modes.linear import transpose
-from adcore.optimise import METHODS, Step, Tuning, optimise
 from adcore.problem import pose as record
 from adcore.program import Program, parse
 from adcore.rules import PRIMITIVES
@@ -25,16 +24,21 @@ from adcore.trace import Trace, retrace
 
 if TYPE_CHECKING:
     from adcore.deferred import (
+        METHODS,
         Compiled,
         Enclosure,
+        Step,
+        Tuning,
         check,
         check_rules,
         compile,  # noqa: A004 - the name that users expect
         diagnose,
         enclose,
         export,
+        optimise,
         orders,
         propagate,
+        show,
         swell,
         transform,
         write,
@@ -80,6 +84,7 @@ __all__ = [
     "propagate",
     "record",
     "retrace",
+    "show",
     "sparse_jacobian",
     "swell",
     "tape",

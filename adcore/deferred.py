@@ -9,19 +9,26 @@ from adcore.diagnosis import diagnose
 from adcore.enclosures import enclose
 from adcore.modes.enclosing import Enclosure
 from adcore.modes.swell import swell
+from adcore.notebook import show
+from adcore.optimise import METHODS, Step, Tuning, optimise
 from adcore.uncertainty import propagate
 
 __all__ = [
+    "METHODS",
     "Compiled",
     "Enclosure",
+    "Step",
+    "Tuning",
     "check",
     "check_rules",
     "compile",
     "diagnose",
     "enclose",
     "export",
+    "optimise",
     "orders",
     "propagate",
+    "show",
     "swell",
     "transform",
     "write",
