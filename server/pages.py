@@ -53,6 +53,12 @@ async def lab(request: Request, name: str) -> HTMLResponse:
     return HTMLResponse(render(request, "lab.html", title=LABS[name].title, lab=LABS[name]))
 
 
+@router.get("/embed")
+async def embed(request: Request) -> HTMLResponse:
+    """A view for the frames of other pages: graph, sentence and transport."""
+    return HTMLResponse(render(request, "embed.html", title="A function being differentiated"))
+
+
 @router.get("/docs")
 async def docs(request: Request) -> HTMLResponse:
     """The JSON interface, described."""

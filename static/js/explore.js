@@ -2,8 +2,10 @@
 
 import { effect } from "@preact/signals-core";
 import { startPage } from "./actions/page.js";
+import { listenToNumbers } from "./asking-why.js";
 import { listenToKeys } from "./keys.js";
 import { layout, trace } from "./store.js";
+import "./views/beside.js";
 import "./views/controls.js";
 import "./views/editor.js";
 import "./views/formula.js";
@@ -14,6 +16,7 @@ import "./views/math.js";
 import "./views/notices.js";
 import "./views/point.js";
 import "./views/seed.js";
+import "./views/share-sheet.js";
 import "./views/sharing.js";
 import "./views/speech.js";
 import "./views/step-card.js";
@@ -22,8 +25,10 @@ import "./views/transport.js";
 import "./views/trouble.js";
 import "./views/ways.js";
 import "./views/wengert-list.js";
+import "./views/why.js";
 
 listenToKeys();
+listenToNumbers();
 void startPage();
 
 /** Say on the root element when the first trace has been drawn. */

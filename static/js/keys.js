@@ -1,9 +1,11 @@
 /** The one table of keys. The help sheet is written from it. */
 
+import { toggleBeside } from "./actions/beside.js";
 import { openPanel, shareView } from "./actions/page.js";
 import { clearRegion, endRegionHere, repeatTurn, startRegionHere, toggleStopHere } from "./actions/pacing.js";
 import { changeSpeed, goTo, goToEnd, strideBy, togglePlay } from "./actions/playback.js";
 import { setMode, setShared } from "./actions/questions.js";
+import { askWhyHere, closeWhy } from "./actions/why.js";
 import { question, stride } from "./store.js";
 
 /** @typedef {{keys: string[], shown: string, meaning: string, act: () => void}} Key */
@@ -20,6 +22,9 @@ export const KEYS = Object.freeze([
   { keys: ["."], shown: ".", meaning: "to the next breakpoint", act: () => strideBy("stop", 1) },
   { keys: [","], shown: ",", meaning: "to the breakpoint before", act: () => strideBy("stop", -1) },
   { keys: ["b"], shown: "B", meaning: "a breakpoint at the lit node, or none", act: toggleStopHere },
+  { keys: ["v"], shown: "V", meaning: "two views side by side, or one", act: toggleBeside },
+  { keys: ["w"], shown: "W", meaning: "why this number, of the lit node", act: askWhyHere },
+  { keys: ["Escape"], shown: "Esc", meaning: "close the answer to why", act: closeWhy },
   { keys: ["i"], shown: "I", meaning: "repeat from here", act: startRegionHere },
   { keys: ["o"], shown: "O", meaning: "repeat up to here", act: endRegionHere },
   { keys: ["l"], shown: "L", meaning: "repeat this loop turn", act: repeatTurn },
@@ -37,6 +42,7 @@ export const KEYS = Object.freeze([
     act: () => setShared(!question.value.shared),
   },
   { keys: ["g"], shown: "G", meaning: "gallery of examples", act: () => openPanel("gallery") },
+  { keys: ["e"], shown: "E", meaning: "share and export", act: () => openPanel("share") },
   { keys: ["c"], shown: "C", meaning: "copy the address of this view", act: () => void shareView() },
   { keys: ["?"], shown: "?", meaning: "this sheet", act: () => openPanel("help") },
 ]);
@@ -45,7 +51,9 @@ export const KEYS = Object.freeze([
 export const GRAPH_KEYS = Object.freeze([
   { shown: "↑ ↓", meaning: "along an edge, to a user or an argument" },
   { shown: "← →", meaning: "to the neighbour on the same layer" },
-  { shown: "Enter", meaning: "to the step that completes the node" },
+  { shown: "Enter", meaning: "to the step that completes the node; open or close a group" },
+  { shown: "Esc", meaning: "out to the heading of the group around" },
+  { shown: "Shift ↑", meaning: "move the view; so with the other arrows" },
   { shown: "+ −", meaning: "larger, smaller" },
   { shown: "0", meaning: "fit the whole graph" },
 ]);

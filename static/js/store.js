@@ -13,7 +13,7 @@ import { courseOf, findStops } from "./timeline.js";
  */
 /**
  * @typedef {import("./protocol.js").Question} Question
- * @typedef {"" | "gallery" | "help"} PanelName
+ * @typedef {"" | "gallery" | "help" | "share"} PanelName
  * @typedef {"event" | "node" | "turn" | "stop"} Stride How far one step goes.
  * @typedef {"value" | "derivative"} Part Which of a node's two numbers.
  * @typedef {import("./timeline.js").Region} Region
@@ -60,6 +60,9 @@ export const why = signal(/** @type {{node: number, part: Part} | null} */ (null
 
 /** What stands beside the view. @type {Signal<import("./beside.js").Beside | null>} */
 export const beside = signal(/** @type {import("./beside.js").Beside | null} */ (null));
+
+/** How far a film of the steps has come. @type {Signal<{done: number, total: number} | null>} */
+export const filming = signal(/** @type {{done: number, total: number} | null} */ (null));
 
 /** What is wrong with what was typed. @type {Signal<import("./protocol.js").Problem | null>} */
 export const problem = signal(/** @type {import("./protocol.js").Problem | null} */ (null));

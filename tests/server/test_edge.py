@@ -146,6 +146,14 @@ def test_every_answer_has_the_security_headers(client, path):
     assert "server" not in headers
 
 
+def test_only_the_page_for_frames_may_be_framed(client):
+    policy = client.get("/embed").headers["content-security-policy"]
+    assert "frame-ancestors *" in policy
+    assert policy.count("*") == 1
+    for path in ("/", "/rules", "/embed/", "/embedded", "/api/catalog?/embed"):
+        assert "frame-ancestors 'none'" in client.get(path).headers["content-security-policy"]
+
+
 def test_a_nonce_is_used_once(client):
     policies = {client.get("/readyz").headers["content-security-policy"] for _ in range(5)}
     assert len(policies) == 5

@@ -20,8 +20,8 @@ export function openPanel(name) {
   store.panel.value = name;
 }
 
-/** @returns {string} */
-function currentAddress() {
+/** @returns {string} the view as the address holds it, without the `#` */
+export function currentAddress() {
   return writeAddress({
     question: store.question.value,
     step: store.step.value,

@@ -125,7 +125,16 @@ function tick() {
   showStep(atEnd ? from : Math.min(to, strideFrom(store.stride.value, 1)));
   if (store.stopSteps.value.includes(store.step.value)) return pause();
   const kind = store.snapshot.value?.now?.kind ?? "";
-  clock.timer = setTimeout(tick, (DURATIONS.get(kind) ?? USUAL_DURATION) / store.speed.value);
+  clock.timer = setTimeout(tick, durationOf(kind) / store.speed.value);
+}
+
+/**
+ * How long an event of some kind is shown.
+ * @param {string} kind
+ * @returns {number} milliseconds, at speed 1
+ */
+export function durationOf(kind) {
+  return DURATIONS.get(kind) ?? USUAL_DURATION;
 }
 
 /**

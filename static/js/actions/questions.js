@@ -13,6 +13,9 @@ import * as store from "../store.js";
  * @typedef {import("../points.js").Leaf} Leaf
  */
 
+/** @type {readonly import("../store.js").PanelName[]} */
+const PANELS = Object.freeze(["gallery", "help", "share"]);
+
 /** @type {import("../timeline.js").Stops} */
 const NO_STOPS = { nodes: [], lines: [] };
 
@@ -160,7 +163,7 @@ export function openView({ question, step, panel, choice, stops, region, why, be
     store.why.value = why;
     store.beside.value = beside;
     store.folds.value = folds;
-    store.panel.value = panel === "gallery" || panel === "help" ? panel : "";
+    store.panel.value = PANELS.find((each) => each === panel) ?? "";
     store.simplified.value = false;
     store.program.value = null;
     store.savings.value = null;

@@ -1,11 +1,13 @@
 /** The controls in the head of the page: mode, examples, share, help. */
 
 import { html } from "lit";
-import { openPanel, shareView } from "../actions/page.js";
+import { toggleBeside } from "../actions/beside.js";
+import { openPanel } from "../actions/page.js";
 import { setMode } from "../actions/questions.js";
 import { derivativeOf } from "../quantities.js";
-import { question } from "../store.js";
+import { beside, question } from "../store.js";
 import { View } from "./element.js";
+import { ICONS } from "./icons.js";
 
 /** @type {readonly {mode: import("../protocol.js").Mode, label: string}[]} */
 const MODES = Object.freeze([
@@ -39,8 +41,19 @@ export class ControlsView extends View {
       <div class="switch" role="group" aria-label="Mode">
         ${MODES.map((each) => modeButton(each, each.mode === mode))}
       </div>
+      <button
+        id="open-beside"
+        class="button quiet"
+        type="button"
+        aria-label="Two views side by side"
+        title="Two views side by side (V)"
+        aria-pressed=${beside.value ? "true" : "false"}
+        @click=${toggleBeside}
+      >
+        ${ICONS.beside}
+      </button>
       <button id="open-gallery" class="button" type="button" @click=${() => openPanel("gallery")}>Examples</button>
-      <button id="share" class="button" type="button" @click=${() => void shareView()}>Share</button>
+      <button id="share" class="button" type="button" @click=${() => openPanel("share")}>Share</button>
       <button
         id="open-help"
         class="button quiet"

@@ -21,6 +21,7 @@ export const ICONS = Object.freeze({
   pause: icon(svg`<path class="fill" d="M5.5 4.5h3.2v11H5.5zM11.3 4.5h3.2v11h-3.2z" />`),
   repeat: icon(svg`<path class="stroke" d="M5 8.5V8a2.5 2.5 0 0 1 2.5-2.5h8M13 3l2.5 2.5L13 8" />
     <path class="stroke" d="M15 11.5v.5a2.5 2.5 0 0 1-2.5 2.5h-8M7 17l-2.5-2.5L7 12" />`),
+  beside: icon(svg`<path class="stroke" d="M3.5 4.5h13v11h-13zM10 4.5v11" />`),
   fit: icon(svg`<path class="stroke" d="M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4" />`),
   plus: icon(svg`<path class="stroke" d="M10 4.5v11M4.5 10h11" />`),
   minus: icon(svg`<path class="stroke" d="M4.5 10h11" />`),

@@ -1,0 +1,100 @@
+"""The page for other pages' frames: it restores the exact step, stands in a foreign page, and needs nothing else."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import adcore
+
+SOURCE = "a = x1/x2\nreturn a*sin(a)"
+AT = {"x1": 1.5, "x2": 0.5}
+STEP = 12
+
+
+def fields(**more: object) -> str:
+    return urlencode({"f": SOURCE, "at": '{"x1": 1.5, "x2": 0.5}', "mode": "reverse", "step": STEP} | more)
+
+
+def expect_step(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    expect(page.locator("#scrub")).to_have_js_property("value", str(STEP))
+    sentence = adcore.trace(SOURCE, AT, "reverse").explain(STEP - 1).sentence
+    expect(page.locator("#sentence")).to_have_text(sentence)
+
+
+@pytest.mark.parametrize("mark", ["?", "#"])
+def test_the_exact_step_is_restored(page: Page, mark: str):
+    page.goto(f"/embed{mark}{fields()}")
+    expect_step(page)
+    expect(page.locator(".top")).to_have_count(0)
+    page.get_by_role("button", name="To the result").click()
+    expected = adcore.gradient(SOURCE, AT)
+    expect(page.locator(".caption-result")).to_have_text(
+        f"x̄₁ = {expected[0]:.4g}, x̄₂ = {expected[1]:.4g}".replace("x̄", "x̄").replace("-", "\N{MINUS SIGN}")
+    )
+
+
+def test_the_whole_page_is_one_click_away(page: Page):
+    page.goto(f"/embed#{fields()}")
+    expect_step(page)
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Wengert").click()
+    expect(popup.value.locator("#step-card")).to_have_attribute("data-step", str(STEP))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 800])
+def test_it_is_accessible(page: Page, width: int, scheme: str, assert_accessible: Callable[[Page], None]):
+    page.set_viewport_size({"width": width, "height": 480})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"/embed#{fields()}")
+    expect_step(page)
+    assert_accessible(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture
+def foreign(address: str) -> Iterator[str]:
+    """Serve a page of another origin that frames the service: its short page, and its whole one, which refuses."""
+    frames = "".join(f'<iframe name="{name}" src="{address}{path}"></iframe>' for name, path in FRAMES.items())
+    body = f"<!doctype html><title>Elsewhere</title>{frames}".encode()
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+FRAMES = {"short": f"/embed#{fields()}", "whole": f"/#{fields()}"}
+
+
+def test_a_foreign_page_can_frame_this_page_and_no_other(browser: Browser, foreign: str):
+    """A context of its own: the page fixture forbids the other origin that this is about."""
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    page.goto(foreign)
+    short = page.frame(name="short")
+    whole = page.frame(name="whole")
+    assert short is not None
+    assert whole is not None
+    expect(short.locator("html")).to_have_attribute("data-ready", "true")
+    expect(short.locator("#scrub")).to_have_js_property("value", str(STEP))
+    assert whole.locator("wg-transport").count() == 0
+    context.close()
