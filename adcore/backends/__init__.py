@@ -219,7 +219,7 @@ def compile_problem(problem: Problem, backend: str = "auto", order: int = 1) -> 
     entries, answer = stage_jacobian(problem.graph, problem.syntax.limits), functools.partial(_interpreted, problem)
     chosen = _best(entries.graph) if backend == "auto" else backend
     code, batch = _make(problem, chosen, entries, answer)
-    table = lay_out(entries, code.numbers, batch) if entries.is_sparse else None
+    table = lay_out(entries, code.numbers, batch, code.into) if entries.is_sparse else None
     numbers = table.numbers if table else code.numbers
     fill: Callable[[Any, Any], Any] = functools.partial(_fill, len(problem.leaves), numbers)
     into = code.into or fill
@@ -235,7 +235,7 @@ def _compile_matrix(problem: Problem, backend: str, entries: Entries) -> Table |
     values = len(problem.graph.outputs)
     alone = without_values(entries, values)
     code, batch = _make(problem, backend, alone, lambda *leaves: _interpreted(problem, *leaves)[values:])
-    return lay_out(alone, code.numbers, batch)
+    return lay_out(alone, code.numbers, batch, code.into)
 
 
 def _compile_hessian(problem: Problem, backend: str) -> Table:
@@ -243,7 +243,7 @@ def _compile_hessian(problem: Problem, backend: str) -> Table:
     entries = stage_hessian(problem.graph, problem.syntax.limits)
     chosen = _best(entries.graph) if backend == "auto" else backend
     code, batch = _make(problem, chosen, entries, functools.partial(_interpreted_twice, problem))
-    return lay_out(entries, code.numbers, batch)
+    return lay_out(entries, code.numbers, batch, code.into)
 
 
 def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ class Table:
     """All numbers of `Entries`: called with one number or array for each input, it gives shape (size, *common shape).
 
     results  the code for floats; `batch` the same for many points: the results alone, in order
+    into     the code from one array to another: into(x, out) fills `out`, shape (size,), and returns it; or None
     """
 
     constants: Array
@@ -27,9 +29,12 @@ class Table:
     results: Callable[..., Sequence[float]]
     batch: Batch
     pack: Callable[..., bytes]
+    into: Callable[[Any, Any], Any] | None = None
 
     def __call__(self, *leaves: Any) -> Array:
         if PLAIN.issuperset(map(type, leaves)) or all(isinstance(leaf, int | float) for leaf in leaves):
+            if self.into is not None:
+                return np.asarray(self.into(array("d", leaves), np.empty(self.constants.size)))
             table = self.constants.copy()
             table[self.places] = np.frombuffer(self.pack(*self.results(*leaves)))
             return table
@@ -45,10 +50,15 @@ class Table:
         return tuple(numbers)
 
 
-def lay_out(entries: Entries, results: Callable[..., Sequence[float]], batch: Batch) -> Table:
-    """The table of a staged program, of which `results` and `batch` are the code."""
+def lay_out(
+    entries: Entries,
+    results: Callable[..., Sequence[float]],
+    batch: Batch,
+    into: Callable[[Any, Any], Any] | None = None,
+) -> Table:
+    """The table of a staged program, of which `results`, `batch` and `into` are the code."""
     pack = struct.Struct(f"{len(entries.places)}d").pack
-    return Table(np.array(entries.constants), np.array(entries.places, int), results, batch, pack)
+    return Table(np.array(entries.constants), np.array(entries.places, int), results, batch, pack, into)
 
 
 def pick(entries: Entries, answer: Callable[..., Sequence[float]]) -> Callable[..., tuple[float, ...]]:

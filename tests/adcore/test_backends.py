@@ -176,6 +176,15 @@ def test_an_array_is_filled_where_the_code_has_no_answer(backend):
         assert compiled.into(np.array([x]), np.zeros(2)).tolist() == expected
 
 
+@NO_LLVM
+def test_machine_code_fills_an_array_with_the_hessian():
+    source = "def f(x):\n    return x[0]**3*x[1] + 2*x[2]**2 + exp(x[3])"
+    second, out = adcore.compile(source, {"x": [1.0] * 4}, "llvm", order=2).second, np.zeros(17)
+    for xs in ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 800.0]):
+        assert second.into(np.array(xs), out) is out
+        np.testing.assert_allclose(out[1:], adcore.hessian(source, {"x": xs}).ravel(), rtol=1e-14)
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_an_array_of_the_wrong_length_is_refused(backend):
     compiled = adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend)
