@@ -24,9 +24,10 @@ from adcore.interpreter import RuleBook, formula, run
 from adcore.limits import Limits
 from adcore.misconceptions import MISCONCEPTIONS, WHOLE
 from adcore.modes.numerical import COMPLEX_STEP, DIFFERENCES
+from adcore.pairs import find_pair
 from adcore.primitives import TESTS
 from adcore.problem import Problem, holds, nest, pose, repose
-from adcore.slips import Situation, Slip, close, situation, slips
+from adcore.slips import Situation, Slip, close, situation, slips_at_all
 from adcore.staged import stage_function
 
 DISTANCES = (0.0, 0.04, -0.07, 0.11, -0.16)
@@ -289,7 +290,9 @@ def _steady(place: Place, j: int) -> bool:
 
 def _explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     """For each wrong component the mistakes that explain it: first those that explain the most components at once."""
-    candidates = list(_matching(task, wrong))
+    places = [p for p in task.places if all(map(math.isfinite, p.given)) and np.all(np.isfinite(p.at.gradient))]
+    alike = slips_at_all([p.at for p in places])
+    candidates = list(_matching(task, places, alike, wrong))
     found: dict[int, tuple[Finding, ...]] = {}
     left = set(wrong)
     for general in (False, True):
@@ -311,25 +314,33 @@ def _explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]
                 found[j] = tuple(_findings(task, mine))
             left -= explained
     for j in left:
-        found[j] = tuple(_described(task, j))
+        found[j] = tuple(_described(task, j)) or tuple(_of_two(task, places, alike, j))
     return found
 
 
-def _matching(task: Task, wrong: Sequence[int]) -> Iterator[tuple[Slip, frozenset[int], int]]:
+def _matching(
+    task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], wrong: Sequence[int]
+) -> Iterator[tuple[Slip, frozenset[int], int]]:
     """Slips that give the numbers of a wrong component at every point; and how many right ones they would spoil."""
-    places = [p for p in task.places if all(map(math.isfinite, p.given)) and np.all(np.isfinite(p.at.gradient))]
-    if not places:
-        return
-    columns = [{slip.key: slip for slip in slips(p.at)} for p in places]
-    for key, slip in columns[0].items():
-        alike = [column.get(key) for column in columns]
-        if None in alike:
-            continue
-        pairs = [(other.gradient, place) for other, place in zip(alike, places, strict=True) if other is not None]
+    for each in alike:
+        pairs = [(slip.gradient, place) for slip, place in zip(each, places, strict=True)]
         explained = frozenset(j for j in wrong if _same(pairs, j))
         if explained:
             right = [j for j in range(len(task.names)) if j not in wrong]
-            yield slip, explained, sum(not _same(pairs, j) for j in right)
+            yield each[0], explained, sum(not _same(pairs, j) for j in right)
+
+
+def _of_two(task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], j: int) -> Iterator[Finding]:
+    """That two slips together give the numbers of a component, where they do."""
+    named = [each for each in alike if not each[0].general]
+    reached = np.array([[slip.gradient[j] for slip in each] for each in named]).reshape(len(named), len(places))
+    right, given = (np.array(x, float) for x in ([p.at.gradient[j] for p in places], [p.given[j] for p in places]))
+    pair = find_pair(reached, right, given)
+    if pair:
+        both = [finding for k in pair for finding in _findings(task, [named[k][0]])]
+        said = " ".join(finding.sentence for finding in both)
+        nodes = tuple(dict.fromkeys(node for finding in both for node in finding.nodes))
+        yield Finding("several", WHOLE["several"].replace("{said}", said), nodes)
 
 
 def _same(pairs: Iterable[tuple[Any, Place]], j: int) -> bool:

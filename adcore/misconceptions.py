@@ -340,6 +340,7 @@ WHOLE: Mapping[str, str] = MappingProxyType(
         "treated-as-constant": "The input was treated as a constant, but the output depends on it.",
         "sign": "The sign of the derivative is turned.",
         "constant-multiple": "The answer is {said} times the derivative, at every point tried.",
+        "several": "There is more than one mistake; these two together, for example, give the numbers. {said}",
         "constant-offset": "The answer differs from the derivative by {said}, at every point tried.",
     }
 )  # fmt: skip

@@ -89,6 +89,13 @@ def slips(at: Situation) -> Iterator[Slip]:
         yield Slip(("seed",), "seed", None, at.gradient * at.values[at.graph.outputs[0]])
 
 
+def slips_at_all(situations: Sequence[Situation]) -> list[tuple[Slip, ...]]:
+    """Each slip that can be made in every situation, as it is in each."""
+    columns = [{slip.key: slip for slip in slips(at)} for at in situations]
+    keys = (key for key in columns[0] if all(key in column for column in columns)) if columns else ()
+    return [tuple(column[key] for column in columns) for key in keys]
+
+
 def _mistakes(site: Site) -> Iterator[tuple[tuple[str, int], Edges]]:
     for name, row in MISCONCEPTIONS.items():
         yield from (((name, number), wrong) for number, wrong in enumerate(row.slips(site)))

@@ -2,16 +2,24 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import adcore
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.interpreter import run
+from adcore.pairs import find_pair
 from adcore.staged import stage_reverse
 from tests.adcore.planted_mistakes import PLANTED, RIGHT, XY, X
 from tests.adcore.reference import by_id, read_lines
 
 EXPRESSIONS = [case for case in read_lines("cases.jsonl") if case["kind"] == "scalar-expression"][::3]
+
+
+SINGLE = [
+    row for row in PLANTED if row[1] == X and len(row[2]) == 1 and not row[0].startswith("def") and row[3] != "seed"
+]
+PAIRS = list(zip(SINGLE[::2], SINGLE[1::2], strict=False))
 
 
 def names(report):
@@ -83,6 +91,53 @@ def test_numbers_that_fit_two_mistakes_are_a_tie():
 def test_two_mistakes_in_two_formulas_are_both_named():
     report = adcore.check("cos(x)*y**3", XY, ["sin(x)*y**3", "3*cos(x)*y**3"])
     assert [[finding.name for finding in part.findings] for part in report.components] == [["sign"], ["exponent"]]
+
+
+TWICE = (
+    ("x**2*sin(x) + exp(3*x)", X, ["2*x*sin(x) + exp(3*x)"]),
+    ("sin(x**2) + log(3*x)", X, ["cos(x**2) + 1/(3*x)"]),
+    ("x*cos(x) + sqrt(1 + x**2)", X, ["cos(x) + 1/(2*sqrt(1 + x**2))"]),
+    ("sin(x)/x + exp(x**2)", X, ["(x*cos(x) + sin(x))/x**2 + exp(x**2)"]),
+    ("cos(x**2) + x**5", X, ["2*x*sin(x**2) + x**4"]),
+    ("cos(exp(x**2))", X, ["sin(exp(x**2))*exp(x**2)"]),
+)
+
+
+@pytest.mark.parametrize(("source", "at", "gradient"), TWICE, ids=lambda case: str(case)[:40])
+def test_two_mistakes_in_one_formula_are_more_than_one(source, at, gradient):
+    report = adcore.check(source, at, gradient)
+    assert report.verdict == "wrong"
+    assert names(report) == ["several"]
+    assert report.findings[0].sentence.startswith("There is more than one mistake")
+    assert "{" not in report.findings[0].sentence
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0][0]} & {pair[1][0]}"[:60])
+def test_two_planted_mistakes_are_never_called_right(pair):
+    (first, at, [wrong], _), (second, _, [other], _) = pair
+    report = adcore.check(f"{first} + sin({second})", at, [f"{wrong} + cos({second})*({other})"])
+    assert report.verdict == "wrong"
+    assert set(names(report)) != {"constant-offset"}
+
+
+def test_one_mistake_is_not_said_to_be_two():
+    reports = [adcore.check(source, at, gradient) for source, at, gradient, _ in PLANTED]
+    assert not any("several" in names(report) for report in reports)
+
+
+def test_numbers_at_one_point_alone_are_not_explained_by_two():
+    assert "several" not in names(adcore.check("x**2*sin(x) + exp(3*x)", X, [1.2345]))
+
+
+def test_pairs_add_up_or_multiply():
+    right, points = np.array([1.0, 2.0, 4.0]), np.array([[3.0, 5.0, 4.5], [2.0, 6.0, 20.0], [9.0, 9.0, 9.0]])
+    assert find_pair(points, right, points[0] + points[1] - right) == (0, 1)
+    assert find_pair(points, right, -points[0] * points[2] / right) is None
+    assert find_pair(points, right, points[0] * points[2] / right) == (0, 2)
+    assert find_pair(points, right, right * 1.7) is None
+    assert find_pair(points[:, :2], right[:2], (points[0] + points[1] - right)[:2]) is None
+    assert find_pair(points, np.zeros(3), np.full(3, np.nan)) is None
+    assert find_pair(np.zeros((0, 3)), right, right + 1) is None
 
 
 def test_a_large_program_is_compared_and_its_numbers_described():
