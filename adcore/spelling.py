@@ -212,7 +212,7 @@ class _Writer:
         self.origin.append(before.end - 1)
 
     def _name(self, token: Token, before: Token | None, after: Token | None) -> None:
-        if keyword.iskeyword(token.text) and before and before.kind == "number":
+        if keyword.iskeyword(token.text) and before and before.kind == "number" and before.end == token.start:
             self._put(" ", before)  # Python warns about `1if`
         text = "".join(LETTER_FORMS.get(c, c) for c in token.text)
         if text != token.text:

@@ -183,6 +183,7 @@ def test_two_forms_of_one_letter_are_one_name_and_that_is_said():
 
 def test_what_is_plain_already_is_not_called_rewritten():
     assert adcore.parse("x**2 + 2*x").to_json()["rewritten"] is False
+    assert adcore.parse("x if x > 0 else 0 if x < -1 or x > -2 else 1").to_json()["rewritten"] is False
     assert adcore.parse("x^2").to_json()["rewritten"] is True
 
 
