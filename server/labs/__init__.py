@@ -8,6 +8,7 @@ from types import MappingProxyType
 from server.labs import (
     code,
     four_ways,
+    jacobian,
     kinks,
     memory,
     my_rule,
@@ -25,6 +26,7 @@ _MODULES = (
     four_ways,
     step_size,
     swell,
+    jacobian,
     second_order,
     memory,
     code,
