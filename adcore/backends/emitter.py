@@ -36,7 +36,10 @@ EMITTED = replace(PLAIN, number=lambda c: repr(c) if c == c and abs(c) != float(
 LONGEST = 160
 """Characters of operations inside one another: more is slower to compile and no faster to run."""
 TERMS = 30
-"""Results added up on a line: Python's compiler recurs into long sums."""
+"""Results added up by operators; more are added up by a call, which is shorter and no slower."""
+SHORT_NAMES = 256
+"""Variables that Python's instructions name by themselves."""
+NAME = re.compile(r"(\bv\d+)")
 SQUARE = ("powi", 2)
 
 
@@ -67,20 +70,20 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
 
     The last outputs are tests, and where one is not as `taken` another function answers.
     """
-    body, parameters = body_of(graph), _parameters(graph)
+    body, parameters = _reused(body_of(graph)), _parameters(graph)
     end = len(body.outputs) - len(taken)
     results = body.outputs[:end]
-    kept = set(results)
     tests = [text if expected else f"not {text}" for text, expected in zip(body.outputs[end:], taken, strict=True)]
-    added, total = _added_up([text for text in body.changing if text in kept])
-    lines = [*body.lines, *added]
+    answer, total, lines = f"({_listed(results)})", _sum_of(body, results), body.lines
+    if len(results) > TERMS:
+        answer, total, lines = "r", "sum(r)", (*lines, f"r = {answer}")
     return "\n".join(
         [
             f"def program({parameters}):",
             "    try:",
             *(f"        {line}" for line in lines),
             f"        if {' and '.join([f'{total}*0.0 == 0.0', *dict.fromkeys(tests)])}:",
-            f"            return ({_listed(results)})",
+            f"            return {answer}",
             "    except (ValueError, OverflowError, ZeroDivisionError):",
             "        pass",
             f"    return otherwise({parameters})",
@@ -89,20 +92,18 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
     )
 
 
+def _sum_of(body: Body, results: Sequence[str]) -> str:
+    """The sum of the results that change."""
+    kept = set(results)
+    return f"({' + '.join(text for text in body.changing if text in kept) or '0.0'})"
+
+
 def _parameters(graph: Graph) -> str:
     return ", ".join(f"v{i}" for i in graph.inputs)
 
 
 def _listed(texts: Sequence[str]) -> str:
     return "".join(f"{text}, " for text in texts)
-
-
-def _added_up(terms: Sequence[str]) -> tuple[list[str], str]:
-    """Statements that add up results, some on each line, and their sum."""
-    if len(terms) <= TERMS:
-        return [], f"({' + '.join(terms) or '0.0'})"
-    chunks = [" + ".join(terms[first : first + TERMS]) for first in range(0, len(terms), TERMS)]
-    return [f"s = {chunks[0]}", *(f"s += {chunk}" for chunk in chunks[1:])], "s"
 
 
 def body_of(graph: Graph) -> Body:
@@ -131,6 +132,29 @@ def body_of(graph: Graph) -> Body:
         levels.append(level)
     changing = dict.fromkeys(texts[i] for i in graph.outputs if graph.ops[i] != CONST)
     return Body(tuple(lines), tuple(texts[i] for i in graph.outputs), tuple(changing))
+
+
+def _reused(body: Body) -> Body:
+    """The same in fewer variables where there are many: a name is taken again once nothing reads what it holds.
+
+    Python's instructions name the first 256 variables more quickly than others. (Poletto & Sarkar, Linear scan register
+    allocation, 1999, section 2, where nothing branches.)
+    """
+    if len(body.lines) <= SHORT_NAMES:
+        return body
+    split = [NAME.split(line) for line in body.lines]  # every other part is a name; the first is set, the others read
+    last = {name: k for k, parts in enumerate(split) for name in parts[1::2]}
+    last |= dict.fromkeys(body.outputs, len(split))
+    names: dict[str, str] = {}
+    free: list[str] = []
+    for k, parts in enumerate(split):
+        target, *read = parts[1::2]
+        parts[3::2] = [names.get(name, name) for name in read]
+        free += [names[name] for name in dict.fromkeys(read) if last[name] == k and name in names]
+        parts[1] = names[target] = free.pop() if free else target
+    lines = ["".join(parts) for parts in split]
+    outputs, changing = ([names.get(text, text) for text in texts] for texts in (body.outputs, body.changing))
+    return Body(tuple(lines), tuple(outputs), tuple(changing))
 
 
 def _uses(graph: Graph) -> Counter[int]:
@@ -164,7 +188,7 @@ def spell(row: Row) -> Spelling:
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
     """Compile text that we emitted; `functions` are the only names it finds."""
     caught = {kind.__name__: kind for kind in (ValueError, OverflowError, ZeroDivisionError)}
-    namespace: dict[str, Any] = {"__builtins__": MappingProxyType({"float": float, **caught}), **functions}
+    namespace: dict[str, Any] = {"__builtins__": MappingProxyType({"float": float, "sum": sum, **caught}), **functions}
     exec(compile(text, "<emitted>", "exec"), namespace)
     program: Callable[..., tuple[Any, ...]] = namespace["program"]
     return program
