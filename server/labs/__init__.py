@@ -18,6 +18,7 @@ from server.labs import (
     slopes,
     step_size,
     swell,
+    taylor,
 )
 from server.labs.lab import Lab
 
@@ -28,6 +29,7 @@ _MODULES = (
     swell,
     jacobian,
     second_order,
+    taylor,
     memory,
     code,
     my_rule,

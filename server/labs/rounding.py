@@ -44,27 +44,30 @@ class SingleComplexAlgebra(ComplexAlgebra):
 def draw_curve(compiled: Compiled, problem: Problem, j: int, output: int, single: bool) -> Curve:
     """The output as a function of input j, the other inputs where they are.
 
-    In double precision it is the compiled function. In single precision every operation of the recorded list is
-    rounded; where it would take another branch than was recorded the value is nan.
+    A list without decisions is run over arrays. One with decisions is, in double precision, the compiled function,
+    which takes every branch; in single precision a value is nan where another branch than the recorded one is due.
     """
-    several = len(problem.graph.outputs) > 1
+    if problem.graph.decisions and not single:
+        several = len(problem.graph.outputs) > 1
 
-    def in_double(x: Floats) -> Floats:
-        values = compiled.value(*_moved(problem.leaves, j, x))
-        return np.broadcast_to(values[output] if several else values, x.shape)
+        def through_branches(x: Floats) -> Floats:
+            values = compiled.value(*_moved(problem.leaves, j, x))
+            return np.broadcast_to(values[output] if several else values, x.shape)
 
-    return _in_single(problem, j, output) if single else in_double
+        return through_branches
+    return _along_the_list(problem, j, output, np.float32 if single else np.float64)
 
 
-def _in_single(problem: Problem, j: int, output: int) -> Curve:
-    graph, leaves = problem.graph, [np.float32(leaf) for leaf in problem.leaves]
+def _along_the_list(problem: Problem, j: int, output: int, kind: type) -> Curve:
+    graph, leaves = problem.graph, [kind(leaf) for leaf in problem.leaves]
+    algebra = SingleAlgebra() if kind is np.float32 else ArrayAlgebra()
 
     def curve(x: Floats) -> Floats:
-        values = run(graph, SingleAlgebra(), _moved(leaves, j, x))
+        values = run(graph, algebra, _moved(leaves, j, x))
         same = np.ones(x.shape, dtype=bool)
         for decision in graph.decisions:
             same &= np.asarray(values[decision.node], dtype=bool) == decision.taken
-        return np.where(same, np.broadcast_to(values[graph.outputs[output]], x.shape), np.float32("nan"))
+        return np.where(same, np.broadcast_to(values[graph.outputs[output]], x.shape), kind("nan"))
 
     return curve
 

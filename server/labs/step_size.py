@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 import adcore
 from adcore.errors import ADError
@@ -23,6 +24,7 @@ FURTHEST_TERM = 6
 CANCELLED = 1e-12
 """A sum of weights as small as this is rounding: the term cancels."""
 STEPS_PER_DECADE = 4
+NEIGHBOURS = 2
 ZOOM_POINTS = 201
 COMPLEX = "complex step"
 
@@ -139,21 +141,27 @@ def _errors(place: Place, found: Floats) -> Floats:
 
 
 def _best(row: Difference, place: Place, h: Floats, errors: Floats) -> dict[str, Any]:
-    """The step with the least error found, and the one that the two parts of the error predict."""
+    """The step with the least errors found, and the one that the two parts of the error predict."""
     known: dict[str, Any] = {
         "errors": errors,
         "predicted": None,
         "best": None,
         "usual": None if place.single else row.step(place.x),
     }
-    if np.any(np.isfinite(errors)):
-        where = int(np.nanargmin(np.where(np.isfinite(errors), errors, np.inf)))
-        known["best"] = {"h": float(h[where]), "error": float(errors[where])}
+    known["best"] = find_best(h, errors)
     step = predict_best(row, place)
     if step is not None:
         truncation, rounding = truncation_of(row, place, step), rounding_of(row, place, step)
         known["predicted"] = {"h": step, "error": truncation + rounding}
     return known
+
+
+def find_best(h: Floats, errors: Floats) -> dict[str, float] | None:
+    """The step whose largest error, with those of its neighbours, is the least: a single error may be small by luck."""
+    around = np.pad(np.where(np.isfinite(errors), errors, np.inf), NEIGHBOURS, constant_values=0.0)
+    worst = sliding_window_view(around, 2 * NEIGHBOURS + 1).max(axis=1)
+    where = int(np.argmin(worst))
+    return {"h": float(h[where]), "error": float(errors[where])} if math.isfinite(worst[where]) else None
 
 
 def first_term(row: Difference, coefficients: Sequence[float]) -> tuple[float, int]:
@@ -206,12 +214,8 @@ def _complex_series(place: Place, h: Floats) -> tuple[list[dict[str, Any]], list
         return [], [error.message]
     errors = _errors(place, np.array(found))
     words = {"name": COMPLEX, "label": COMPLEX, "help": "Im f(x + ih)/h: error like h squared, nothing cancels"}
-    best = {"h": float(h[int(np.nanargmin(errors))]), "error": float(np.nanmin(errors))} if _any(errors) else None
+    best = find_best(h, errors)
     return [{**words, "order": 2, "errors": errors, "predicted": None, "best": best, "usual": None}], []
-
-
-def _any(errors: Floats) -> bool:
-    return bool(np.any(np.isfinite(errors)))
 
 
 def _zoom(row: Difference, place: Place, curve: Curve, h: float) -> dict[str, Any]:
@@ -243,9 +247,9 @@ def _summary(row: Difference, place: Place, error: float, h: float, series: Sequ
     )
     if own["best"] is None:
         return f"{words}."
-    words += f"; the least, {own['best']['error']:.2g}, is at h = {own['best']['h']:.2g}"
+    words += f"; the best step found is h = {own['best']['h']:.2g}, with {own['best']['error']:.2g}"
     predicted = own["predicted"]
-    return f"{words}, and predicted was h = {predicted['h']:.2g}." if predicted else f"{words}."
+    return f"{words}; predicted was h = {predicted['h']:.2g}." if predicted else f"{words}."
 
 
 def _tables(place: Place, series: Sequence[dict[str, Any]], h: Floats) -> list[dict[str, Any]]:

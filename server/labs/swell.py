@@ -141,7 +141,7 @@ def _summary(sizes: Sequence[Swell], entries: int) -> str:
 LAB = Lab(
     name="swell",
     title="Expression swell",
-    idea="What derivatives cost",
+    idea="What it costs",
     seen="The function is applied to its own result again and again, and its derivative is measured: as a formula that "
     "is written out, and as a program in which every part is computed once. The formula grows by a factor with every "
     "turn and the program by a few operations: what swells is the writing, not the derivative.",

@@ -144,7 +144,7 @@ function bestMarks(own, floor) {
     points({ x: [h], y: [raise(error, floor)], shape, large: true, label, words: [`${label}: h = ${formatShort(h)}`] });
   return [
     ...(predicted ? [mark(predicted, "cross", "best step predicted")] : []),
-    ...(best ? [mark(best, "diamond", "least error found")] : []),
+    ...(best ? [mark(best, "diamond", "best step found")] : []),
   ];
 }
 

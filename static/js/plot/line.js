@@ -8,8 +8,8 @@ import { toNumber } from "../numbers.js";
  * @typedef {import("./plot.js").Mark} Mark
  * @typedef {{
  *   x: readonly (Num | null)[], y: readonly (Num | null)[], quantity?: string, series?: number, dashed?: boolean,
- *   label?: string
- * }} Line
+ *   faint?: boolean, label?: string
+ * }} Line `faint` is for what stands behind.
  */
 
 /**
@@ -36,9 +36,9 @@ export function pathOf(xs, ys) {
  * @param {Line} line
  * @returns {Mark}
  */
-export function line({ x, y, quantity = "", series = 0, dashed = false, label = "" }) {
+export function line({ x, y, quantity = "", series = 0, dashed = false, faint = false, label = "" }) {
   const [xs, ys] = [x.map(toNumber), y.map(toNumber)];
-  const look = `line ${dashed ? "dashed" : ""}`;
+  const look = `line ${dashed ? "dashed" : ""} ${faint ? "faint" : ""}`;
   return {
     xs,
     ys,
