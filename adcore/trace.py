@@ -82,14 +82,14 @@ class Trace:
 
     def lines(self, start: int = 0, batch: int = 512) -> Iterator[dict[str, Any]]:
         """The trace as the lines of a stream: the graph, the events from `start` on in batches, the result."""
-        recording = self.recording
+        recording, labels = self.recording, Labels(self.graph)
         point = nest(recording.inputs, [self.values[i] for i in self.graph.inputs])
         yield {
             "type": "graph",
-            "graph": graph_columns(self.graph),
+            "graph": graph_columns(self.graph, labels),
             "inputs": inputs_json(recording.inputs, point),
             "outputs": list(recording.output_names),
-            "latex": program_latex(self.graph, recording.output_names),
+            "latex": program_latex(self.graph, recording.output_names, labels),
             "mode": self.mode,
             "steps": len(self.events),
         }
@@ -252,25 +252,17 @@ def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> lis
     ]
 
 
-def graph_columns(graph: Graph) -> dict[str, Any]:
+def graph_columns(graph: Graph, labels: Labels) -> dict[str, Any]:
     """A graph with its labels, in columns, as the page and the command line get it."""
-    labels, varied, tests = Labels(graph), graph.varied(), graph.tests()
-    everything, places = range(len(graph)), {id(span): span.to_list() for span in graph.spans if span}
+    places = {id(span): span.to_list() for span in graph.spans if span}
     return {
-        "op": [labels.operation(i) for i in everything] if graph.customs else list(graph.ops),
+        **labels.columns(),
         "args": graph.args,
         "constant": json_column(graph.constants),
-        "symbol": labels.symbols,
-        "name": list(graph.names),
-        "text": [labels.text(i) for i in everything],
-        "list": [labels.listed(i) for i in everything],
-        "latex": [labels.latex(i) for i in everything],
-        "partials": [
-            [labels.partial(i, k) if varied[a] else None for k, a in enumerate(graph.args[i])] for i in everything
-        ],
+        "name": graph.names,
         "span": [places.get(id(span)) for span in graph.spans],
-        "context": list(graph.in_context),
-        "test": tests,
+        "context": graph.in_context,
+        "test": graph.tests(),
         "kept_until": last_readers(graph),
         "contexts": [
             {"parent": c.parent, "kind": c.kind, "label": c.label, "turn": c.turn, "span": c.span and c.span.to_list()}

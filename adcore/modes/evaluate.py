@@ -49,6 +49,15 @@ class Outline:
             self.add(kind, [i])
             self.phase.append(PRIMAL)
 
+    def add_values(self) -> None:
+        """The values of all nodes."""
+        shown = [i for i, kind in enumerate(self._values) if kind is not None]
+        self.node += shown
+        self.kind += [self._values[i] or 0 for i in shown]
+        self.phase += [PRIMAL] * len(shown)
+        self.source += [None] * len(shown)
+        self.arg += [None] * len(shown)
+
     def add(self, kind: int, nodes: Sequence[int], source: int | None = None, args: Sequence[int] = ()) -> None:
         """More events of one kind, all of them along edges from `source` if there is one."""
         self.node += nodes

@@ -51,13 +51,14 @@ class Steps:
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values."""
         outline, graph_args = Outline(self.graph), self.graph.args
-        for i in range(len(self.graph)):
-            outline.add_value(i)
+        outline.add_values()
         outline.add(SEED, list(self.seeds))
         for i, taking in self.order:
-            outline.add(ADJOINT, [i])
-            if taking:
-                outline.add(CONTRIBUTION, [graph_args[i][k] for k in taking], i, taking)
+            args, count = graph_args[i], len(taking)
+            outline.node += [i, *[args[k] for k in taking]]
+            outline.kind += [ADJOINT, *[CONTRIBUTION] * count]
+            outline.source += [None, *[i] * count]
+            outline.arg += [None, *taking]
         outline.end_phase("adjoint")
         value, partial = self.numbers(values)
         found = outline.node, value, outline.source, outline.arg, partial

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from adcore.graph import CONST, Graph
 from adcore.interpreter import RuleBook
+from adcore.rules import Rule
 
 BYTES_PER_VALUE = 8
 
@@ -80,14 +81,17 @@ def kept_values(graph: Graph) -> frozenset[int]:
 
 def last_readers(graph: Graph) -> list[int | None]:
     """Per node the operation after which the sweep back can let go of its value; None where it keeps none."""
-    rules, varied = RuleBook(), graph.varied()
+    rules, varied, known = RuleBook(), graph.varied(), dict[tuple[str, float | None, int], Rule]()
     last: list[int | None] = [None] * len(graph)
-    for i, args in enumerate(graph.args):
+    for i, (op, constant, args) in enumerate(zip(graph.ops, graph.constants, graph.args, strict=True)):
         if not args or not varied[i]:
             continue
-        rule, letters = rules.find(graph, i), (*args, i)
+        rule = known.get((op, constant, len(args)))
+        if rule is None:
+            rule = known[op, constant, len(args)] = rules.find(graph, i)
         for k, a in enumerate(args):
-            for letter in [letters[position] for position in rule.read_by(k)] if varied[a] else ():
+            for position in rule.read_by(k) if varied[a] else ():
+                letter = i if position == len(args) else args[position]
                 last[letter] = i if last[letter] is None else last[letter]
     return [None if op == CONST else reader for op, reader in zip(graph.ops, last, strict=True)]
 
