@@ -28,12 +28,12 @@ from adcore.graph import Graph
 from adcore.keeping import Kept, pose_kept, repose_kept
 from adcore.limits import Limits
 from adcore.loop_blocks import in_blocks
-from adcore.loops import value_and_rows
+from adcore.loops import Looped, is_polynomial, value_and_rows
 from adcore.modes import reverse, second
 from adcore.problem import Problem, flatten, nest, pose, repose
 from adcore.program import parse
 from adcore.rows import Row
-from adcore.staged_loops import Staged, stage_loops
+from adcore.staged_loops import LITERAL, Staged, stage_loops
 
 Numbers = Any
 """A float, or for arrays of points an array of floats."""
@@ -59,7 +59,7 @@ class Compiled:
     gradient   shape (n_in,), for one output; jacobian: shape (n_out, n_in)
     numbers    the code itself, unchecked and fast: floats in order give a tuple, value first, then the Jacobian by rows
     into       the same from one array to another: into(x, out) fills `out`, shape (n_out + n_out*n_in,), and returns it
-    batch      the same at many points
+    batch      the same at many points; with llvm its functions may be wrong by 4 units in the last place (`points`)
     matrix     the Jacobian alone, where most of it is known beforehand; second: the value, then the Hessian by rows
     Each number may be an array of points; results then have the arrays' common shape as their last axes.
     """
@@ -256,24 +256,37 @@ def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> t
 def _with_loops(kept: Kept, backend: str, checkpoints: bool) -> Compiled:
     """The same for a program whose loops are kept."""
     program = in_blocks(kept.program) if checkpoints else kept.program
-    staged, answer = stage_loops(program), functools.partial(_interpreted, kept)
     chosen = ("llvm" if llvm.is_installed() else "python") if backend == "auto" else backend
     make = _looped_llvm if chosen == "llvm" else _looped_python
-    code = make(staged, kept.taken, answer)
-    batch = Batch(code.fill, answer, len(staged.graph.outputs) - len(kept.taken))
+    answer = _overflowed(kept, program, make)
+    code = make(stage_loops(program), kept.taken, answer)
+    batch = Batch(code.fill, answer, len(program.outputs) * (1 + len(program.inputs)))
     into = code.into or functools.partial(_fill, len(kept.leaves), code.numbers)
     return Compiled(chosen, code.text, kept, code.numbers, into, batch)
 
 
-def _looped_python(staged: Staged, taken: Sequence[bool], answer: Answer) -> Code:
-    text, numbers = looping.build_looped(staged, taken, scalar, answer)
+def _overflowed(kept: Kept, program: Looped, make: Callable[..., Code]) -> Answer:
+    """What answers where a result is no number: the interpreter.
+
+    Of a polynomial whose value is a number it is known what it would do, so code that does the same is much faster.
+    """
+    interpreted = functools.partial(_interpreted, kept)
+    if not is_polynomial(program):
+        return interpreted
+    values = len(program.outputs)
+    literal = functools.cache(lambda: make(stage_loops(program, LITERAL), kept.taken, interpreted, values).numbers)
+    return lambda *leaves: literal()(*leaves)
+
+
+def _looped_python(staged: Staged, taken: Sequence[bool], answer: Answer, trusted: int | None = None) -> Code:
+    text, numbers = looping.build_looped(staged, taken, scalar, answer, trusted)
     return Code(text, numbers, lambda: looping.one_by_one(numbers))
 
 
-def _looped_llvm(staged: Staged, taken: Sequence[bool], answer: Answer) -> Code:
-    draft, fill = loop_ir.write_looped(staged, taken), functools.partial(_fill, len(staged.graph.inputs), answer)
+def _looped_llvm(staged: Staged, taken: Sequence[bool], answer: Answer, trusted: int | None = None) -> Code:
+    draft, count = loop_ir.write_looped(staged, taken, trusted), len(staged.graph.inputs)
     level = 2 if staged.operations() <= points.SMALL else 0
-    text, numbers, into = llvm.build_draft(draft, answer, fill, level)
+    text, numbers, into = llvm.build_draft(draft, answer, functools.partial(_fill, count, answer), level=level)
     return Code(text, numbers, lambda: looping.one_by_one(numbers), into)
 
 

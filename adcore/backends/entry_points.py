@@ -10,7 +10,7 @@ read, and put into a tuple, where CPython keeps them; every other number is read
 from __future__ import annotations
 
 import re
-import struct
+import sys
 from collections.abc import Sequence
 
 from adcore.backends.ir import Draft
@@ -18,7 +18,8 @@ from adcore.backends.ir import Draft
 FLOATS, ARRAYS, POINTS = "from_floats", "from_arrays", "from_points"
 ON_STACK = 1024
 """Numbers that an entry keeps on the stack; more are allocated, since threads may have small stacks."""
-POINTER = struct.calcsize("P")
+DOUBLES = int.from_bytes(b"d\0", sys.byteorder)
+"""The format of a buffer of doubles, as the number that its two bytes are."""
 
 
 def write_calls(draft: Draft, constants: Sequence[float] = ()) -> str:
@@ -31,8 +32,9 @@ def write_calls(draft: Draft, constants: Sequence[float] = ()) -> str:
         inputs=inputs, results=draft.results, at_w=inputs, at_out=inputs + crossing, **_memory(inputs + crossing + size)
     )
     arrays = _ARRAYS.format(bytes_in=8 * inputs, bytes_out=8 * size, begin=_beginning(constants), **_memory(crossing))
+    reading = _PYTHON.format(type_at=object.__basicsize__ - 8, number_at=float.__basicsize__ - 8, doubles=DOUBLES)
     make_tuple = _TUPLE.format(items=tuple.__basicsize__, place=_PLACED if constants else "%place = add i64 %i, 0")
-    return "\n".join([_PYTHON, _PLACES if constants else "", make_tuple, floats, arrays])
+    return "\n".join([reading, _PLACES if constants else "", make_tuple, floats, arrays])
 
 
 def _beginning(constants: Sequence[float]) -> str:
@@ -141,7 +143,7 @@ otherwise:
 }}
 """
 
-_PYTHON = f"""
+_PYTHON = """
 @PyFloat_Type = external global i8
 declare double @PyFloat_AsDouble(ptr)
 declare ptr @PyFloat_FromDouble(double)
@@ -166,12 +168,12 @@ test:
 look:
   %from = getelementptr ptr, ptr %args, i64 %i
   %object = load ptr, ptr %from
-  %type_at = getelementptr i8, ptr %object, i64 {object.__basicsize__ - POINTER}
+  %type_at = getelementptr i8, ptr %object, i64 {type_at}
   %type = load ptr, ptr %type_at
   %is_float = icmp eq ptr %type, @PyFloat_Type
   br i1 %is_float, label %take, label %convert
 take:
-  %inside = getelementptr i8, ptr %object, i64 {float.__basicsize__ - 8}
+  %inside = getelementptr i8, ptr %object, i64 {number_at}
   %taken = load double, ptr %inside
   br label %store
 convert:
@@ -207,7 +209,7 @@ look:
   %format_at = getelementptr i64, ptr %view, i64 5
   %format = load ptr, ptr %format_at
   %letters = load i16, ptr %format
-  %are_doubles = icmp eq i16 %letters, {int.from_bytes(b"d" + bytes(1), "little")}
+  %are_doubles = icmp eq i16 %letters, {doubles}
   %good = and i1 %fits, %are_doubles
   br i1 %good, label %done, label %release
 done:

@@ -63,9 +63,10 @@ class Otherwise:
 
 
 def is_installed() -> bool:
-    """Whether llvmlite can be imported, by a Python whose floats the text knows how to read."""
+    """Whether llvmlite can be imported, by a Python whose objects the text knows how to read."""
+    known = sys.implementation.name == "cpython" and sys.maxsize > 2**32
     try:
-        return sys.implementation.name == "cpython" and importlib.util.find_spec("llvmlite") is not None
+        return known and importlib.util.find_spec("llvmlite") is not None
     except ValueError:  # it is kept from being imported
         return False
 

@@ -160,6 +160,20 @@ def test_one_batch_serves_many_threads(backend):
         np.testing.assert_allclose(values, np.sqrt(x + k), rtol=1e-9)
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_one_compiled_function_serves_many_threads(backend):
+    compiled = adcore.compile("sin(x)*y if x > 0 else y/x", {"x": 1.0, "y": 2.0}, backend)
+    rows = [(k / 50 - 1, 1.0 + k) for k in range(120)]
+
+    def work(row):
+        return [*compiled.numbers(*row), *compiled.into(np.array(row), np.zeros(3))]
+
+    alone = [work(row) for row in rows]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            np.testing.assert_array_equal(list(pool.map(work, rows)), alone)
+
+
 @NO_LLVM
 @pytest.mark.parametrize("features", [{"avx512f": True, "avx2": True}, {"avx2": True}, {"sse4.1": True}, {}])
 @pytest.mark.parametrize("is_found", [True, False])
