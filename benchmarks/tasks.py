@@ -26,7 +26,7 @@ PROGRAMS: Mapping[str, str] = MappingProxyType(
 for i in range({n} - 1):
     s = s + 100*(x[i + 1] - x[i]**2)**2 + (1 - x[i])**2
 return s""",
-        "e": "y = x[0]\nfor i in range({n}):\n    y = 4*y*(1 - y)\nreturn y",
+        "e": "y = x[0]\nfor i in range({n}):\n    y = 3*y*(1 - y)\nreturn y",
         "f": """b = 0
 for i in range({n}):
     b = b + x[i]/(20 + i)
@@ -107,7 +107,7 @@ def rosenbrock(n: int) -> Task:
 
 
 def logistic(n: int) -> Task:
-    """Return task e."""
+    """Return task e; at the rate 3 derivatives neither explode nor vanish over a million turns."""
     return Task("e", "logistic", n, (0.3,), "e")
 
 

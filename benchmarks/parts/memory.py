@@ -72,7 +72,7 @@ def _torch(turns: int) -> Any:
 
     y = torch.tensor([0.3], dtype=torch.float64, requires_grad=True)
     for _ in range(turns):
-        y = 4 * y * (1 - y)
+        y = 3 * y * (1 - y)
     return y
 
 

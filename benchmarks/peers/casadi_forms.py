@@ -125,7 +125,7 @@ def fold(task: Task) -> Built:
     if task.program != "e":
         raise UnsuitableError("no loop to keep")
     y = casadi.SX.sym("y")
-    step = casadi.Function("step", [y], [4 * y * (1 - y)])
+    step = casadi.Function("step", [y], [3 * y * (1 - y)])
     x = casadi.MX.sym("x")
     value = step.fold(task.n)(x)
     return _on_buffers(casadi.Function("f", [x], [value, casadi.gradient(value, x)]), _given(task))

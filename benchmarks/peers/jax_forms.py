@@ -41,7 +41,7 @@ def _derivative(task: Task, function: Callable[[Any], Any]) -> Callable[..., Any
 
 def _scanned(task: Task) -> Callable[[Any], Any]:
     def turn(y: Any, _: None) -> tuple[Any, None]:
-        return 4 * y * (1 - y), None
+        return 3 * y * (1 - y), None
 
     return lambda x: jax.lax.scan(turn, x[0], None, length=task.n)[0]
 
