@@ -117,6 +117,23 @@ class Looped:
         return 1 + sum(segment.operations() for segment in self.segments)
 
 
+POLYNOMIAL = (INPUT, CONST, "add", "sub", "mul", "neg", "powi")
+"""Operations through which infinities and nan always run on."""
+
+
+def is_polynomial(program: Looped) -> bool:
+    """Whether every operation is a sum, a product or a power of positive whole exponent."""
+    for segment in program.segments:
+        if isinstance(segment, Repeated):
+            if not is_polynomial(segment.body):
+                return False
+        elif any(op not in POLYNOMIAL for op in segment.graph.ops) or any(
+            op == "powi" and (c or 0) < 1 for op, c in zip(segment.graph.ops, segment.graph.constants, strict=True)
+        ):
+            return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """An evaluation: every slot's value, and for each segment what a sweep needs of it."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from adcore.algebras.staging import StagingAlgebra, operations
+from adcore.algebras.staging import ALL_PASSES, Passes, StagingAlgebra, operations
 from adcore.graph import CONST, Graph
 from adcore.loops import Elements, Looped, Ran, Repeated, Slots, run_looped, sweep_looped, vary_body
 from adcore.rules import find_rule
@@ -31,6 +31,7 @@ T = TypeVar("T")
 LOOP, LOOP_BACK, PART = "loop", "loop_back", "part"
 """Operations of staged graphs only. The constant of a part is its place among what a loop results in, that of a loop
 its place in `Staged.loops`."""
+LITERAL = Passes(share=False, fold=False, peephole=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,12 @@ def needs(staged: Staged, i: int) -> tuple[list[int], list[int]]:
         live = grown
 
 
-def stage_loops(program: Looped) -> Staged:
-    """The program whose outputs are the function's, then its Jacobian row by row, then the tests of its decisions."""
-    staging = LoopStaging()
+def stage_loops(program: Looped, passes: Passes = ALL_PASSES) -> Staged:
+    """The program whose outputs are the function's, then its Jacobian row by row, then the tests of its decisions.
+
+    With `LITERAL` passes it does, in order, the very operations of the interpreter.
+    """
+    staging = LoopStaging(passes)
     ran = run_looped(program, staging, [staging.input("") for _ in program.inputs])
     varied = [True] * len(program.inputs)
     wanted = [ran.slots[i] for i in program.outputs]
@@ -135,8 +139,8 @@ def stage_loops(program: Looped) -> Staged:
 class LoopStaging(StagingAlgebra):
     """Staging that writes a whole loop down as a node."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, passes: Passes) -> None:
+        super().__init__(passes)
         self.loops: list[Forward | Backward] = []
 
     def staged(self, outputs: Sequence[int]) -> Staged:
@@ -151,7 +155,7 @@ class LoopStaging(StagingAlgebra):
 
     def repeat(self, loop: Repeated, slots: Slots) -> tuple[list[int], int]:
         """The nodes of what a loop results in, and the loop's own."""
-        body = _Body(loop)
+        body = _Body(loop, self.passes)
         step = body.staging.staged([body.ran.slots[i] for i in loop.body.outputs])
         lengths = tuple(map(len, loop.holders))
         forward = Forward(step, loop.turns, len(loop.starts), len(loop.invariants), lengths, loop.elements)
@@ -167,8 +171,9 @@ class LoopStaging(StagingAlgebra):
         if not seeds:
             return []
         forward = int(self.nodes.constants[node] or 0)
+        swept = _Swept(loop, forward, vary_body(loop, changing), self.passes)
         units = len(seeds) == 1 and self.number(next(iter(seeds.values()))) == 1
-        backward = _swept(loop, forward, vary_body(loop, changing), tuple(seeds), units)
+        backward = swept.from_seeds(tuple(seeds), units)
         begins = [seeds[k] if k in seeds else self.const(0.0) for k in backward.active]
         back = self._node(LOOP_BACK, [node, *begins], backward)
         fixed = [*(loop.starts[k] for k in backward.active), *(loop.invariants[k] for k in backward.invariants)]
@@ -195,51 +200,60 @@ class LoopStaging(StagingAlgebra):
 class _Body:
     """The body of a loop run over staging of its own."""
 
-    def __init__(self, loop: Repeated) -> None:
-        self.staging = LoopStaging()
+    def __init__(self, loop: Repeated, passes: Passes) -> None:
+        self.staging = LoopStaging(passes)
         self.inputs = [self.staging.input("") for _ in loop.body.inputs]
         self.ran: Ran = run_looped(loop.body, self.staging, self.inputs)
 
 
-def _swept(loop: Repeated, forward: int, varied: Sequence[bool], seeds: tuple[int, ...], units: bool) -> Backward:
-    """One turn swept back, from the adjoints of the carried values that have any: more of them may turn by turn."""
-    active = seeds
-    while True:
-        seeded = _sweep_turn(loop, forward, varied, active, scaled=False)
-        if seeded.active == active:
-            break
-        active = seeded.active
-    if len(active) > 1:
-        return seeded
-    slopes = _sweep_turn(loop, forward, varied, active, scaled=True)
-    graph = slopes.step.graph
-    own = graph.outputs[0]
-    if units and graph.ops[own] == CONST and graph.constants[own] == 1:
-        return _without_adjoint(slopes)
-    products = sum(graph.ops[i] != CONST for i in graph.outputs)
-    return slopes if slopes.step.operations() + products <= seeded.step.operations() else seeded
+@dataclass(frozen=True, slots=True)
+class _Swept:
+    """One turn of a loop swept back; `varied` are the body's inputs that vary."""
 
+    loop: Repeated
+    forward: int
+    varied: Sequence[bool]
+    passes: Passes
 
-def _sweep_turn(
-    loop: Repeated, forward: int, varied: Sequence[bool], active: tuple[int, ...], scaled: bool
-) -> Backward:
-    body, count, fixed = _Body(loop), len(loop.starts), len(loop.starts) + 1
-    staging, seeds = body.staging, Slots()
-    for k in active:
-        seed = staging.const(1.0) if scaled else staging.input("")
-        slot = loop.body.outputs[k]
-        seeds[slot] = staging.apply(find_rule("add", None, 2), [seeds[slot], seed]) if slot in seeds else seed
-    adjoints = sweep_looped(loop.body, staging, body.ran, seeds, varied)
-    found = [adjoints.get(i) for i in loop.body.inputs]
-    reached = tuple(k for k in range(count) if k in active or (found[k] is not None and varied[k]))
-    rest = found[fixed:]
-    invariants = tuple(k for k in range(len(loop.invariants)) if rest[k] is not None)
-    elements = tuple(k for k in range(len(loop.elements)) if rest[len(loop.invariants) + k] is not None)
-    given = [*reached, *(fixed + k for k in invariants), *(fixed + len(loop.invariants) + k for k in elements)]
-    outputs = [found[k] for k in given]
-    step = staging.staged([staging.const(0.0) if i is None else i for i in outputs])
-    holders = tuple(dict.fromkeys(loop.elements[k].holder for k in elements))
-    return Backward(forward, step, reached, invariants, elements, holders, scaled)
+    def from_seeds(self, seeds: tuple[int, ...], units: bool) -> Backward:
+        """From the adjoints of the carried values that have any: more of them may have some turn by turn."""
+        active = seeds
+        while True:
+            seeded = self.turn(active, scaled=False)
+            if seeded.active == active:
+                break
+            active = seeded.active
+        return seeded if len(active) > 1 or self.passes == LITERAL else self._simpler(seeded, units)
+
+    def _simpler(self, seeded: Backward, units: bool) -> Backward:
+        """With one adjoint alone: as slopes if that is less to do, without it if it stays 1."""
+        slopes = self.turn(seeded.active, scaled=True)
+        graph = slopes.step.graph
+        own = graph.outputs[0]
+        if units and graph.ops[own] == CONST and graph.constants[own] == 1:
+            return _without_adjoint(slopes)
+        products = sum(graph.ops[i] != CONST for i in graph.outputs)
+        return slopes if slopes.step.operations() + products <= seeded.step.operations() else seeded
+
+    def turn(self, active: tuple[int, ...], scaled: bool) -> Backward:
+        loop, body, fixed = self.loop, _Body(self.loop, self.passes), len(self.loop.starts) + 1
+        staging, seeds = body.staging, Slots()
+        for k in active:
+            seed = staging.const(1.0) if scaled else staging.input("")
+            slot = loop.body.outputs[k]
+            seeds[slot] = staging.apply(find_rule("add", None, 2), [seeds[slot], seed]) if slot in seeds else seed
+        adjoints = sweep_looped(loop.body, staging, body.ran, seeds, self.varied)
+        found = [adjoints.get(i) for i in loop.body.inputs]
+        carried = range(len(loop.starts))
+        reached = tuple(k for k in carried if k in active or (found[k] is not None and self.varied[k]))
+        rest = found[fixed:]
+        invariants = tuple(k for k in range(len(loop.invariants)) if rest[k] is not None)
+        elements = tuple(k for k in range(len(loop.elements)) if rest[len(loop.invariants) + k] is not None)
+        given = [*reached, *(fixed + k for k in invariants), *(fixed + len(loop.invariants) + k for k in elements)]
+        outputs = [found[k] for k in given]
+        step = staging.staged([staging.const(0.0) if i is None else i for i in outputs])
+        holders = tuple(dict.fromkeys(loop.elements[k].holder for k in elements))
+        return Backward(self.forward, step, reached, invariants, elements, holders, scaled)
 
 
 def _without_adjoint(slopes: Backward) -> Backward:

@@ -60,10 +60,10 @@ OUTSIDE = (INPUT, CONST, LOOP, LOOP_BACK, PART)
 _VARIABLE = re.compile(r"\bv(\d+)\b")
 
 
-def emit_looped(staged: Staged, taken: Sequence[bool]) -> str:
+def emit_looped(staged: Staged, taken: Sequence[bool], trusted: int | None = None) -> str:
     """The program as text. Its last outputs are tests.
 
-    Where one is not as `taken`, or a result is no number, `otherwise` answers.
+    Where one is not as `taken`, or one of the first `trusted` results (of all) is no number, `otherwise` answers.
     """
     parameters = [f"v{i}" for i in staged.graph.inputs]
     block = Block(staged, "", parameters)
@@ -76,7 +76,7 @@ def emit_looped(staged: Staged, taken: Sequence[bool]) -> str:
             "    try:",
             *(f"        {line}" for line in lines),
             f"        r = ({''.join(f'{text}, ' for text in _starred(outputs[:end], block.lists))})",
-            "        s = sum(r)",
+            f"        s = sum(r{'' if trusted is None else f'[:{trusted}]'})",
             f"        if {' and '.join(['s*0.0 == 0.0', *dict.fromkeys(tests)])}:",
             "            return r",
             "    except (ValueError, OverflowError, ZeroDivisionError):",
@@ -88,10 +88,14 @@ def emit_looped(staged: Staged, taken: Sequence[bool]) -> str:
 
 
 def build_looped(
-    staged: Staged, taken: Sequence[bool], pick: Callable[[Row], Callable[..., Any]], otherwise: Callable[..., Any]
+    staged: Staged,
+    taken: Sequence[bool],
+    pick: Callable[[Row], Callable[..., Any]],
+    otherwise: Callable[..., Any],
+    trusted: int | None = None,
 ) -> tuple[str, Callable[..., tuple[Any, ...]]]:
     """The text of a staged program with loops, and the function that it defines."""
-    text = emit_looped(staged, taken)
+    text = emit_looped(staged, taken, trusted)
     functions = {**LOOPING, "otherwise": otherwise}
     for graph in _straight_graphs(staged):
         functions.update(functions_of(graph, pick))

@@ -89,6 +89,18 @@ def test_nan_and_infinity_in_a_turn(body, backend):
 
 
 @EACH
+def test_derivatives_that_overflow_are_the_interpreter_s(backend):
+    for source in (
+        LOGISTIC.format(1500, 4),
+        "a = x\nb = 1\nfor i in range(1200):\n    a, b = b*x + a, a*x\n[a - a, b/3]",
+    ):
+        compiled = adcore.compile(source, {"x": 0.3}, backend)
+        for x in (0.3, 0.51, -0.9, 2.5):
+            np.testing.assert_allclose(compiled.jacobian(x), adcore.jacobian(source, {"x": x}), rtol=1e-9)
+            np.testing.assert_allclose(compiled.value(x), adcore.value(source, {"x": x}), rtol=1e-9)
+
+
+@EACH
 def test_a_decision_that_changes_is_answered_anew(backend):
     source = "for i in range(200):\n    x = 0.9*x + y\nif x > 1:\n    x = x*x\nx"
     compiled = adcore.compile(source, {"x": 1.0, "y": 0.2}, backend)
