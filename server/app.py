@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from adcore.errors import ADError
 from server import api, health, live, pages
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     application.state.templates = pages.environment()
     for part in (pages, api, live, health):
         application.include_router(part.router)
-    application.mount("/static", Files(directory=folder("static")), name="static")
+    application.mount("/static", GZipMiddleware(Files(directory=folder("static"))), name="static")
     return application
 
 

@@ -54,6 +54,16 @@ def test_head_answers_as_get_does_without_the_body(client, path):
     assert response.headers["content-type"] == whole.headers["content-type"]
 
 
+def test_static_files_travel_compressed(client):
+    address = "/static/js/store.js"
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.text == plain.text
+
+
 def test_the_page_opens_on_the_opening_example(client):
     assert OPENING.source.splitlines()[0] in client.get("/").text
 
