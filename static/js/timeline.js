@@ -183,7 +183,8 @@ export function courseOf(trace) {
 }
 
 /**
- * The steps at which breakpoints stop: where a node gets its value, tangent or adjoint, and where a line is entered.
+ * The steps at which breakpoints stop: where a node gets its value, tangent or adjoint, and where a line is entered,
+ * anew in each loop turn.
  * @param {Trace} trace
  * @param {Stops} stops
  * @returns {number[]}
@@ -191,15 +192,18 @@ export function courseOf(trace) {
 export function findStops(trace, { nodes, lines }) {
   const { events, graph, steps } = trace;
   if (!nodes.length && !lines.length) return [];
+  const innermost = innermostTurns(graph.contexts);
   /** @type {number[]} */
   const found = [];
-  let before = 0;
+  let before = "";
   for (let index = 0; index < steps; index += 1) {
-    const line = graph.span[ownerOf(trace, index)]?.[0] ?? 0;
-    const entered = line !== before && lines.includes(line);
+    const owner = ownerOf(trace, index);
+    const line = graph.span[owner]?.[0] ?? 0;
+    const here = `${line} ${innermost[graph.context[owner] ?? 0]}`;
+    const entered = lines.includes(line) && (here !== before || isSweepChange(events, index));
     const completed = COMPLETING.includes(events.kind[index] ?? "") && nodes.includes(events.node[index] ?? -1);
     if (entered || completed) found.push(index + 1);
-    before = line;
+    before = here;
   }
   return found;
 }

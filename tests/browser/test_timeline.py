@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,6 +21,7 @@ LOOP = """def f(x):
     return y*x"""
 AT = {"x": 0.5}
 TURNS = 4
+SHORT_LOOP = "y = x\nfor i in range(3):\n    y = y*sin(y)\nreturn y"
 
 
 @pytest.fixture
@@ -108,6 +110,29 @@ def test_playing_stops_at_a_breakpoint(loop: Explore):
     assert (event.kind, event.node) == ("value", node)
     loop.press(".", stopped)
     loop.press(",", value)
+
+
+def test_a_breakpoint_on_a_line_stops_in_every_turn(explore: Explore):
+    explore.open(urlencode({"f": SHORT_LOOP, "at": '{"x": 0.5}', "mode": "reverse", "stops": "l3"}))
+    trace = adcore.trace(SHORT_LOOP, AT, "reverse")
+    turns = []
+    for _ in range(6):
+        explore.page.locator("body").press(".")
+        explore.draw()
+        event = list(trace.events)[int(explore.card.get_attribute("data-step") or 0) - 1]
+        turns.append((event.phase, trace.graph.contexts[trace.graph.in_context[event.node]].turn))
+    assert turns == [("primal", 1), ("primal", 2), ("primal", 3), ("adjoint", 3), ("adjoint", 2), ("adjoint", 1)]
+
+
+def test_breakpoints_are_put_in_the_list(loop: Explore):
+    first = loop.page.locator("#wengert-list button.stop").first
+    first.focus()
+    loop.page.keyboard.press("Enter")
+    expect(first).to_have_attribute("aria-pressed", "true")
+    expect(loop.page.locator(".mark.stop")).not_to_have_count(0)
+    loop.expect_step(0)
+    first.click()
+    expect(loop.page.locator(".mark.stop")).to_have_count(0)
 
 
 def test_a_part_is_repeated(loop: Explore):

@@ -98,8 +98,16 @@ export class TransportView extends View {
     const share = values ? Math.min(1, kept / values) : 0;
     return html`<b id="kept">${kept.toLocaleString("en-US")}</b> of ${countOf(values, "value")} on the tape
       <span class="tape-gauge" aria-hidden="true"><i .style=${`width: ${100 * share}%`}></i></span>
-      <span class="tape-bytes">${countOf(values ? (kept * bytes) / values : 0, "byte")}</span>`;
+      <span class="tape-bytes">${sizeOf(values ? (kept * bytes) / values : 0)}</span>`;
   }
+}
+
+/**
+ * @param {number} bytes
+ * @returns {string}
+ */
+function sizeOf(bytes) {
+  return bytes < 1000 ? countOf(bytes, "byte") : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
 /** @returns {import("lit").TemplateResult} */

@@ -1,12 +1,13 @@
 /** The Wengert list: every operation with its value and its derivative. It says in words all that the graph draws. */
 
 import { html, nothing } from "lit";
+import { toggleStop } from "../actions/pacing.js";
 import { goToNode } from "../actions/playback.js";
 import { pointAt } from "../actions/pointing.js";
 import { alignPoints, formatFull, formatShort, prettifyText } from "../numbers.js";
 import { derivativeOf, QUANTITIES } from "../quantities.js";
 import { listEntries, placeOfBox } from "../listing.js";
-import { folding, lit, outdated, picture, snapshot, step, trace, tree } from "../store.js";
+import { folding, lit, outdated, picture, snapshot, step, stops, trace, tree } from "../store.js";
 import { View } from "./element.js";
 import { groupRow } from "./group-row.js";
 import { RowWindow } from "./row-window.js";
@@ -21,6 +22,7 @@ import { term } from "./term.js";
  */
 
 const UNKNOWN = "·";
+const HEAD_HEIGHT = 32;
 
 /**
  * @param {import("../picture.js").Box[]} boxes
@@ -47,8 +49,10 @@ function listRows(boxes) {
 export class WengertList extends View {
   constructor() {
     super();
-    /** @type {number} the node whose numbers the tab key reaches */
+    /** @type {number} the node whose numbers the focus was on last */
     this.reached = -1;
+    /** @type {number} the node whose buttons the tab key reaches */
+    this.tabbed = -1;
     this.rows = new RowWindow(this);
     /** @type {{picture: import("../picture.js").Picture | null, entries: Entry[]}} */
     this.listed = { picture: null, entries: [] };
@@ -63,6 +67,7 @@ export class WengertList extends View {
     const current = this.currentBox();
     const inView = entries.slice(from, to);
     const rows = listRows(inView.flatMap(({ box }) => (box && box.group < 0 && !box.rest ? [box] : [])));
+    this.tabbed = [this.reached, current, ...rows.keys()].find((node) => rows.has(node)) ?? -1;
     return html`
       <h2 class="heading">Wengert list</h2>
       <div class="list-scroll ${outdated.value ? "dimmed" : ""}" tabindex="0" role="group" aria-label="Wengert list">
@@ -140,13 +145,38 @@ export class WengertList extends View {
       @pointerleave=${() => pointAt([])}
       @click=${() => goToNode(id)}
     >
-      <th scope="row" .style=${depth ? `padding-left: ${8 + depth * 14}px` : ""}>${symbol}${name ? html` <i class="given">${name}</i>` : ""}</th>
+      <th scope="row" .style=${depth ? `padding-left: ${20 + depth * 14}px` : ""}
+        >${this.stop(id, symbol)}${symbol}${name ? html` <i class="given">${name}</i>` : ""}</th
+      >
       <td class="operation" title=${operation}>${operation}</td>
-      <td class="amount" data-quantity="primal" title=${full[0]}>${this.number(id, "value", value, current)}</td>
+      <td class="amount" data-quantity="primal" title=${full[0]}>${this.number(id, "value", value)}</td>
       <td class="amount ${done ? "" : "growing"}" data-quantity=${quantity} title=${full[1]}>
-        ${this.number(id, "derivative", derivative, current)}
+        ${this.number(id, "derivative", derivative)}
       </td>
     </tr>`;
+  }
+
+  /**
+   * The breakpoint of a row, or the place for one.
+   * @param {number} node
+   * @param {string} symbol
+   * @returns {import("lit").TemplateResult}
+   */
+  stop(node, symbol) {
+    /** @param {Event} event */
+    const toggle = (event) => {
+      event.stopPropagation();
+      toggleStop("nodes", node);
+    };
+    return html`<button
+      type="button"
+      class="stop"
+      tabindex=${this.tabbed === node ? "0" : "-1"}
+      aria-label="Breakpoint at ${symbol}"
+      aria-pressed=${stops.value.nodes.includes(node) ? "true" : "false"}
+      title="Breakpoint (B)"
+      @click=${toggle}
+    ></button>`;
   }
 
   /**
@@ -154,16 +184,15 @@ export class WengertList extends View {
    * @param {number} node
    * @param {import("../store.js").Part} part
    * @param {string} text
-   * @param {boolean} current
    * @returns {unknown}
    */
-  number(node, part, text, current) {
+  number(node, part, text) {
     if (text.startsWith(UNKNOWN)) return text;
     return html`<button
       type="button"
       class="ask"
       data-why=${part}
-      tabindex=${current || this.reached === node ? "0" : "-1"}
+      tabindex=${this.tabbed === node ? "0" : "-1"}
       @focus=${() => this.reach(node)}
       @blur=${() => pointAt([])}
     >
@@ -201,8 +230,7 @@ export class WengertList extends View {
     const shown = this.shownStep === step.value;
     this.shownStep = step.value;
     if (shown) return;
-    const head = this.querySelector("thead")?.offsetHeight ?? 0;
-    this.rows.reveal(placeOfBox(this.entries(), this.currentBox()), head);
+    this.rows.reveal(placeOfBox(this.entries(), this.currentBox()), HEAD_HEIGHT);
   }
 }
 
