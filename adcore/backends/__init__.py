@@ -21,7 +21,7 @@ from adcore.algebras.staging import operations
 from adcore.backends import blocks, llvm, loop_ir, looping, points
 from adcore.backends.batches import Batch, Fill
 from adcore.backends.emitter import build, emit_guarded, functions_of
-from adcore.backends.tables import Table, lay_out, pick, put
+from adcore.backends.tables import Table, lay_out
 from adcore.entries import Entries, has_a_domain, stage_hessian, stage_jacobian, without_values
 from adcore.errors import ADError
 from adcore.graph import Graph
@@ -142,7 +142,7 @@ def _interpreted_twice(problem: Problem, *leaves: float) -> tuple[float, ...]:
 
 def scalar(row: Row) -> Callable[..., Any]:
     """A row's function of floats: the library's where it raises an error, else the row's own."""
-    if row.name in ("abs", "max", "min"):
+    if row.name in ("abs", "max", "min", "floor", "ceil"):  # those of math may give integers
         return row.value
     fast: Callable[..., Any] = getattr(math, row.name, row.value)
     return fast
@@ -157,12 +157,12 @@ def _python(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
 
 def _numpy(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
     made = blocks.write(entries.graph, taken)
-    batch = Batch(lambda: made.fill, answer, len(entries.places))
+    batch = _batch(entries, lambda: made.fill, answer)
     return Code(made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill)
 
 
 def _llvm(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
-    fill = functools.partial(_fill, len(entries.graph.inputs), put(entries, answer))
+    fill = functools.partial(_fill, len(entries.graph.inputs), answer)
     text, numbers, into = llvm.build(entries.graph, taken, answer, fill, entries)
     return Code(text, numbers, lambda: points.build(entries.graph, taken), into)
 
@@ -248,9 +248,12 @@ def _compile_hessian(problem: Problem, backend: str) -> Table:
 
 def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:
     """The code for the results that are not known beforehand."""
-    picked, taken = pick(entries, answer), [decision.taken for decision in problem.graph.decisions]
-    code = BACKENDS[backend](entries, taken, picked)
-    return code, Batch(functools.cache(code.fill), picked, len(entries.places))
+    code = BACKENDS[backend](entries, [decision.taken for decision in problem.graph.decisions], answer)
+    return code, _batch(entries, functools.cache(code.fill), answer)
+
+
+def _batch(entries: Entries, code: Callable[[], Fill], answer: Answer) -> Batch:
+    return Batch(code, answer, len(entries.places), entries if entries.is_sparse else None)
 
 
 def _with_loops(kept: Kept, backend: str, checkpoints: bool) -> Compiled:

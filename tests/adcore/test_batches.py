@@ -81,8 +81,14 @@ def nearby(name, here):
 @pytest.mark.parametrize("name", ODD)
 def test_odd_points(name, backend):
     source, rows = ODD[name]
-    at = dict(zip("xy", rows[0], strict=True))
-    expect_interpreted(adcore.compile(source, at, backend), source, [tuple(map(float, row)) for row in rows])
+    compiled = adcore.compile(source, dict(zip("xy", rows[0], strict=True)), backend)
+    rows = [tuple(map(float, row)) for row in rows]
+    expect_interpreted(compiled, source, rows)
+    inputs = compiled.problem.recording.inputs
+    for row in rows:
+        expected = answer(source, nest(inputs, row))
+        for found in (compiled.numbers(*row), compiled.into(np.array(row), np.zeros(len(expected)))):
+            np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12, err_msg=str(row))
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
