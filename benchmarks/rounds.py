@@ -47,7 +47,7 @@ FULL, QUICK = Effort(), Effort(2, 0.002, 10.0)
 LATE = "late"
 """The reason of a way that took longer than the patience."""
 AGAIN = ", again"
-MOST_PROCESSES = 5
+MOST_PROCESSES = 3
 """Processes for one way of a first gradient; more rounds than that are not worth the imports."""
 
 

@@ -6,12 +6,14 @@ import functools
 from collections.abc import Sequence
 
 from adcore.algebras.staging import operations
-from adcore.backends import BACKENDS
+from adcore.backends import scalar
+from adcore.backends.emitter import build, emit_guarded, functions_of
+from adcore.entries import stage_jacobian
 from adcore.graph import Graph
-from adcore.staged import stage_function, stage_reverse
+from adcore.staged import stage_function
 from benchmarks import tasks
 from benchmarks.parts import Report, cpu_seconds, main
-from benchmarks.peers.ours import posed
+from benchmarks.peers.ours import WIDE, posed
 from benchmarks.tasks import Task
 
 TITLES = ("task", "operations of f", "of f and gradient", "ratio", "f, us", "f and gradient, us", "ratio")
@@ -30,7 +32,7 @@ def measure(quick: bool) -> Report:
 
 def _row(task: Task) -> list[str | float]:
     problem = posed(task)
-    both, alone = stage_reverse(problem.graph), stage_function(problem.graph)
+    both, alone = stage_jacobian(problem.graph, WIDE).graph, stage_function(problem.graph)
     counts = operations(alone), operations(both)
     seconds = _seconds(alone, problem.leaves), _seconds(both, problem.leaves)
     return [
@@ -41,7 +43,7 @@ def _row(task: Task) -> list[str | float]:
 
 def _seconds(graph: Graph, leaves: Sequence[float]) -> float:
     """Return the time of a staged program as Python; no task decides anything, so nothing has to answer otherwise."""
-    numbers = BACKENDS["python"](graph, (), _unanswered).numbers
+    numbers = build(emit_guarded(graph, ()), {**functions_of(graph, scalar), "otherwise": _unanswered})
     return cpu_seconds(functools.partial(numbers, *leaves))
 
 

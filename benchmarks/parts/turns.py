@@ -25,7 +25,18 @@ def measure(quick: bool) -> Report:
             rows += [row] if row else []
     builds = {(row[0], row[1]): float(row[2]) for row in rows}
     few, many = builds.get((1000, "python")), builds.get((1_000_000, "python"))
-    return Report(TITLES, rows, {"build of a million turns / of a thousand": many / few} if few and many else {})
+    figures = {"build of a million turns / of a thousand": many / few} if few and many else {}
+    figures["time with checkpoints / without"] = _checkpointed(logistic(sizes[-1]))
+    return Report(TITLES, rows, figures)
+
+
+def _checkpointed(task: Task) -> float:
+    """Return what storing about the root of the states costs in time, in parts of storing all."""
+    seconds = []
+    for checkpoints in (False, True):
+        compiled = adcore.compile(task.source, {"x": list(task.point)}, "python", WIDE, checkpoints=checkpoints)
+        seconds.append(cpu_seconds(functools.partial(compiled.numbers, *task.point), rounds=3))
+    return seconds[1] / seconds[0]
 
 
 def _row(task: Task, backend: str) -> list[str | float] | None:
