@@ -97,7 +97,7 @@ class Events(Sequence[Event]):
         """These events and the last one, which says that the sweep is complete."""
         last: tuple[Any, ...] = (PHASE_CODES[phase], KIND_CODES["result"], *[None] * 5, operations)
         columns = self.columns().values()
-        return Events(*([*column, entry] for column, entry in zip(columns, last, strict=True)))
+        return Events(*((*column, entry) for column, entry in zip(columns, last, strict=True)))
 
     def columns(self, start: int = 0, end: int | None = None) -> dict[str, Sequence[Any]]:
         """The columns by name, from event number `start` to before `end`."""

@@ -177,7 +177,7 @@ class Mover:
         if not holds(graph, values):
             return None
         value, partial = self.sweep.numbers(values)
-        events = replace(trace.events, value=[*value, None], partial=[*partial, None])
+        events = replace(trace.events, value=(*value, None), partial=(*partial, None))
         warnings = _warnings(trace.recording, values, events)
         return replace(
             trace, values=values, events=events, result=_result(graph, trace.mode, events), warnings=warnings
