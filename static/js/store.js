@@ -73,6 +73,9 @@ export const trouble = signal("");
 /** An answer has been awaited for longer than a person overlooks. */
 export const busy = signal(false);
 
+/** Whether letters and signs act as keys; some people dictate, or press keys by accident. */
+export const characterKeys = signal(true);
+
 /** A word of confirmation that goes by itself. */
 export const notice = signal("");
 

@@ -1,8 +1,10 @@
 /** The help sheet: the keys, from the one table of keys, and the words of the field. */
 
 import { html } from "lit";
-import { GRAPH_KEYS, KEYS } from "../keys.js";
+import { setCharacterKeys } from "../actions/preferences.js";
+import { KEY_GROUPS } from "../keys.js";
 import { markLetter, QUANTITIES, SEED_MEANING } from "../quantities.js";
+import { characterKeys } from "../store.js";
 import { DialogView } from "./dialog.js";
 
 /** @type {readonly {word: string, meaning: string}[]} */
@@ -43,13 +45,24 @@ export class HelpView extends DialogView {
 
   content() {
     return html`<div class="help" id="help">
+      ${KEY_GROUPS.map(
+        ({ title, keys }) => html`<section>
+          <h3 class="heading">${title}</h3>
+          ${keyList(keys)}
+        </section>`,
+      )}
       <section>
-        <h3 class="heading">Everywhere</h3>
-        ${keyList(KEYS)}
-      </section>
-      <section>
-        <h3 class="heading">On the graph</h3>
-        ${keyList(GRAPH_KEYS)}
+        <h3 class="heading">If letters are in the way</h3>
+        <label class="choice">
+          <input
+            id="character-keys"
+            type="checkbox"
+            role="switch"
+            .checked=${characterKeys.value}
+            @change=${() => setCharacterKeys(!characterKeys.value)}
+          />
+          Letters and signs act as keys
+        </label>
       </section>
       <section>
         <h3 class="heading">Words</h3>
