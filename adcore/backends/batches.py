@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from adcore.entries import Entries
 from adcore.errors import ADError
 
 Array = np.ndarray[Any, Any]
@@ -23,21 +24,33 @@ class Batch:
     """Called with one array or number for each input; `code` is made when first asked for.
 
     answer   the interpreter's numbers at one point
-    results  how many rows there are
+    results  how many rows the code fills
+    sparse   where they belong, if other rows are known beforehand
     """
 
     code: Callable[[], Fill]
     answer: Callable[..., Sequence[float]]
     results: int
+    sparse: Entries | None = None
 
     def __call__(self, *leaves: Any) -> Array:
-        """Shape (n_results, *the common shape of the inputs); inputs that do not fit together are an ADError."""
+        """Shape (how many numbers, *the common shape of the inputs); inputs that do not fit together are an ADError."""
         shape = _common_shape(leaves)
         flat = [np.broadcast_to(np.asarray(leaf, float), shape).reshape(-1) for leaf in leaves]
         table = np.empty((self.results, int(np.prod(shape))))
-        for k in self.code()(flat, table):
+        left = self.code()(flat, table)
+        if self.sparse is not None:
+            table = _put_in_place(table, self.sparse)
+        for k in left:
             table[:, k] = self.answer(*(float(leaf[k]) for leaf in flat))
-        return table.reshape(self.results, *shape)
+        return table.reshape(len(table), *shape)
+
+
+def _put_in_place(results: Array, entries: Entries) -> Array:
+    """All numbers, of which the others are the same at every point that the code can do."""
+    table = np.repeat(np.array(entries.constants)[:, None], results.shape[1], axis=1)
+    table[list(entries.places)] = results
+    return table
 
 
 def _common_shape(leaves: Sequence[Any]) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ PLAIN = frozenset({float, int})
 class Table:
     """All numbers of `Entries`: called with one number or array for each input, it gives shape (size, *common shape).
 
-    results  the code for floats; `batch` the same for many points: the results alone, in order
+    results  the code for floats: the results in order, or, where the code has no answer, all numbers
+    batch    all numbers at many points
     into     the code from one array to another: into(x, out) fills `out`, shape (size,), and returns it; or None
     """
 
@@ -35,14 +36,13 @@ class Table:
         if PLAIN.issuperset(map(type, leaves)) or all(isinstance(leaf, int | float) for leaf in leaves):
             if self.into is not None:
                 return np.asarray(self.into(array("d", leaves), np.empty(self.constants.size)))
+            found = self.results(*leaves)
+            if len(found) == self.constants.size:
+                return np.array(found, float)
             table = self.constants.copy()
-            table[self.places] = np.frombuffer(self.pack(*self.results(*leaves)))
+            table[self.places] = np.frombuffer(self.pack(*found))
             return table
-        found = self.batch(*leaves)
-        table = np.empty((self.constants.size, *found.shape[1:]))
-        table[:] = self.constants.reshape(-1, *[1] * (found.ndim - 1))
-        table[self.places] = found
-        return table
+        return self.batch(*leaves)
 
     def numbers(self, *leaves: float) -> tuple[float, ...]:
         """All numbers, as a tuple."""
@@ -59,29 +59,3 @@ def lay_out(
     """The table of a staged program, of which `results`, `batch` and `into` are the code."""
     pack = struct.Struct(f"{len(entries.places)}d").pack
     return Table(np.array(entries.constants), np.array(entries.places, int), results, batch, pack, into)
-
-
-def pick(entries: Entries, answer: Callable[..., Sequence[float]]) -> Callable[..., tuple[float, ...]]:
-    """Of a function's numbers those that the code of a staged program computes."""
-    if not entries.is_sparse:
-        return lambda *leaves: tuple(answer(*leaves))
-
-    def picked(*leaves: float) -> tuple[float, ...]:
-        numbers = answer(*leaves)
-        return tuple(numbers[place] for place in entries.places)
-
-    return picked
-
-
-def put(entries: Entries, results: Callable[..., tuple[float, ...]]) -> Callable[..., tuple[float, ...]]:
-    """All numbers of a function of which `results` gives those that the code of a staged program computes."""
-    if not entries.is_sparse:
-        return results
-
-    def whole(*leaves: float) -> tuple[float, ...]:
-        numbers = list(entries.constants)
-        for place, number in zip(entries.places, results(*leaves), strict=True):
-            numbers[place] = number
-        return tuple(numbers)
-
-    return whole

@@ -74,6 +74,22 @@ def test_where_the_code_has_no_answer_the_interpreter_gives_the_results_alone(ba
     np.testing.assert_array_equal(compiled.jacobian(*odd), adcore.jacobian(source, {"x": odd}))
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_numbers_known_beforehand_hold_for_the_recorded_branch_only(backend):
+    source = "def f(x):\n    return [a if a < 1 else a**2 for a in x]"
+    compiled = adcore.compile(source, {"x": XS}, backend)
+    there = [3.0, *XS[1:]]
+    expected = adcore.jacobian(source, {"x": there})
+    assert expected[0, 0] == 6.0
+    np.testing.assert_array_equal(compiled.jacobian(*there), expected)
+    np.testing.assert_array_equal(compiled.value_and_jacobian(*there)[1], expected)
+    assert compiled.numbers(*there)[12:] == tuple(expected.ravel())
+    assert compiled.into(np.array(there), np.zeros(156))[12:].tolist() == expected.ravel().tolist()
+    both = compiled.jacobian(*[np.array(pair) for pair in zip(XS, there, strict=True)])
+    np.testing.assert_array_equal(both[:, :, 0], np.eye(12))
+    np.testing.assert_array_equal(both[:, :, 1], expected)
+
+
 @pytest.mark.parametrize("case", **by_id(SCALAR))
 def test_hessians_of_the_reference_cases(case):
     source, at = case["text"], case["point"]
