@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import adcore
+from adcore.algebras.text import pretty_number
 from adcore.errors import ADError
 from adcore.modes.numerical import DIFFERENCES, Difference
 from adcore.modes.taylor import expand
@@ -241,15 +242,17 @@ def _zoom(row: Difference, place: Place, curve: Curve, h: float) -> dict[str, An
 
 def _summary(row: Difference, place: Place, error: float, h: float, series: Sequence[dict[str, Any]]) -> str:
     [own] = [each for each in series if each["name"] == row.name]
-    amount = "relative error" if place.slope else "error"
-    words = (
-        f"The derivative is {place.slope:.6g}. With h = {h:g} the {row.name} difference has a {amount} of {error:.2g}"
-    )
+    error_words = f"{'a relative' if place.slope else 'an'} error of {_said(error)}"
+    words = f"The derivative is {place.slope:.6g}. With h = {_said(h)} the {row.name} difference has {error_words}"
     if own["best"] is None:
         return f"{words}."
-    words += f"; the best step found is h = {own['best']['h']:.2g}, with {own['best']['error']:.2g}"
+    words += f"; the best step found is h = {_said(own['best']['h'])}, with {_said(own['best']['error'])}"
     predicted = own["predicted"]
-    return f"{words}; predicted was h = {predicted['h']:.2g}." if predicted else f"{words}."
+    return f"{words}; predicted was h = {_said(predicted['h'])}." if predicted else f"{words}."
+
+
+def _said(x: float) -> str:
+    return pretty_number(x, f"{x:.2g}")
 
 
 def _tables(place: Place, series: Sequence[dict[str, Any]], h: Floats) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ import { rule } from "../plot/rule.js";
  */
 
 const SMALLEST_POWER = 18;
-/** The last colour is for the parts of an error, and the first, which is a tangent's, for the fifth method. */
-const COLOURS = 5;
+/** More colours than shapes, so that no two of many methods look alike. */
+const COLOURS = 6;
 /** @type {readonly Shape[]} */
 const SHAPES = Object.freeze(["dot", "square", "triangle", "diamond", "cross"]);
 const PER_DECADE = 4;
@@ -43,7 +43,8 @@ export function draw(answer) {
 function errorPlot(answer) {
   const { h, series, parts, roundoff, relative, chosen, summary, formula } = answer;
   const floor = FLOOR * roundoff;
-  const own = series.find((/** @type {Series} */ { name }) => name === formula);
+  const front = series.findIndex((/** @type {Series} */ { name }) => name === formula);
+  const places = [...series.keys()].sort((a, b) => Number(a === front) - Number(b === front));
   const label = relative ? "relative error of the derivative" : "error of the derivative";
   return {
     title: "Error against the step",
@@ -55,8 +56,8 @@ function errorPlot(answer) {
     marks: [
       rule({ x: chosen, words: `h = ${formatShort(chosen)}` }),
       ...partMarks(h, parts, formula, floor),
-      ...series.flatMap((/** @type {Series} */ each, /** @type {number} */ place) => seriesMarks(h, each, place, floor)),
-      ...bestMarks(own, floor),
+      ...places.flatMap((place) => seriesMarks(h, series[place], place, floor, formula)),
+      ...bestMarks(series[front], floor),
     ],
   };
 }
@@ -83,15 +84,16 @@ function lookOf(place) {
  * @param {Series} series
  * @param {number} place
  * @param {number} floor where an error of nothing is drawn, since a logarithmic axis has no zero
+ * @param {string} formula the method that stands in front
  * @returns {Mark[]}
  */
-function seriesMarks(h, { label, errors }, place, floor) {
+function seriesMarks(h, { name, label, errors }, place, floor, formula) {
   const y = errors.map((each) => raise(each, floor));
   const { series, shape } = lookOf(place);
   const decades = h.flatMap((_, index) => (index % PER_DECADE ? [] : [index]));
   const words = decades.map((index) => `${label}, h = ${formatShort(h[index])}: ${formatShort(errors[index], 3)}`);
   return [
-    line({ x: h, y, series }),
+    line({ x: h, y, series, faint: name !== formula }),
     points({ x: pick(h, decades), y: pick(y, decades), words, series, shape, label }),
   ];
 }

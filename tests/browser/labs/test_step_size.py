@@ -36,9 +36,9 @@ def test_another_input_is_chosen(page: Page):
 def test_the_step_moves_by_key_and_by_a_press(page: Page):
     open_lab(page, "step-size")
     page.locator("#option-digits").press("End")
-    expect(page.locator("#summary")).to_contain_text("h = 1e-18 the forward difference has a relative error of 1;")
+    expect(page.locator("#summary")).to_contain_text("h = 1·10⁻¹⁸ the forward difference has a relative error of 1;")
     page.locator("wg-plot svg[role=img]").first.click(position={"x": 330, "y": 200})
-    expect(page.locator("#summary")).not_to_contain_text("1e-18")
+    expect(page.locator("#summary")).not_to_contain_text("1·10⁻¹⁸")
 
 
 def test_single_precision_has_fewer_digits(page: Page):
