@@ -22,16 +22,17 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.calls import position
 from adcore.errors import ADError, Span
 from adcore.evaluator import Evaluator
-from adcore.graph import CONST, Graph
+from adcore.graph import Graph
 from adcore.language import Syntax, check
 from adcore.limits import Limits
-from adcore.loop_tape import UNKNOWN, Affine, BodyTape, KeepingTape, UndecidedError, UnkeptError
+from adcore.loop_tape import LARGEST, UNKNOWN, Affine, BodyTape, KeepingTape, UndecidedError, UnkeptError
 from adcore.loops import Elements, Looped, Repeated, Straight, cut_straight, run_looped
 from adcore.primitives import FUNCTIONS
 from adcore.problem import Problem
 from adcore.recorder import record
 from adcore.scopes import stored_names
 from adcore.values import Recording, Traced, is_number
+from adcore.whole import check_after, check_plain
 
 CHANGING: tuple[type[ast.AST], ...] = (ast.Attribute, ast.Break, ast.Continue, ast.Return)
 """What a body that is kept does not contain: a call of a list's method, and ways out of the turn."""
@@ -93,7 +94,12 @@ def _record(keeper: Keeper, at: Mapping[str, Any]) -> Kept | Problem:
     numbers = tuple(recording.values[i] for i in leaves)
     if not kept:
         return Problem(syntax, recording, numbers)
-    return Kept(syntax, recording, cut(keeper.root, leaves, recording.graph.outputs), numbers)
+    program = cut(keeper.root, leaves, recording.graph.outputs)
+    try:
+        check_after(program, recording.graph, leaves)
+    except UnkeptError:
+        return Problem(syntax, record(syntax, at), numbers)
+    return Kept(syntax, recording, program, numbers)
 
 
 class Keeper(Evaluator):
@@ -108,7 +114,7 @@ class Keeper(Evaluator):
     def _run_for(self, node: ast.For) -> Any:
         if isinstance(self.tape, KeepingTape):
             over = self.value(node.iter)
-            long = isinstance(over, range | list | tuple) and len(over) >= self.least
+            long = isinstance(over, range | list | tuple) and len(over) >= self.least and _is_small(over)
             if long and _may_repeat(node, self.syntax) and self._keep(node, over, self.tape):
                 return None
         return super()._run_for(node)
@@ -117,7 +123,7 @@ class Keeper(Evaluator):
         if not isinstance(self.tape, BodyTape) or isinstance(node.slice, ast.Slice):
             return super()._value_subscript(node)
         holder, index = self.value(node.value), self.value(node.slice)
-        if not isinstance(holder, list | tuple | range):
+        if not isinstance(holder, list | tuple):
             raise UnkeptError
         if isinstance(index, Affine):
             return self.tape.element(holder, index)
@@ -152,6 +158,11 @@ class Keeper(Evaluator):
         if self.tape is self.root:
             self.operations += loop.operations()
             self.syntax.limits.check("kept_operations", self.operations, span, "Use fewer turns.")
+
+
+def _is_small(over: Sequence[Any]) -> bool:
+    """Whether floats keep the variable exactly, and what indices are made of it."""
+    return not isinstance(over, range) or max(abs(over[0]), abs(over[-1])) < LARGEST
 
 
 def _may_repeat(node: ast.For, syntax: Syntax) -> bool:
@@ -214,18 +225,22 @@ class _Attempt:
         holders = tuple(tuple(body.outer.lift(x, span).id for x in holder) for holder in body.holders)
         invariants = body.invariants
         ordered = [*inputs, body.turn, *invariants.values(), *body.columns.values()]
-        _check_powers(body, self.plain())
+        check_plain(body, self.plain(certain=True))
         program = cut(body, [x.id for x in ordered], nexts)
         elements = tuple(Elements(*key) for key in body.columns)
         return Repeated(program, body.turns, tuple(starts), (), tuple(invariants), holders, elements)
 
-    def plain(self) -> list[bool]:
-        """For each node of the body whether the recorder, unrolling, would have a plain number there."""
+    def plain(self, certain: bool = False) -> list[bool]:
+        """For each node of the body whether the recorder, unrolling, would have a plain number there.
+
+        What an inner loop results in, and the variable of an outer one, count as plain if that is to be `certain`.
+        """
         body = self.body
         traced = {x.id for x in body.invariants.values()}
         traced |= {x.id for (k, *_), x in body.columns.items() if any(isinstance(v, Traced) for v in body.holders[k])}
         traced |= {x.id for name, x in self.carried.items() if isinstance(self.before[name], Traced)}
-        traced |= {i for _, loop in body.kept for i in loop.results}
+        inner = {i for _, loop in body.kept for i in loop.results}
+        traced = traced - body.counts if certain else traced | inner
         while True:
             flags: list[bool] = []
             for i, args in enumerate(body.nodes.args):
@@ -259,13 +274,6 @@ class _Attempt:
                 del self.variables[name]
         self.keeper.store(self.node.target, over[-1], self.node.iter)
         outer.kept.append((before, loop))
-
-
-def _check_powers(body: BodyTape, plain: Sequence[bool]) -> None:
-    """Give up where an exponent would be a plain number if unrolled: whole ones have a rule of their own."""
-    for op, args in zip(body.nodes.ops, body.nodes.args, strict=True):
-        if op == "pow" and plain[args[1]] and not plain[args[0]] and body.nodes.ops[args[1]] != CONST:
-            raise UnkeptError
 
 
 def _results(loop: Repeated, outer: KeepingTape) -> list[float]:

@@ -51,8 +51,10 @@ class KeepingTape(Tape):
         self.kept: list[tuple[int, Repeated]] = []
 
     def truth(self, value: Any, span: Span) -> bool:
-        if self.kept and not self.numbers and isinstance(value, Traced) and self._is_unknown(value.id):
-            raise UndecidedError
+        if isinstance(value, Traced):
+            value = self.lift(value, span)  # what a kept loop left behind in a list has no number here
+            if self.kept and not self.numbers and self._is_unknown(value.id):
+                raise UndecidedError
         return super().truth(value, span)
 
     def _is_unknown(self, node: int) -> bool:
@@ -70,7 +72,11 @@ class KeepingTape(Tape):
 
 
 class BodyTape(KeepingTape):
-    """The tape of a body with these turns; `outer` is the tape around the loop."""
+    """The tape of a body with these turns; `outer` is the tape around the loop.
+
+    `invariants` are inputs by the node outside; `counts` those of them that the variables of outer loops make;
+    `columns` are inputs by list, start and stride.
+    """
 
     def __init__(self, outer: KeepingTape, turns: range) -> None:
         super().__init__(outer.limits, numbers=False)
@@ -79,6 +85,7 @@ class BodyTape(KeepingTape):
         self.invariants: dict[int, Traced] = {}
         self.holders: list[Sequence[Any]] = []
         self.columns: dict[tuple[int, int, int], Traced] = {}
+        self.counts: set[int] = set()
         self.turn = self.add_input("turn", UNKNOWN)
 
     def apply(self, op: str, args: Sequence[Any], span: Span, constant: float | None = None) -> Any:
@@ -100,6 +107,8 @@ class BodyTape(KeepingTape):
             outside = self.outer.lift(value, span)
             if outside.id not in self.invariants:
                 self.invariants[outside.id] = self.add_input("invariant", outside.value)
+            if isinstance(value, Affine):
+                self.counts.add(self.invariants[outside.id].id)
             return self.invariants[outside.id]
         return super().lift(value, span)
 

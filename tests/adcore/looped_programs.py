@@ -77,6 +77,8 @@ KEPT = {
         TWO,
     ),
     "within a turn": ("for i in range(5):\n    t = x*i\n    x = x + 0.1*t*t\n[t, x]", ONE),
+    "remainder of the turn": ("for i in range(9):\n    x = x + (7*i + 3) % 5*x + where(i*i > 10, x, 1)\nx", ONE),
+    "power of an input": ("for i in range(5):\n    x = x + (1 + i)**y*0.1 + x**y\nx", TWO),
     "constants": ("for i in range(5):\n    c = 0.5\n    x = c*x + max(x, i, c)\nx*c", ONE),
     "no use": ("s = 0\nfor i in range(5):\n    s = s + i*x\n    y = y*y\ns", TWO),
     "branch on an outer number": (
@@ -99,6 +101,16 @@ UNROLLED = {
     "counter": ("n = 0\nfor i in range(4):\n    n = n + 1\n    x = x*0.5\nx**n", {"x": -0.5}),
     "list becomes number": ("v = [x]\nfor i in range(4):\n    v = v[0]*x if i == 0 else v\nx", ONE),
     "variable changed": ("for i in range(4):\n    x = x*i\n    i = 7\nx*i", ONE),
+    "large whole number": ("for i in range(6):\n    x = x + (i + 4194301)**3 % 1000\nx", ONE),
+    "large product": ("for i in range(6):\n    k = i + 99999999\n    x = x + k*k*k % 1000\nx", ONE),
+    "far away": ("for i in range(10**17, 10**17 + 6):\n    x = x*(i - 10**17)\nx", ONE),
+    "remainders": ("s = 12345\nfor i in range(6):\n    s = (s*1103515245 + 12345) % 2147483648\n    x = x + s\nx", ONE),
+    "exponent from a loop": (
+        "n = 0\nfor i in range(3):\n    for j in range(3):\n        n = n + i - i\nx**n",
+        {"x": 0.0},
+    ),
+    "element of a range": ("for i in range(6):\n    x = x + range(10**12)[i]\nx", ONE),
+    "list left behind, as a condition": ("for i in range(6):\n    v = [x*i]\n    x = x*0.5\nx if v[0] else 2*x", ONE),
     "turns by the turn": ("for i in range(3):\n    for j in range(i):\n        x = sin(x) + j\nx", ONE),
 }
 
