@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 import adcore
-from adcore.backends import llvm
+from adcore.backends import compile_problem, llvm
 from adcore.backends.instructions import INSTRUCTIONS, LIBRARY
+from adcore.problem import pose
 from tests.adcore.generated import points, programs
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import by_id, read_lines
@@ -127,6 +128,17 @@ def test_a_program_of_thousands_of_operations(backend):
     compiled = adcore.compile(source, at, backend)
     np.testing.assert_allclose(compiled.jacobian(at), adcore.jacobian(source, at), rtol=1e-12)
     assert compiled.numbers(0.2, 0.9)[:2] == tuple(adcore.value(source, {"x": 0.2, "y": 0.9}))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_thousands_of_operations_one_after_the_other(backend):
+    source = "def f(x, y):\n    for i in range(1200):\n        x = 0.5*x*(1 - x) + sin(y)\n    return x, x*y"
+    problem = pose(source, {"x": 0.3, "y": 0.4})
+    compiled = compile_problem(problem, backend)
+    expected = [*problem.outputs, *adcore.jacobian(source, {"x": 0.3, "y": 0.4}).ravel()]
+    np.testing.assert_allclose(compiled.numbers(0.3, 0.4), expected, rtol=1e-12)
+    np.testing.assert_allclose(compiled.into(np.array([0.3, 0.4]), np.zeros(6)), expected, rtol=1e-12)
+    np.testing.assert_allclose(compiled.batch(np.full(9, 0.3), 0.4).T, [expected] * 9, rtol=1e-12)
 
 
 @pytest.mark.parametrize("backend", ["python", MACHINE_CODE])
