@@ -51,42 +51,51 @@ export class HelpView extends DialogView {
           ${keyList(keys)}
         </section>`,
       )}
-      <section>
-        <h3 class="heading">If letters are in the way</h3>
-        <label class="choice">
-          <input
-            id="character-keys"
-            type="checkbox"
-            role="switch"
-            .checked=${characterKeys.value}
-            @change=${() => setCharacterKeys(!characterKeys.value)}
-          />
-          Letters and signs act as keys
-        </label>
-      </section>
-      <section>
-        <h3 class="heading">Words</h3>
-        <dl class="glossary">
-          ${Object.values(QUANTITIES).map(
-            (quantity) =>
-              html`<div data-quantity=${quantity.name}>
-                <dt>
-                  ${quantity.label}
-                  ${quantity.mark ? html`<span class="letter">${markLetter("v", quantity)}</span>` : ""}
-                </dt>
-                <dd>${quantity.meaning}</dd>
-              </div>`,
-          )}
-          ${WORDS.map(
-            ({ word, meaning }) =>
-              html`<div>
-                <dt>${word}</dt>
-                <dd>${meaning}</dd>
-              </div>`,
-          )}
-        </dl>
-      </section>
+      ${this.letters()} ${this.words()}
     </div>`;
+  }
+
+  /** @returns {import("lit").TemplateResult} */
+  letters() {
+    return html`<section>
+      <h3 class="heading">If letters are in the way</h3>
+      <label class="choice">
+        <input
+          id="character-keys"
+          type="checkbox"
+          role="switch"
+          .checked=${characterKeys.value}
+          @change=${() => setCharacterKeys(!characterKeys.value)}
+        />
+        Letters and signs act as keys
+      </label>
+    </section>`;
+  }
+
+  /** @returns {import("lit").TemplateResult} */
+  words() {
+    return html`<section>
+      <h3 class="heading">Words</h3>
+      <dl class="glossary">
+        ${Object.values(QUANTITIES).map(
+          (quantity) =>
+            html`<div data-quantity=${quantity.name}>
+              <dt>
+                ${quantity.label}
+                ${quantity.mark ? html`<span class="letter">${markLetter("v", quantity)}</span>` : ""}
+              </dt>
+              <dd>${quantity.meaning}</dd>
+            </div>`,
+        )}
+        ${WORDS.map(
+          ({ word, meaning }) =>
+            html`<div>
+              <dt>${word}</dt>
+              <dd>${meaning}</dd>
+            </div>`,
+        )}
+      </dl>
+    </section>`;
   }
 }
 
