@@ -47,6 +47,8 @@ FULL, QUICK = Effort(), Effort(2, 0.002, 10.0)
 LATE = "late"
 """The reason of a way that took longer than the patience."""
 AGAIN = ", again"
+LONG = 2.0
+"""Seconds of CPU time from which a build is measured once."""
 MOST_PROCESSES = 3
 """Processes for one way of a first gradient; more rounds than that are not worth the imports."""
 
@@ -71,7 +73,7 @@ class Series:
         """Return the time of this series in parts of another's, as a median of the rounds."""
         if not (self.used and other.used):
             return math.nan
-        if self.by_wall or other.by_wall:
+        if self.by_wall or other.by_wall or len(self.used) != len(other.used):
             return self.seconds / other.seconds
         return statistics.median(mine / its for mine, its in zip(self.used, other.used, strict=True))
 
@@ -134,7 +136,7 @@ def measure_first(task: Task, ways: Sequence[str], effort: Effort) -> dict[tuple
     reasons = {way: refusal(task, way) for way in ways}
     samples: dict[str, list[tuple[list[float], list[float]]]] = {way: [] for way in ways}
     for _ in range(min(effort.rounds, MOST_PROCESSES)):
-        for way in (way for way in ways if not reasons[way]):
+        for way in (way for way in ways if not reasons[way] and not _is_long(samples[way])):
             first, again = _two_builds(task, way, effort.patience)
             missing = next((answer["missing"] for answer in (first, again) if isinstance(answer, dict)), "")
             reasons[way] = missing
@@ -148,11 +150,19 @@ def measure_first(task: Task, ways: Sequence[str], effort: Effort) -> dict[tuple
 
 
 def _two_builds(task: Task, way: str, patience: float) -> tuple[Any, Any]:
+    """Return the seconds of both; of a long build there is no second, and the first stands for both."""
     worker = Worker("first", task, way)
     try:
-        return worker.answer(patience), worker.answer(patience)
+        first = worker.answer(patience)
+        long = isinstance(first, dict) or first[0] > LONG
+        return first, first if long else worker.answer(patience)
     finally:
         worker.stop()
+
+
+def _is_long(samples: Sequence[tuple[list[float], list[float]]]) -> bool:
+    """Tell whether once is enough: a build this long is measured well enough."""
+    return bool(samples) and samples[0][0][0] > LONG
 
 
 def refusal(task: Task, way: str) -> str:
