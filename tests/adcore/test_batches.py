@@ -202,6 +202,25 @@ def test_every_width_with_and_without_vector_functions(features, is_found, monke
     expect_interpreted(compiled, f"{source} + x**y + acosh(1 + y)", rows)
 
 
+EXTREME = [0, 5e-324, 1e-310, 1e-8, 0.5, 1 - 1e-16, 1, 2, 20, 700, 709.7, 750, 1e5, 1e16, 1e22, 1e300, math.inf]
+
+
+@NO_LLVM
+@pytest.mark.parametrize(("name", "arity"), LIBRARY.items())
+def test_functions_of_many_points_are_within_four_units(name, arity):
+    drawn = np.random.default_rng(1).uniform(-30, 30, 200)
+    x = np.concatenate([EXTREME, np.negative(EXTREME), [math.nan], drawn, drawn / 30])
+    given = [np.abs(x) if name == "pow" else x, x[::-1]][:arity]
+    call = "x**y" if name == "pow" else f"{name}({', '.join('xy'[:arity])})"
+    found = adcore.compile(call, dict.fromkeys("xy"[:arity], 0.5), "llvm").value(*given)
+    value = adcore.PRIMITIVES[name].row.value
+    expected = np.array([value(*map(float, numbers)) for numbers in zip(*given, strict=True)])
+    finite = np.isfinite(expected)
+    np.testing.assert_array_equal(found[~finite], expected[~finite])
+    apart = np.abs(found[finite] - expected[finite])
+    assert np.max(apart / np.spacing(np.abs(expected[finite]))) <= 4
+
+
 @NO_LLVM
 def test_without_a_vector_library_none_is_found(monkeypatch):
     monkeypatch.setattr(points, "VECTOR_LIBRARY", "libnowhere.so.0")
