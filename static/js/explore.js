@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { startPage } from "./actions/page.js";
+import { copyFormulasAsLatex } from "./copying-formulas.js";
 import { listenToNumbers } from "./asking-why.js";
 import { listenToKeys } from "./keys.js";
 import { layout, trace } from "./store.js";
@@ -29,6 +30,7 @@ import "./views/why.js";
 
 listenToKeys();
 listenToNumbers();
+copyFormulasAsLatex();
 void startPage();
 
 /** Say on the root element when the first trace has been drawn. */

@@ -8,10 +8,10 @@
  * @typedef {import("./protocol.js").SpanColumns} SpanColumns
  * @typedef {{line: number, name: string, nodes: number[]}} Assigned A name on a line, and the nodes that it has been.
  * @typedef {{line: number, name: string, node: number, value: Num, derivative: Num | null}} LineValue
+ * @typedef {{span: SpanColumns, nodes: number[], taken: boolean[]}} Test
  * @typedef {{span: SpanColumns, taken: boolean}} Outcome
  */
 
-import { countTurns, turnsAround } from "./loops.js";
 import { ownerOf } from "./timeline.js";
 
 /** A line with more names than this shows the first ones. */
@@ -74,35 +74,36 @@ export function valuesOfLines(trace, shot, assigned) {
 }
 
 /**
- * The loop turns around the current step, by the lines of their loops.
+ * The tests that decide branches, each with all its decisions in the order of the program.
  * @param {Trace} trace
- * @param {Snapshot} shot
- * @returns {import("./loops.js").Turn[]} the outermost first
+ * @returns {Test[]}
  */
-export function turnsOfStep({ graph, ...rest }, shot) {
-  const owner = shot.now ? ownerOf({ graph, ...rest }, shot.now.index) : -1;
-  return owner < 0 ? [] : turnsAround(graph.contexts, countTurns(graph.contexts), graph.context[owner] ?? 0);
+export function listTests({ graph }) {
+  /** @type {Map<string, Test>} */
+  const tests = new Map();
+  for (const { node, span, taken } of graph.decisions) {
+    if (!span) continue;
+    const key = span.join();
+    const test = tests.get(key) ?? { span, nodes: [], taken: [] };
+    test.nodes.push(node);
+    test.taken.push(taken);
+    tests.set(key, test);
+  }
+  return [...tests.values()];
 }
 
 /**
- * How each test that decides a branch has come out at the current step; before the start and after the end only those
- * that always come out alike.
- * @param {Trace} trace
- * @param {Snapshot} shot
+ * How each test has come out at the current step; before the start and after the end only those that always come out
+ * alike.
+ * @param {Test[]} tests from `listTests`
+ * @param {number} owner the operation of the current step, -1 before the start and after the end
  * @returns {Outcome[]}
  */
-export function outcomesAt(trace, shot) {
-  const owner = shot.now ? ownerOf(trace, shot.now.index) : -1;
-  /** @type {Map<string, Outcome[]>} */
-  const tests = new Map();
-  for (const { node, span, taken } of trace.graph.decisions) {
-    if (!span || (owner >= 0 && node > owner)) continue;
-    const key = span.join();
-    tests.set(key, [...(tests.get(key) ?? []), { span, taken }]);
-  }
-  return [...tests.values()].flatMap((outcomes) => {
-    const last = outcomes.at(-1);
-    const alike = outcomes.every(({ taken }) => taken === last?.taken);
-    return last && (owner >= 0 || alike) ? [last] : [];
+export function outcomesAt(tests, owner) {
+  return tests.flatMap(({ span, nodes, taken }) => {
+    const last = owner < 0 ? nodes.length - 1 : nodes.findLastIndex((node) => node <= owner);
+    const outcome = taken[last];
+    const certain = owner >= 0 || taken.every((each) => each === outcome);
+    return outcome !== undefined && certain ? [{ span, taken: outcome }] : [];
   });
 }

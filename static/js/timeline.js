@@ -7,10 +7,10 @@
  * @typedef {{step: number, kind: "turn" | "decision", words: string}} Mark
  * @typedef {{nodes: number[], lines: number[]}} Stops Breakpoints: ids of nodes, and lines of the source.
  * @typedef {{from: number, to: number}} Region The steps that playing repeats.
- * @typedef {{nodeEnds: number[], turnStarts: number[], marks: Mark[], kept: number[]}} Course
+ * @typedef {{nodeEnds: number[], turnStarts: number[], marks: Mark[], kept: number[], turnCounts: number[]}} Course
  */
 
-import { countTurns, innermostTurns } from "./loops.js";
+import { countTurns, innermostTurns, turnsAround } from "./loops.js";
 import { prettifyText } from "./numbers.js";
 
 /** Kinds of events that complete what a node gets in a phase. */
@@ -79,6 +79,18 @@ function startTurns(trace) {
 }
 
 /**
+ * The loop turns around a step.
+ * @param {Trace} trace
+ * @param {number[]} counts from `countTurns`
+ * @param {number} step
+ * @returns {import("./loops.js").Turn[]} the outermost first; none at the start, and none at the result
+ */
+export function turnsAt(trace, counts, step) {
+  const owner = step ? ownerOf(trace, step - 1) : -1;
+  return owner < 0 ? [] : turnsAround(trace.graph.contexts, counts, trace.graph.context[owner] ?? 0);
+}
+
+/**
  * The steps of the loop turn that a step is in, in the same direction of the sweep.
  * @param {Trace} trace
  * @param {number} step
@@ -110,11 +122,12 @@ function thin(marks) {
 /**
  * @param {Trace} trace
  * @param {number[]} turnStarts
+ * @param {number[]} counts from `countTurns`
  * @returns {Mark[]}
  */
-function markCourse(trace, turnStarts) {
+function markCourse(trace, turnStarts, counts) {
   const { graph, events } = trace;
-  const [innermost, counts] = [innermostTurns(graph.contexts), countTurns(graph.contexts)];
+  const innermost = innermostTurns(graph.contexts);
   const turns = turnStarts.map((step) => {
     const context = innermost[graph.context[ownerOf(trace, step - 1)] ?? 0] ?? -1;
     const { label = "", turn = 0 } = graph.contexts[context] ?? {};
@@ -178,8 +191,9 @@ function countKept(trace) {
  * @returns {Course}
  */
 export function courseOf(trace) {
-  const turnStarts = startTurns(trace);
-  return { nodeEnds: endNodes(trace), turnStarts, marks: markCourse(trace, turnStarts), kept: countKept(trace) };
+  const [turnStarts, turnCounts] = [startTurns(trace), countTurns(trace.graph.contexts)];
+  const marks = markCourse(trace, turnStarts, turnCounts);
+  return { nodeEnds: endNodes(trace), turnStarts, marks, kept: countKept(trace), turnCounts };
 }
 
 /**

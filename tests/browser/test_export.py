@@ -83,6 +83,23 @@ def test_a_formula_as_latex(sheet: Explore):
     assert latex.count("{") == latex.count("}")
 
 
+def test_what_is_copied_out_of_a_formula_is_latex(explore: Explore):
+    explore.open_question(SOURCE, AT, "reverse")
+    copied = explore.page.evaluate(
+        """() => {
+            const math = document.querySelector("#formula math");
+            getSelection().selectAllChildren(math);
+            const how = { clipboardData: new DataTransfer(), cancelable: true, bubbles: true };
+            const event = new ClipboardEvent("copy", how);
+            math.dispatchEvent(event);
+            return [event.defaultPrevented, event.clipboardData.getData("text/plain")];
+        }"""
+    )
+    assert copied[0]
+    assert r"\sin" in copied[1]
+    assert "data" not in copied[1]
+
+
 def test_the_address_brings_the_step_back(sheet: Explore, page: Page):
     address, steps = copy(sheet, "address"), sheet.steps()
     page.goto("about:blank")

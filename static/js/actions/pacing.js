@@ -1,8 +1,7 @@
 /** How far a step goes, what playing repeats, and where it stops. */
 
-import { turnsAround, countTurns } from "../loops.js";
 import * as store from "../store.js";
-import { ownerOf, turnRegion } from "../timeline.js";
+import { turnRegion } from "../timeline.js";
 import { announce } from "./telling.js";
 
 /** @typedef {import("../store.js").Stride} Stride */
@@ -81,12 +80,4 @@ export function toggleStopHere() {
 /** @returns {void} */
 export function clearStops() {
   store.stops.value = { nodes: [], lines: [] };
-}
-
-/** @returns {import("../loops.js").Turn[]} the loop turns that the current step is in, the outermost first */
-export function currentTurns() {
-  const trace = store.trace.value;
-  if (!trace || !store.step.value) return [];
-  const { contexts, context } = trace.graph;
-  return turnsAround(contexts, countTurns(contexts), context[ownerOf(trace, store.step.value - 1)] ?? 0);
 }

@@ -27,13 +27,20 @@ import { toggleStop } from "../actions/pacing.js";
 import { pointAt } from "../actions/pointing.js";
 import { editSource } from "../actions/questions.js";
 import { nodesAt, toRange } from "../places.js";
-import { graph, lit, problem, question, snapshot, stops, trace } from "../store.js";
+import { course, graph, lit, problem, question, snapshot, step, stops, trace } from "../store.js";
 import { derivativeOf, quantityOfPhase } from "../quantities.js";
-import { listAssigned, outcomesAt, turnsOfStep, valuesOfLines } from "../source-values.js";
-import { ownerOf } from "../timeline.js";
+import { listAssigned, listTests, outcomesAt, valuesOfLines } from "../source-values.js";
+import { ownerOf, turnsAt } from "../timeline.js";
 import { View } from "./element.js";
 import { InlaysView, crowdedLines, placeInlays } from "./inlays.js";
 import { drawAccount, drawStops, sourceMarks, stopLinesOf } from "./source-marks.js";
+
+/**
+ * @typedef {{
+ *   graph: object | null, source: string, assigned: import("../source-values.js").Assigned[],
+ *   tests: import("../source-values.js").Test[]
+ * }} Traced What is known of the source that the trace is of.
+ */
 
 /** @type {import("@codemirror/state").StateEffectType<import("@codemirror/view").DecorationSet>} */
 const setLit = StateEffect.define();
@@ -71,8 +78,8 @@ export class EditorPanel extends View {
     /** @type {import("./source-marks.js").Account | null} what is shown beside the lines */
     this.account = null;
     this.inlays = new InlaysView();
-    /** @type {{graph: object | null, source: string, assigned: import("../source-values.js").Assigned[]}} */
-    this.traced = { graph: null, source: "", assigned: [] };
+    /** @type {Traced} */
+    this.traced = { graph: null, source: "", assigned: [], tests: [] };
   }
 
   render() {
@@ -175,7 +182,7 @@ export class EditorPanel extends View {
     const wrong = problem.value !== null;
     if (!this.editor || !shown || !shot) return;
     if (this.traced.graph !== shown.graph)
-      this.traced = { graph: shown.graph, source, assigned: listAssigned(shown) };
+      this.traced = { graph: shown.graph, source, assigned: listAssigned(shown), tests: listTests(shown) };
     if (this.traced.source !== source && !wrong) return;
     this.account = wrong || source !== this.traced.source ? null : this.accountOf(shown, shot);
     const below = this.account ? crowdedLines(this.editor, this.account) : [];
@@ -211,8 +218,8 @@ export class EditorPanel extends View {
     const owner = shot.now ? ownerOf(shown, shot.now.index) : -1;
     return {
       values: valuesOfLines(shown, shot, this.traced.assigned),
-      turns: turnsOfStep(shown, shot),
-      outcomes: outcomesAt(shown, shot),
+      turns: turnsAt(shown, course.value?.turnCounts ?? [], step.value),
+      outcomes: outcomesAt(this.traced.tests, owner),
       line: shown.graph.span[owner]?.[0] ?? 0,
       quantity: derivativeOf(shown.mode),
       phase: quantityOfPhase(shot.now?.phase ?? "").name,

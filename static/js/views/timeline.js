@@ -3,13 +3,12 @@
 import { html, nothing } from "lit";
 import { setRegion } from "../actions/pacing.js";
 import { goTo } from "../actions/playback.js";
-import { countTurns, turnsAround } from "../loops.js";
 import { prettifyText } from "../numbers.js";
 import { symbolOf } from "../picture.js";
 import { derivativeOf, markLetter, quantityOfPhase } from "../quantities.js";
 import { phaseRuns } from "../replay.js";
-import { snapshot, step, trace } from "../store.js";
-import { ownerOf } from "../timeline.js";
+import { course, snapshot, step, trace } from "../store.js";
+import { turnsAt } from "../timeline.js";
 import { View } from "./element.js";
 import { leftOf } from "./timeline-marks.js";
 
@@ -29,9 +28,8 @@ const WORTH_WORDS = 0.16;
  * @param {number} at
  * @returns {string}
  */
-function turnWords({ graph, ...rest }, at) {
-  const owner = at ? ownerOf({ graph, ...rest }, at - 1) : -1;
-  const turns = turnsAround(graph.contexts, countTurns(graph.contexts), graph.context[owner] ?? 0);
+function turnWords(shown, at) {
+  const turns = turnsAt(shown, course.value?.turnCounts ?? [], at);
   return turns.map(({ label, turn, turns: all }) => `${prettifyText(label)}, turn ${turn} of ${all}`).join(", ");
 }
 
