@@ -6,19 +6,21 @@ a graph can run a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
 from adcore.conditions import Condition, read_condition
-from adcore.graph import CONST, Graph
+from adcore.errors import Span
+from adcore.graph import CONST, INPUT, Graph, GraphBuilder
 from adcore.language import check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS, ROWS, find_row
 from adcore.recorder import record
 from adcore.rows import Row
 
+SMALL_NUMBERS = ("0", "1", "-1")
 SAMPLE = 0.5
 """Recording wants a point; rows have no branches, so any number serves."""
 
@@ -62,8 +64,7 @@ def read_rule(row: Row, constant: float | None = None) -> Rule:
     letters = (*row.args, "out")
 
     def graph(text: str) -> Graph:
-        constants = ("nan",) if "nan" in text else ()
-        return record(check(text, FUNCTIONS, Limits()), dict.fromkeys((*letters, *constants), SAMPLE)).graph
+        return read_short(text, letters) or read_text(text, letters)
 
     def condition(text: str) -> Condition | None:
         return read_condition(text, letters) if text else None
@@ -84,6 +85,24 @@ def read_rule(row: Row, constant: float | None = None) -> Rule:
         graph(row.means) if row.means else None,
         tuple(_letters_read(text, len(letters)) for text in partials),
     )
+
+
+def read_text(text: str, letters: Sequence[str]) -> Graph:
+    """A text as a graph over the letters, and over `nan` where it is named."""
+    constants = ("nan",) if "nan" in text else ()
+    return record(check(text, FUNCTIONS, Limits()), dict.fromkeys((*letters, *constants), SAMPLE)).graph
+
+
+def read_short(text: str, letters: Sequence[str]) -> Graph | None:
+    """The same for one letter or one small number, which is a third of all texts: no need to parse them."""
+    if text not in letters and text not in SMALL_NUMBERS:
+        return None
+    nodes = GraphBuilder()
+    for letter in letters:
+        nodes.add(INPUT, name=letter)
+    if text in letters:
+        return nodes.graph([letters.index(text)])
+    return nodes.graph([nodes.add(CONST, (), float(text), span=Span(1, 1, 1, 1 + len(text)))])
 
 
 def _letters_read(text: Graph, count: int) -> tuple[int, ...]:
