@@ -32,13 +32,15 @@ function findFirst(low, high, holds) {
 }
 
 /**
- * The node whose value a group hands on: the last one, or the one that is called like the given one.
+ * The node whose value a group hands on: the last one, or the one that is called like the given one. The elements of an
+ * input stand each for itself.
  * @param {Group} group
  * @param {(string | null)[]} names
  * @param {string | null} [like]
  * @returns {number} -1 where nothing leaves the group
  */
-function resultOf({ results }, names, like = null) {
+function resultOf({ kind, results }, names, like = null) {
+  if (kind === "input") return -1;
   const same = like ? results.findLast((node) => names[node] === like) : undefined;
   return same ?? results.at(-1) ?? -1;
 }

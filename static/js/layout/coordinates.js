@@ -6,6 +6,12 @@ import { BEND } from "./layers.js";
 
 const SPACE = 30;
 const ROUNDS = 14;
+/** The last rounds, in which both sides pull. */
+const SETTLING = 4;
+/** Lower drawings do not lean so that one would see it. */
+const FEWEST_LAYERS = 12;
+/** How many layers on either side tell which way a drawing leans. */
+const REACH = 5;
 const BEND_WEIGHT = 3;
 
 /**
@@ -77,13 +83,35 @@ export function assignX(items, layers, known) {
   /** @type {("below" | "above")[][]} */
   const plans = [["below"], ["above"], ["below", "above"]];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const sides = /** @type {("below" | "above")[]} */ (round >= ROUNDS - 4 ? plans[2] : plans[round % 2]);
+    const sides = /** @type {("below" | "above")[]} */ (round >= ROUNDS - SETTLING ? plans[2] : plans[round % 2]);
     const rows = layers.map((_, row) => row);
     for (const row of sides[0] === "above" ? rows.reverse() : rows) {
       settleLayer(items, layers[row] ?? [], offsets[row] ?? [], x, sides);
     }
+    if (round === ROUNDS - SETTLING - 1) straighten(items, layers, x);
   }
   return x;
+}
+
+/**
+ * Passes up and down carry a small pull to one side through all layers, and a long chain leans. The middles of the layers,
+ * averaged over neighbouring ones, are that lean: each layer is moved back by it as a whole, so that no order changes.
+ * @param {Item[]} items
+ * @param {number[][]} layers
+ * @param {number[]} x changed in place
+ * @returns {void}
+ */
+function straighten(items, layers, x) {
+  if (layers.length < FEWEST_LAYERS) return;
+  const middles = layers.map((layer) => {
+    const boxes = layer.filter((index) => items[index]?.node !== BEND);
+    return boxes.length ? boxes.reduce((sum, index) => sum + (x[index] ?? 0), 0) / boxes.length : null;
+  });
+  layers.forEach((layer, row) => {
+    const near = middles.slice(Math.max(0, row - REACH), row + REACH + 1).filter((middle) => middle !== null);
+    const lean = near.reduce((sum, middle) => sum + middle, 0) / Math.max(1, near.length);
+    for (const index of layer) x[index] = (x[index] ?? 0) - lean;
+  });
 }
 
 /**

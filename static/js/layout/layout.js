@@ -6,6 +6,7 @@
 
 import { arrangeLevel } from "./level.js";
 import { planLevels } from "./plan.js";
+import { wrapLevel } from "./wrapping.js";
 
 /**
  * @typedef {import("./level.js").Spot} Spot
@@ -52,11 +53,12 @@ export function layoutGraph(request) {
   /** @type {Map<number, Shell>} */
   const shells = new Map();
   for (const frame of [...request.frames].reverse()) {
-    const level = arrangeOne(plan, frame.id, shells, request, frame.loop ? REACH_IN_LOOP : REACH);
+    const arranged = arrangeOne(plan, frame.id, shells, request, frame.loop ? REACH_IN_LOOP : REACH);
+    const level = frame.loop ? wrapLevel(arranged.level, arranged.nodes) : arranged.level;
     levels.set(frame.id, level);
-    shells.set(frame.id, wrapLevel(plan, frame, level));
+    shells.set(frame.id, encloseLevel(plan, frame, level));
   }
-  levels.set(OUTSIDE, arrangeOne(plan, OUTSIDE, shells, request, REACH));
+  levels.set(OUTSIDE, arrangeOne(plan, OUTSIDE, shells, request, REACH).level);
   const origins = placeFrames(plan, request.frames, levels, shells);
   const around = /** @type {Level} */ (levels.get(OUTSIDE));
   const { left, top, width, height } = around;
@@ -73,7 +75,7 @@ export function layoutGraph(request) {
  * @param {Map<number, Shell>} shells
  * @param {LayoutRequest} request
  * @param {number} reach
- * @returns {Level}
+ * @returns {{level: Level, nodes: import("./layers.js").Node[]}} with the nodes in their sizes
  */
 function arrangeOne(plan, id, shells, { previous }, reach) {
   const { nodes, links } = /** @type {import("./plan.js").LevelPlan} */ (plan.levels.get(id));
@@ -84,7 +86,8 @@ function arrangeOne(plan, id, shells, { previous }, reach) {
     ...doorOf(shells.get(link.to), `in ${link.source}`, "into"),
   }));
   const known = nodes.map(({ key }) => previous[key] ?? null);
-  return arrangeLevel({ nodes: sized, links: ported, known, reach, inside: id !== OUTSIDE });
+  const level = arrangeLevel({ nodes: sized, links: ported, known, reach, inside: id !== OUTSIDE });
+  return { level, nodes: sized };
 }
 
 /**
@@ -111,7 +114,7 @@ function doorOf(shell, door, end) {
  * @param {Level} level
  * @returns {Shell}
  */
-function wrapLevel(plan, frame, level) {
+function encloseLevel(plan, frame, level) {
   const { nodes } = /** @type {import("./plan.js").LevelPlan} */ (plan.levels.get(frame.id));
   const width = Math.max(frame.width, level.width + 2 * PADDING);
   const middle = level.left + level.width / 2;

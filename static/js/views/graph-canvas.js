@@ -1,6 +1,5 @@
 /** The graph as a painting, where there is too much of it for elements: boxes without words, by how far the sweep is. */
 
-import { derivativeOf } from "../quantities.js";
 import { framesIn, linesOf, spotOf } from "../stage.js";
 
 /**
@@ -34,21 +33,19 @@ function levelOf({ shot, tree }, box) {
 }
 
 /**
- * @param {Element} element
- * @param {string} quantity
+ * A canvas knows no names of colours. Properties that mean nothing for it carry them, resolved for the theme.
+ * @param {Element} canvas
  * @returns {Palette}
  */
-function readPalette(element, quantity) {
-  const style = getComputedStyle(element);
-  /** @param {string} name */
-  const colour = (name) => style.getPropertyValue(name);
+function readPalette(canvas) {
+  const style = getComputedStyle(canvas);
   return {
-    edge: colour("--painted-edge"),
-    line: colour("--painted-line"),
-    paper: colour("--painted-paper"),
-    unknown: colour("--painted-unknown"),
-    known: colour("--painted-known"),
-    derived: colour(`--painted-${quantity}`),
+    edge: style.stroke,
+    line: style.lightingColor,
+    paper: style.color,
+    unknown: style.fill,
+    known: style.stopColor,
+    derived: style.floodColor,
   };
 }
 
@@ -116,11 +113,10 @@ export class GraphCanvas {
    * @returns {void}
    */
   paintAll(canvas, context, camera, size) {
-    const scene = /** @type {Scene} */ (this.scene);
     const ratio = devicePixelRatio || 1;
     [canvas.width, canvas.height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
     this.levels = new Uint8Array(this.boxes.length);
-    this.palette = readPalette(canvas, derivativeOf(scene.trace.mode).name);
+    this.palette = readPalette(canvas);
     const scale = camera.scale * ratio;
     context.setTransform(scale, 0, 0, scale, camera.x * ratio, camera.y * ratio);
     this.paintFrames(context, camera.scale);
@@ -150,7 +146,8 @@ export class GraphCanvas {
     const { stage } = /** @type {Scene} */ (this.scene);
     const lines = linesOf(stage, this.boxes);
     context.strokeStyle = this.palette?.edge ?? "";
-    context.lineWidth = Math.max(1.2, 0.7 / scale);
+    context.lineWidth = Math.max(1.2, 0.5 / scale);
+    context.globalAlpha = Math.min(1, Math.max(0.25, scale * 4));
     context.beginPath();
     const step = Math.max(1, Math.ceil(lines.length / MOST_LINES));
     for (let place = 0; place < lines.length; place += step) {
@@ -163,6 +160,7 @@ export class GraphCanvas {
       });
     }
     context.stroke();
+    context.globalAlpha = 1;
   }
 
   /**

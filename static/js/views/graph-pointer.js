@@ -54,6 +54,8 @@ export class GraphPointer {
   watch(svg) {
     if (this.watched === svg) return;
     this.watched = svg;
+    this.measure();
+    this.observer.disconnect();
     this.observer.observe(svg);
     svg.addEventListener("wheel", (event) => this.wheel(/** @type {WheelEvent} */ (event)), { passive: false });
   }
@@ -73,7 +75,6 @@ export class GraphPointer {
    * @returns {void}
    */
   show(layout, start) {
-    if (this.area === layout) return;
     const [before, after] = [this.area && footOf(this.area, this.anchor), footOf(layout, this.anchor)];
     const { area } = this;
     this.start = start;

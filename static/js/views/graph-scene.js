@@ -27,6 +27,8 @@ import { sumTemplate } from "./graph-sum.js";
 
 /** More boxes than this in view are painted, not drawn. */
 const MOST_DRAWN = 300;
+const MOST_ILLEGIBLE = 40;
+const LEGIBLE_FROM = 0.35;
 /** With more edges than this only the words of lit edges are shown. */
 const MOST_TAGS = 70;
 const WIDE_GRAPH = 70;
@@ -42,12 +44,13 @@ export function boxesInView({ stage, view }) {
 }
 
 /**
- * Whether there is so much in view that it is painted.
+ * Whether so much is in view, or so small, that it is painted.
  * @param {Box[]} boxes
+ * @param {number} scale
  * @returns {boolean}
  */
-export function isCrowded(boxes) {
-  return boxes.length > MOST_DRAWN;
+export function isCrowded(boxes, scale) {
+  return boxes.length > (scale < LEGIBLE_FROM ? MOST_ILLEGIBLE : MOST_DRAWN);
 }
 
 /**

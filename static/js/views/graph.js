@@ -4,6 +4,7 @@ import { html, nothing, svg } from "lit";
 import { toggleAll, toggleFollowing } from "../actions/folding.js";
 import { pointAt } from "../actions/pointing.js";
 import { visibleArea } from "../camera.js";
+import { derivativeOf } from "../quantities.js";
 import { buildStage, spotOf } from "../stage.js";
 import * as store from "../store.js";
 import { View } from "./element.js";
@@ -66,10 +67,15 @@ export class GraphView extends View {
       return this.emptyWords("A constant has no graph: nothing depends on an input.");
     const { scale, x, y } = this.pointer.camera;
     const boxes = boxesInView(scene);
-    const crowded = isCrowded(boxes);
+    const crowded = isCrowded(boxes, scale);
     this.canvas.plan(crowded ? scene : null, boxes);
     return html`
-      <canvas class="graph-painting" aria-hidden="true" ?hidden=${!crowded}></canvas>
+      <canvas
+        class="graph-painting"
+        aria-hidden="true"
+        data-quantity=${derivativeOf(scene.trace.mode).name}
+        ?hidden=${!crowded}
+      ></canvas>
       <svg
         class="graph ${store.outdated.value ? "dimmed" : ""} ${this.pointer.dragging ? "dragging" : ""} ${crowded ? "crowded" : ""}"
         role="application"
@@ -156,8 +162,7 @@ export class GraphView extends View {
     const drawing = this.querySelector("svg.graph");
     if (!stage || !drawing) return;
     this.pointer.watch(drawing);
-    this.pointer.measure();
-    this.pointer.show(stage.layout, startOf(stage.layout));
+    if (this.pointer.area !== stage.layout) this.pointer.show(stage.layout, startOf(stage.layout));
     const painting = this.querySelector("canvas.graph-painting");
     if (painting instanceof HTMLCanvasElement) this.canvas.paint(painting, this.pointer);
     const scene = this.readScene();

@@ -8,7 +8,9 @@ export class RowWindow {
   /** @param {{requestUpdate: () => void}} host */
   constructor(host) {
     this.host = host;
+    /** Where the rows that are made were chosen for, and where the table really is. */
     this.top = 0;
+    this.seen = 0;
     this.height = 900;
     this.rowHeight = 31;
     /** @type {Element | null} */
@@ -40,10 +42,11 @@ export class RowWindow {
   /** @returns {void} */
   measure() {
     if (!this.frame) return;
-    const moved = Math.abs(this.frame.scrollTop - this.top) >= (OVERSCAN / 2) * this.rowHeight;
+    this.seen = this.frame.scrollTop;
+    const moved = Math.abs(this.seen - this.top) >= (OVERSCAN / 2) * this.rowHeight;
     const grown = this.frame.clientHeight !== this.height;
     if (!moved && !grown) return;
-    [this.top, this.height] = [this.frame.scrollTop, this.frame.clientHeight];
+    [this.top, this.height] = [this.seen, this.frame.clientHeight];
     this.host.requestUpdate();
   }
 
@@ -55,11 +58,12 @@ export class RowWindow {
    */
   reveal(row, head) {
     const { frame, rowHeight } = this;
-    if (!frame || row < 0 || frame.scrollHeight <= frame.clientHeight + 1) return;
+    if (!frame || row < 0) return;
     const top = head + row * rowHeight;
-    if (top < frame.scrollTop + head + rowHeight) frame.scrollTop = top - head - rowHeight;
-    else if (top + 2 * rowHeight > frame.scrollTop + frame.clientHeight)
-      frame.scrollTop = top + 2 * rowHeight - frame.clientHeight;
+    const tooHigh = top < this.seen + head + rowHeight;
+    const tooLow = top + 2 * rowHeight > this.seen + this.height;
+    if (!tooHigh && !tooLow) return;
+    frame.scrollTop = tooHigh ? top - head - rowHeight : top + 2 * rowHeight - this.height;
     this.measure();
   }
 }
