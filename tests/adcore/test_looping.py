@@ -78,7 +78,9 @@ def test_where_the_code_has_no_answer_it_is_the_interpreter_s(backend):
         assert str(compiled.value(x)) == str(adcore.value(source, {"x": x}))
 
 
-@pytest.mark.parametrize("body", ["exp(x*i)", "x/(i - 3)", "log(x - i)", "x**0.5 - i", "sqrt(abs(x) - 1)"])
+@pytest.mark.parametrize(
+    "body", ["exp(x*i)", "x/(i - 3)", "log(x - i)", "x**0.5 - i", "sqrt(abs(x) - 1)", "where(x > 2, log(x - 2), x*i)"]
+)
 @EACH
 def test_nan_and_infinity_in_a_turn(body, backend):
     source = f"s = 0\nfor i in range(150):\n    s = s + {body}\ns*x"
