@@ -70,6 +70,12 @@ def parse(source: str, at: Mapping[str, Any] | None = None, limits: Limits | Non
     return Program(source, syntax.form, recording.inputs, names_out, syntax.spelling.text, latex, warnings, point)
 
 
+def propose(source: str, limits: Limits | None = None) -> dict[str, Any]:
+    """A proposed value for every input, of a shape guessed from how it is used, without running the program."""
+    syntax = check(source, FUNCTIONS, limits or Limits())
+    return _guess_shapes(syntax, _wanted(syntax))
+
+
 def _wanted(syntax: Syntax) -> list[str]:
     if syntax.form != "def":
         return list(syntax.names.free_ids)

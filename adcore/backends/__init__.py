@@ -31,7 +31,7 @@ from adcore.loop_blocks import in_blocks
 from adcore.loops import Looped, is_polynomial, value_and_rows
 from adcore.modes import reverse, second
 from adcore.problem import Problem, flatten, nest, pose, repose
-from adcore.program import parse
+from adcore.program import propose
 from adcore.rows import Row
 from adcore.staged_loops import LITERAL, Staged, stage_loops
 
@@ -206,7 +206,7 @@ def compile_source(
         raise ADError("backend", f"There is no backend called {backend}.", None, f"There are: auto, {names}.")
     if order not in (1, 2):
         raise ADError("order", f"Code is made for order 1 or 2, not {order}.", None, "Use derivatives for more.")
-    point = at if at is not None else parse(source, None, limits).point
+    point = at if at is not None else propose(source, limits)
     keeps = order == 1 and backend != "numpy"
     problem = pose_kept(source, point, looping.LEAST_TURNS, limits) if keeps else pose(source, point, limits)
     if isinstance(problem, Kept):

@@ -134,6 +134,6 @@ def test_threads_share_compiled_loops(backend):
 
 
 def test_with_llvm_or_without_it_loops_are_kept():
-    compiled = adcore.compile(LOGISTIC.format(1_000_000, 3.2), {"x": 0.3})
+    compiled = adcore.compile(LOGISTIC.format(1_000_000, 3.2))
     assert compiled.backend == ("llvm" if llvm.is_installed() else "python")
     assert compiled.value(0.3) == adcore.compile(LOGISTIC.format(1_000_000, 3.2), {"x": 0.3}, "python").value(0.3)
