@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import accumulate
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from adcore.algebras.counting import CountingAlgebra
-from adcore.algebras.floats import FloatAlgebra, Numeric
 from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Arithmetic, Bound, Note, Operation, bind_text
-from adcore.events import KIND_CODES, PHASE_CODES, Event, Events
+from adcore.events import KIND_CODES, PHASE_CODES
 from adcore.graph import CONST, Graph
 from adcore.rules import Rule, find_rule
 
 PRIMAL = PHASE_CODES["primal"]
 Numbers = tuple[list[float | None], list[float | None]]
 """What moves with the point: the values of all events, and their partials."""
-
-
-def steps(graph: Graph, values: Sequence[Any]) -> Iterator[Event]:
-    """A `value` for every node but constants, a `branch` for every test that decides one."""
-    deciding = frozenset(decision.node for decision in graph.decisions)
-    for i, op in enumerate(graph.ops):
-        if op != CONST:
-            kind = "branch" if i in deciding else "value"
-            yield Event("primal", kind, i, float(values[i]), operations=operations_at(values[i]))
 
 
 class Outline:
@@ -110,28 +96,3 @@ class Staged(Bound[int]):
         """A list, and what adds to it how many operations there are so far."""
         counts: list[int] = []
         return counts, lambda _: counts.append(self.staging.operations)
-
-
-class OneByOne:
-    """A sweep whose events are generated from the numbers of an algebra: `make` is given the algebra and the inputs."""
-
-    def __init__(self, graph: Graph, make: Callable[[Any, Sequence[Any]], Iterator[Event]]) -> None:
-        self.graph = graph
-        self.numeric = Numeric(graph)
-        self.make = make
-
-    def start(self, values: Sequence[float]) -> Events:
-        """The events at a point where the nodes have these values, with the operations done up to each."""
-        algebra, graph = CountingAlgebra(), self.graph
-        events = Events.of(self.make(algebra, [algebra.input(graph.names[i] or "", values[i]) for i in graph.inputs]))
-        return replace(events, operations=list(accumulate(events.operations, max)))
-
-    def numbers(self, values: Sequence[float]) -> Numbers:
-        """The numbers of the same events at another point."""
-        moved = Events.of(self.make(FloatAlgebra(), [values[i] for i in self.graph.inputs]))
-        return list(moved.value), list(moved.partial)
-
-
-def operations_at(value: Any) -> int:
-    """How many operations the staged program had when this value was made; 0 for plain floats."""
-    return getattr(value, "operations", 0)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, Operation, forget
-from adcore.events import KIND_CODES, Event, Events
-from adcore.graph import CONST, INPUT, Graph
+from adcore.events import KIND_CODES, Events
+from adcore.graph import Graph
 from adcore.interpreter import Algebra, run
-from adcore.modes.evaluate import Numbers, Outline, Staged, operations_at
-from adcore.modes.evaluate import steps as primal_steps
+from adcore.modes.evaluate import Numbers, Outline, Staged
 from adcore.problem import Problem
 
 SEED, TANGENT, CONTRIBUTION = (KIND_CODES[kind] for kind in ("seed", "tangent", "contribution"))
@@ -41,7 +41,11 @@ class Steps:
         self.moved = graph.varied([i for i, rate in zip(graph.inputs, along, strict=True) if rate])
 
     def start(self, values: Sequence[float]) -> Events:
-        """The events at a point where the nodes have these values."""
+        """The events at a point where the nodes have these values, with the operations done up to each."""
+        return replace(self.uncounted(values), operations=self.count(Staged(self.graph)))
+
+    def uncounted(self, values: Sequence[float]) -> Events:
+        """The same with operations of 0."""
         outline = Outline(self.graph)
         for i, args in enumerate(self.graph.args):
             outline.add_value(i)
@@ -49,7 +53,7 @@ class Steps:
                 self._add_tangent(outline, i, args)
         value, partial = self.numbers(values)
         found = outline.node, value, outline.source, outline.arg, partial
-        return Events(outline.phase, outline.kind, *found, self._counts())
+        return Events(outline.phase, outline.kind, *found, [0] * len(value))
 
     def _add_tangent(self, outline: Outline, i: int, args: Sequence[int]) -> None:
         for k, a in enumerate(args):
@@ -61,17 +65,22 @@ class Steps:
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
         value, partial = list[float | None](), list[float | None]()
-        seeds = [rate if rate else None for rate in self.along]
         inputs = [values[i] for i in self.graph.inputs]
+        seeds = self.seeds(self.numeric)
         carry(self.numeric, inputs, seeds, self.told, (value.append, partial.append))
         return [0.0 if x is None else x for x in value], partial
 
-    def _counts(self) -> list[int]:
-        staged = Staged(self.graph)
+    def count(self, staged: Staged) -> list[int]:
+        """The operations done by each of the events."""
         counts, note = staged.counter()
-        seeds = [staged.staging.const(rate) if rate else None for rate in self.along]
+        seeds = self.seeds(staged)
         carry(staged, staged.inputs, seeds, self.told, (note, forget))
         return counts
+
+    def seeds(self, bound: Bound[V]) -> Sequence[V | None]:
+        """The tangents of the inputs; 0 is zero by structure."""
+        const = bound.arithmetic.const
+        return [const(rate) if rate else None for rate in self.along]
 
 
 def carry(
@@ -136,30 +145,6 @@ def _tangent(
             notes[0](running)
             notes[1](local)
     return running
-
-
-def steps(graph: Graph, duals: Sequence[Dual[Any]]) -> Iterator[Event]:
-    """For each node in order its value, then its seed, or the contributions to its tangent and the tangent."""
-    primals = primal_steps(graph, [dual.primal for dual in duals])
-    varied = graph.varied()
-    for event in primals:
-        yield event
-        if event.node is None or event.kind == "branch" or not varied[event.node]:
-            continue
-        yield from _tangent_steps(graph, event.node, duals[event.node])
-
-
-def _tangent_steps(graph: Graph, i: int, dual: Dual[Any]) -> Iterator[Event]:
-    tangent = 0.0 if dual.tangent is None else float(dual.tangent)
-    count = operations_at(dual.primal if dual.tangent is None else dual.tangent)
-    if graph.ops[i] in (INPUT, CONST):
-        yield Event("tangent", "seed", i, tangent, operations=operations_at(dual.primal))
-        return
-    for term in dual.terms:
-        source, running = graph.args[i][term.arg], float(term.running)
-        local = float(term.partial)
-        yield Event("tangent", "contribution", i, running, source, term.arg, local, operations_at(term.running))
-    yield Event("tangent", "tangent", i, tangent, operations=count)
 
 
 def jvp(problem: Problem, direction: Sequence[float]) -> list[float]:

@@ -8,23 +8,28 @@ section 3.2 and chapter 5; Pearlmutter, Fast exact multiplication by the Hessian
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from types import MappingProxyType
-from typing import Any
+from typing import TypeVar
 
 from adcore.algebras.duals import Dual, DualAlgebra
-from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.floats import FLOATS, FloatAlgebra
 from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra
 from adcore.algebras.staging import StagingAlgebra
+from adcore.bound import Bound
 from adcore.errors import ADError
-from adcore.events import Event
+from adcore.events import Event, Events
 from adcore.graph import Graph
-from adcore.interpreter import Algebra, Contribution, adjoints_of, run, sweep
-from adcore.modes.evaluate import OneByOne, operations_at
+from adcore.interpreter import adjoints_of, run, sweep
+from adcore.modes import forward
+from adcore.modes.evaluate import Numbers, Staged
 from adcore.modes.forward import push
-from adcore.modes.forward import steps as forward_steps
-from adcore.modes.reverse import seeds_of
+from adcore.modes.reverse import order_of, pull, seeds_of
+from adcore.paired import Pair, pair_up
 from adcore.problem import Problem
+
+V = TypeVar("V")
 
 Direction = Sequence[float]
 
@@ -39,57 +44,93 @@ def forward_over_reverse(problem: Problem, direction: Direction) -> list[float]:
     return [float(adjoints[i].tangent or 0.0) if i in adjoints else 0.0 for i in graph.inputs]
 
 
-class Steps(OneByOne):
-    """Forward over reverse along a direction, at as many points as one likes."""
+class Steps:
+    """Forward over reverse along a direction, laid out once and done at as many points as one likes.
 
-    def __init__(self, graph: Graph, along: Sequence[float]) -> None:
-        super().__init__(graph, lambda algebra, inputs: steps(graph, algebra, push(graph, algebra, inputs, along)))
-
-
-def steps(graph: Graph, algebra: Algebra[Any], duals: Sequence[Dual[Any]]) -> Iterator[Event]:
-    """Forward over reverse, stepped: values and tangents rise, then adjoints fall, and with each its own tangent.
-
+    Values and tangents rise, then adjoints fall, and with each its own tangent: the sweep of reverse mode over pairs.
     The tangent of an adjoint has two kinds of summands, for a product has two factors: `contribution`, the partial
     times the tangent of the user's adjoint, and `curvature`, the tangent of the partial times the user's adjoint.
     """
-    yield from forward_steps(graph, duals)
-    seeds = seeds_of(graph, DualAlgebra(algebra), [1.0])
-    for i, seed in seeds.items():
-        yield Event("adjoint", "seed", i, float(seed.primal), operations=operations_at(seed.primal))
-        yield Event("second", "seed", i, 0.0)
-    adjoint, sums = Dual(0.0), dict[int, float]()
-    for step in sweep(graph, DualAlgebra(algebra), duals, seeds):
-        if step.arg < 0:
-            adjoint = step.running
-            yield from _complete(step)
-        else:
-            yield from _edge(step, adjoint, sums)
+
+    def __init__(self, graph: Graph, along: Sequence[float]) -> None:
+        self.graph = graph
+        self.rising = forward.Steps(graph, along)
+        self.numeric = self.rising.numeric
+        self.pairs = Bound(graph, pair_up(FLOATS))
+        self.order = order_of(graph, graph.outputs)
+
+    def start(self, values: Sequence[float]) -> Events:
+        """The events at a point where the nodes have these values, with the operations done up to each."""
+        rising, falling = self.rising.uncounted(values), Events.of(self._falling(values))
+        staged = Staged(self.graph)
+        done = accumulate([*self.rising.count(staged), *self._counts(staged)], max)
+        parts = zip(rising.columns().values(), falling.columns().values(), strict=True)
+        return replace(Events(*([*up, *down] for up, down in parts)), operations=list(done))
+
+    def numbers(self, values: Sequence[float]) -> Numbers:
+        """The numbers of the same events at another point."""
+        (value, partial), falling = self.rising.numbers(values), list(self._falling(values))
+        return [*value, *(e.value for e in falling)], [*partial, *(e.partial for e in falling)]
+
+    def _falling(self, values: Sequence[float]) -> Iterator[Event]:
+        """The events of the sweep back."""
+        output, adjoint, sums = self.graph.outputs[0], Pair(0.0), dict[int, float]()
+        yield Event("adjoint", "seed", output, 1.0)
+        yield Event("second", "seed", output, 0.0)
+        inputs = [values[i] for i in self.graph.inputs]
+        for i, k, running, local in self._swept(self.numeric, self.pairs, inputs):
+            if local is None:
+                adjoint = running
+                yield Event("adjoint", "adjoint", i, running.primal)
+                yield Event("second", "adjoint", i, running.tangent or 0.0)
+            else:
+                yield from _edge((i, k), self.graph.args[i][k], adjoint, running, local, sums)
+
+    def _counts(self, staged: Staged) -> Iterator[int]:
+        """For each of these events the operations done by then."""
+        adjoint: Pair[int] = Pair(0)
+        pairs = Bound(self.graph, pair_up(staged.arithmetic, lambda: staged.staging.operations))
+        yield from (0, 0)
+        for _, _, running, local in self._swept(staged, pairs, staged.inputs):
+            yield running.done
+            if local is None:
+                adjoint = running
+                yield running.finished
+            else:
+                yield from [running.finished] * ((adjoint.tangent is not None) + (local.tangent is not None))
+
+    def _swept(
+        self, bound: Bound[V], pairs: Bound[Pair[V]], inputs: Sequence[V]
+    ) -> Iterator[tuple[int, int, Pair[V], Pair[V] | None]]:
+        """Each step of the sweep over pairs: node, argument (-1 and no partial: complete), sum so far, partial."""
+        seeds = self.rising.seeds(bound)
+        values, tangents = forward.carry(bound, inputs, seeds)
+        rising = [Pair(v, t, bound.overflowed(i, v)) for i, (v, t) in enumerate(zip(values, tangents, strict=True))]
+        running, partials = list[Pair[V]](), list[Pair[V] | None]()
+        ends = {i: pairs.arithmetic.const(1.0) for i in self.graph.outputs}
+        pull(pairs, rising, ends, self.order, notes=(running.append, partials.append))
+        edges = ((i, k) for i, taking in self.order for k in (-1, *taking))
+        return ((i, k, *told) for (i, k), told in zip(edges, zip(running, partials, strict=True), strict=True))
 
 
-def _complete(step: Contribution[Any]) -> Iterator[Event]:
-    adjoint, tangent = step.running.primal, step.running.tangent
-    yield Event("adjoint", "adjoint", step.node, float(adjoint), operations=operations_at(adjoint))
-    yield Event("second", "adjoint", step.node, _number(tangent), operations=operations_at(tangent))
-
-
-def _edge(step: Contribution[Any], adjoint: Dual[Any], sums: dict[int, float]) -> Iterator[Event]:
+def _edge(
+    edge: tuple[int, int],
+    target: int,
+    adjoint: Pair[float],
+    running: Pair[float],
+    local: Pair[float],
+    sums: dict[int, float],
+) -> Iterator[Event]:
     """One edge: what it adds to an adjoint, and the terms that it adds to that adjoint's tangent. `sums` are those."""
-    local, running, edge = step.partial, step.running, (step.node, step.arg)
-    assert local is not None
-    partial, done = float(local.primal), operations_at(running.primal)
-    yield Event("adjoint", "contribution", step.target, float(running.primal), *edge, partial, done)
-    total, count = _number(running.tangent), operations_at(running.tangent)
+    total = running.tangent or 0.0
+    yield Event("adjoint", "contribution", target, running.primal, *edge, local.primal)
     if adjoint.tangent is not None:
-        passed = sums.get(step.target, 0.0) + float(adjoint.tangent) * partial
+        passed = sums.get(target, 0.0) + adjoint.tangent * local.primal
         value = total if local.tangent is None else passed
-        yield Event("second", "contribution", step.target, value, *edge, partial, count)
+        yield Event("second", "contribution", target, value, *edge, local.primal)
     if local.tangent is not None:
-        yield Event("second", "curvature", step.target, total, *edge, float(local.tangent), count)
-    sums[step.target] = total
-
-
-def _number(tangent: Any) -> float:
-    return 0.0 if tangent is None else float(tangent)
+        yield Event("second", "curvature", target, total, *edge, local.tangent)
+    sums[target] = total
 
 
 def check_scalar(graph: Graph) -> None:

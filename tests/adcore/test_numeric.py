@@ -1,18 +1,22 @@
 """Numbers by the short way, as traces take it, against the traversals that every algebra takes."""
 
 import math
+from itertools import accumulate
 
 import pytest
 
 import adcore
 from adcore.algebras.floats import FloatAlgebra, Numeric, slopes_of
 from adcore.algebras.staging import StagingAlgebra
+from adcore.events import is_finite
 from adcore.graph import CONST
 from adcore.interpreter import formula, run, sweep
-from adcore.modes import forward, reverse
+from adcore.modes import forward, reverse, second
 from adcore.modes.reverse import order_of, pull, weigh
+from tests.adcore.counted import CountingAlgebra
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import by_id, read_lines
+from tests.adcore.stepwise import forward_events, second_events
 
 CASES = [*read_lines("cases.jsonl"), *(case for case in read_lines("edge_cases.jsonl") if "text" in case)]
 RULES = all_rules()
@@ -74,11 +78,37 @@ def test_the_events_are_those_of_the_sweep(case):
 @pytest.mark.parametrize("case", **by_id(CASES))
 def test_a_sweep_forward_is_a_run_over_duals(case):
     problem = recorded(case)
-    graph, algebra = problem.graph, FloatAlgebra()
     for along in ([1.0] * len(problem.leaves), [float(i == 0) for i in range(len(problem.leaves))]):
-        expected = list(forward.steps(graph, forward.push(graph, algebra, problem.leaves, along)))
-        events = forward.Steps(graph, along).start(problem.recording.values)
-        assert same(map(unsigned, events), map(unsigned, expected))
+        algebra, inputs = counted(problem)
+        expected = forward_events(problem.graph, forward.push(problem.graph, algebra, inputs, along))
+        compare(forward.Steps(problem.graph, along), problem, expected)
+
+
+@pytest.mark.parametrize("case", **by_id([case for case in CASES if len(str(case["text"])) < 400]))
+def test_a_sweep_of_second_order_is_a_sweep_over_duals(case):
+    problem = recorded(case)
+    if len(problem.graph.outputs) != 1:
+        pytest.skip("several outputs")
+    along = [float(i == 0) for i in range(len(problem.leaves))]
+    algebra, inputs = counted(problem)
+    expected = second_events(problem.graph, algebra, forward.push(problem.graph, algebra, inputs, along))
+    compare(second.Steps(problem.graph, along), problem, expected)
+
+
+def counted(problem):
+    """Floats that are staged too, and the inputs as such."""
+    algebra = CountingAlgebra()
+    return algebra, [algebra.input("", x) for x in problem.leaves]
+
+
+def compare(steps, problem, expected):
+    """The events, at the point itself and moved there; counts where no float ends, for then zeros cut sums short."""
+    events, expected = steps.start(problem.recording.values), list(expected)
+    assert same(map(unsigned, events), map(unsigned, expected))
+    value, partial = steps.numbers(problem.recording.values)
+    assert same([value, partial], [list(events.value), list(events.partial)])
+    if is_finite(events.value) and is_finite(events.partial):
+        assert list(events.operations) == list(accumulate((e.operations for e in expected), max))
 
 
 @pytest.mark.parametrize("case", **by_id([case for case in CASES if len(str(case["text"])) < 400]))

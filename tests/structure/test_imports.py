@@ -21,7 +21,7 @@ LAYERS = (
     ("conditions",),
     ("rules",),
     ("interpreter",),
-    ("bound", "pairs"),
+    ("bound", "paired"),
     ("simplify",),
     ("algebras",),
     ("phrases",),

@@ -1,0 +1,60 @@
+"""Dual numbers over an arithmetic: what `algebras.duals` is over an algebra, for graphs that are bound."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from adcore.bound import Arithmetic, Operation, bind_text
+from adcore.rules import Rule, find_rule
+
+V = TypeVar("V")
+
+
+class Pair(NamedTuple, Generic[V]):
+    """A primal and its tangent; None is a tangent that is zero by structure.
+
+    `overflowed`: infinite only because floats end. `done` is how many operations there were when the primal was made,
+    `finished` how many when the tangent was, where operations are counted.
+    """
+
+    primal: V
+    tangent: V | None = None
+    overflowed: bool = False
+    done: int = 0
+    finished: int = 0
+
+
+def pair_up(base: Arithmetic[V], count: Callable[[], int] = int) -> Arithmetic[Pair[V]]:
+    """The arithmetic of pairs; `count` says how many operations there are so far."""
+
+    def const(c: float) -> Pair[V]:
+        return Pair(base.const(c), None, False, count(), count())
+
+    def function(rule: Rule) -> Callable[..., Pair[V]]:
+        return _function(base, base.operation(rule), count)
+
+    def operation(rule: Rule) -> Operation[Pair[V]]:
+        letters = len(rule.row.args) + 1
+        return Operation(function(rule), tuple(bind_text(text, letters, const, function) for text in rule.partials))
+
+    times, plus = (function(find_rule(op, None, 2)) for op in ("mul", "add"))
+    return Arithmetic(const, times, plus, operation)
+
+
+def _function(base: Arithmetic[V], operation: Operation[V], count: Callable[[], int]) -> Callable[..., Pair[V]]:
+    def apply(*args: Pair[V]) -> Pair[V]:
+        letters = [a.primal for a in args]
+        out = operation.function(*letters)
+        letters.append(out)
+        done, running = count(), None
+        for slope, a in zip(operation.slopes, args, strict=True):
+            if a.tangent is not None:
+                local = slope(letters)
+                added = local if a.overflowed and local == 0 else base.times(local, a.tangent)
+                running = added if running is None else base.plus(running, added)
+        overflowed = operation.everywhere and math.isinf(out)  # type: ignore[arg-type]
+        return Pair(out, running, overflowed, done, count())
+
+    return apply
