@@ -21,9 +21,21 @@ export class CaptionView extends View {
         <span class="caption-result" data-quantity=${name}>${this.result(shown)}</span>
         <a class="whole" href="/${location.hash || location.search.replace(/^\?/, "#")}" target="_blank" rel="noopener">Wengert</a>
       </p>
-      <wg-math class="caption-formula" .latex=${shown.latex}></wg-math>
+      ${this.program(shown)}
       <p class="caption-sentence" id="sentence">${said?.sentence ?? ""}</p>
     </header>`;
+  }
+
+  /**
+   * The function: as a formula where that is one line, else as its source in one line.
+   * @param {import("../trace.js").Trace} shown
+   * @returns {import("lit").TemplateResult}
+   */
+  program({ latex }) {
+    if (!latex.includes("\\\\")) return html`<wg-math class="caption-formula" .latex=${latex}></wg-math>`;
+    const { source } = question.value;
+    const line = source.trim().split(/\s*\n\s*/).join("; ").replaceAll(":;", ":");
+    return html`<code class="caption-source" title=${source}>${line}</code>`;
   }
 
   /**

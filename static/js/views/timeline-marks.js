@@ -7,7 +7,7 @@ import { View } from "./element.js";
 
 /** @typedef {import("../timeline.js").Mark} Mark */
 
-/** More breakpoint marks than this are a band of their own. */
+/** Of more stops than this only some are drawn, at even distances. */
 const MOST_STOPS = 120;
 
 /**
@@ -23,7 +23,8 @@ export class TimelineMarks extends View {
   render() {
     const steps = trace.value?.steps ?? 0;
     const marks = course.value?.marks ?? [];
-    const stops = stopSteps.value.slice(0, MOST_STOPS);
+    const stride = Math.ceil(stopSteps.value.length / MOST_STOPS);
+    const stops = stopSteps.value.filter((_, place) => place % stride === 0);
     return html`${this.repeated(steps)} ${marks.map((mark) => this.mark(mark, steps))}
     ${stops.map((step) => html`<span class="mark stop" title="breakpoint" .style=${leftOf(step, steps)}></span>`)}`;
   }
