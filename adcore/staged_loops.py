@@ -24,7 +24,7 @@ from typing import TypeVar
 from adcore.algebras.staging import ALL_PASSES, Passes, StagingAlgebra, operations
 from adcore.graph import CONST, Graph
 from adcore.loops import Elements, Looped, Ran, Repeated, Slots, run_looped, sweep_looped, vary_body
-from adcore.rules import find_rule
+from adcore.rules import Rule, find_rule
 from adcore.simplify import prune
 
 T = TypeVar("T")
@@ -142,6 +142,14 @@ class LoopStaging(StagingAlgebra):
     def __init__(self, passes: Passes) -> None:
         super().__init__(passes)
         self.loops: list[Forward | Backward] = []
+
+    def apply(self, rule: Rule, args: Sequence[int]) -> int:
+        """One operation; a sum with what had its sign turned is a difference, rounded alike."""
+        if rule.row.name == "add" and self.passes.peephole:
+            for turned, other in (args, args[::-1]):
+                if self.nodes.ops[turned] == "neg":
+                    return super().apply(find_rule("sub", None, 2), [other, self.nodes.args[turned][0]])
+        return super().apply(rule, args)
 
     def staged(self, outputs: Sequence[int]) -> Staged:
         return Staged(self.graph(outputs), tuple(self.loops))

@@ -8,12 +8,12 @@ The logistic map and its derivative:
             l1_c0 = v0
             for _ in range(1000):
                 l1_t0.append(l1_c0)
-                l1_v6 = (4.0*l1_c0)*(1.0 - l1_c0)
+                l1_v6 = 4.0*l1_c0*(1.0 - l1_c0)
                 l1_c0 = l1_v6
             l4_a0 = 1.0
             for l4_c0 in reversed(l1_t0):
-                l4_v8 = (1.0 - l4_c0)*4.0 - 4.0*l4_c0
-                l4_a0 = l4_a0*l4_v8
+                l4_v7 = (1.0 - l4_c0)*4.0 - 4.0*l4_c0
+                l4_a0 = l4_a0*l4_v7
             r = (l1_c0, l4_a0, )
             s = sum(r)
             if s*0.0 == 0.0:
