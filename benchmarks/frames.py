@@ -90,7 +90,7 @@ SCENES = (
 @contextmanager
 def serve() -> Iterator[str]:
     """Serve the app on a free port."""
-    settings = Settings(host="127.0.0.1", port="0")
+    settings = Settings(host="127.0.0.1", port="0", numeric_seconds="30")
     listening = open_socket(settings)
     server = uvicorn.Server(configuration(create_app(settings), settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -38,8 +38,8 @@ ONE_THREAD = {
 class Effort:
     """How much is measured: rounds, seconds of calls in a round, and seconds that building may take."""
 
-    rounds: int = 9
-    seconds: float = 0.02
+    rounds: int = 7
+    seconds: float = 0.01
     patience: float = 60.0
 
 

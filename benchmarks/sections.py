@@ -56,7 +56,7 @@ SECTIONS = (
             FIRST_WAYS := (
                 *("ours, python", "ours, python from the graph", "ours, llvm", "ours, llvm from the graph"),
                 *("CasADi buffers", "CasADi fold", "heyoka", "SymEngine LLVM", "SymPy lambdify"),
-                *("JAX jit", "JAX unrolled", "PyTorch", "autograd"),
+                *("JAX jit", "JAX unrolled", "autograd"),
             ),
         ),
         "ms",
@@ -69,7 +69,8 @@ SECTIONS = (
         (tasks.broyden(50), tasks.valley(50)),
         (
             (
-                *("ours, python", "ours, llvm", "C -O2", "CasADi buffers", "CasADi nonzeros", "heyoka"),
+                *("ours, python", "ours, llvm", "ours, llvm buffers", "C -O2", "CasADi buffers", "CasADi nonzeros"),
+                "heyoka",
                 *("SymEngine LLVM", "SymPy lambdify", "JAX jit", "PyTorch", "autograd"),
             ),
         ),

@@ -121,7 +121,7 @@ TARGETS: tuple[Target, ...] = (
     *_against("matrices", PYTHON, ("i Rosenbrock 50",), {"CasADi buffers": 1.5, "JAX jit": 0.4, "PyTorch": 0.01}),
     *_against(
         "matrices",
-        LLVM,
+        BUFFERS,
         ("h Broyden 50", "i Rosenbrock 50"),
         {"heyoka": 0.25, "JAX jit": 0.01, "C -O2": 2.5},
     ),

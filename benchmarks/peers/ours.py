@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 import adcore
-from adcore.backends import compile_problem
+from adcore.backends import Compiled, compile_problem
+from adcore.backends.tables import Table
 from adcore.limits import Limits
 from adcore.problem import Problem, pose
 from benchmarks.built import Built, UnsuitableError, flat
@@ -29,11 +32,26 @@ def llvm(task: Task) -> Built:
 
 def buffers(task: Task) -> Built:
     """Machine code, from an array that is there into an array that is there."""
-    if task.wanted != "gradient":
-        raise UnsuitableError("arrays are what is given")
-    compiled = adcore.compile(task.source, {"x": list(task.point)}, "llvm", WIDE)
-    given, result = np.array(task.point), np.zeros(1 + len(task.point))
-    return Built(functools.partial(compiled.into, given, result), lambda _: flat(result))
+    compiled, given = _compiled(task, "llvm"), np.array(task.point)
+    n, outputs = len(task.point), len(compiled.problem.graph.outputs)
+    if task.wanted == "gradient":
+        return _into(compiled.into, given, 1 + n, 0)
+    if task.wanted == "hessian":
+        return _into(_filling(compiled.second), given, 1 + n * n, 1)
+    if task.wanted == "jacobian" and compiled.matrix:
+        return _into(_filling(compiled.matrix), given, outputs * n, 0)
+    raise UnsuitableError("nothing fills an array of these")
+
+
+def _filling(table: Table | None) -> Callable[[Any, Any], Any]:
+    if table is None or table.into is None:
+        raise UnsuitableError("nothing fills an array of these")
+    return table.into
+
+
+def _into(fill: Callable[[Any, Any], Any], given: Any, size: int, skipped: int) -> Built:
+    result = np.zeros(size)
+    return Built(functools.partial(fill, given, result), lambda _: flat(result[skipped:]))
 
 
 def arrays(task: Task) -> Built:
@@ -63,9 +81,13 @@ def _from_graph(problem: Problem, backend: str) -> Built:
     return Built(functools.partial(compiled.numbers, *problem.leaves), flat)
 
 
-def _built(task: Task, backend: str) -> Built:
+def _compiled(task: Task, backend: str) -> Compiled:
     order = 2 if task.wanted == "hessian" else 1
-    compiled = adcore.compile(task.source, {"x": list(task.point)}, backend, WIDE, order)
+    return adcore.compile(task.source, {"x": list(task.point)}, backend, WIDE, order)
+
+
+def _built(task: Task, backend: str) -> Built:
+    compiled = _compiled(task, backend)
     if task.wanted == "gradient":
         return Built(functools.partial(compiled.numbers, *task.point), list)
     if task.wanted != "grid":
