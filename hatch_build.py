@@ -28,6 +28,8 @@ class VendorHook(BuildHookInterface):  # type: ignore[type-arg,misc]
             self._run("npm", "ci", "--ignore-scripts", "--omit=dev")
             self._run("node", "vendor.mjs")
             self._stamp.write_text(self._fingerprint(), encoding="utf-8")
+        elif Path(self.root, "node_modules", "esbuild").is_dir() and nodejs.on_machine():
+            self._run("node", "vendor.mjs", "--own")
 
     @property
     def _stamp(self) -> Path:

@@ -1,10 +1,12 @@
 /**
  * Bundle the npm packages that the page uses into static/vendor/: one module for each file of static/vendor-src/, their
- * shared code once in chunks/, the mathematics font, and the licences of everything that went in.
+ * shared code once in chunks/, the mathematics font, and the licences of everything that went in. Then make a compact
+ * copy of each of the page's own modules, without comments; with `--own` that alone.
  */
-import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { build, transform } from "esbuild";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -73,7 +75,29 @@ async function writeLicences(inputs) {
   await writeFile(join(output, "LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
 }
 
-await rm(output, { recursive: true, force: true });
-const inputs = await bundleModules();
-await copyMathematics();
-await writeLicences(inputs);
+/** Write the compact copies, and a list of which text each is a copy of: the server uses a copy of that text only. */
+async function compactOwn() {
+  const own = join(root, "static", "js");
+  await rm(join(output, "compact"), { recursive: true, force: true });
+  const names = (await readdir(own, { recursive: true })).filter((name) => name.endsWith(".js")).sort();
+  const copies = await Promise.all(names.map((name) => compactOne(own, name)));
+  await writeFile(join(output, "compact.json"), JSON.stringify(Object.fromEntries(copies), null, 1));
+}
+
+/** @returns {Promise<[string, string]>} the address below static/ and the hash of the text */
+async function compactOne(own, name) {
+  const text = await readFile(join(own, name));
+  const { code } = await transform(text, { minify: true, format: "esm", target: "es2022", charset: "utf8" });
+  const copy = join(output, "compact", "js", name);
+  await mkdir(dirname(copy), { recursive: true });
+  await writeFile(copy, code);
+  return [["js", ...name.split(sep)].join("/"), createHash("sha256").update(text).digest("hex")];
+}
+
+if (!process.argv.includes("--own")) {
+  await rm(output, { recursive: true, force: true });
+  const inputs = await bundleModules();
+  await copyMathematics();
+  await writeLicences(inputs);
+}
+await compactOwn();
