@@ -29,6 +29,8 @@ const NARROWEST = 166;
 const LONGEST_TITLE = 30;
 const CHARACTER = 6.9;
 const HEADER_CHARACTER = 6.6;
+/** The room that a value and a derivative need beside each other. */
+const TWO_NUMBERS = 206;
 /** More values than this between the same two boxes are one edge. */
 const MOST_PARALLEL = 4;
 
@@ -144,7 +146,9 @@ function drawGroup(tree, id, index, graph) {
   const { kind, key, results } = /** @type {Group} */ (tree.groups[index]);
   const title = groupTitle(tree, index);
   const symbol = groupAmount(tree, index);
-  const width = Math.max(NARROWEST, ([...title, ...symbol].length + 3) * CHARACTER + 52);
+  const carried = results.map((node) => nameOf(graph, node).length);
+  const numbers = kind === "input" ? 0 : TWO_NUMBERS + Math.max(0, ...carried) * CHARACTER;
+  const width = Math.max(NARROWEST, numbers, ([...title, ...symbol].length + 3) * CHARACTER + 52);
   const output = results.some((node) => graph.outputs.includes(node));
   const place = { id, key: `group ${key}`, width, height: GROUP_HEIGHT, group: index, rest: null };
   return { ...place, symbol, title, name: title, input: kind === "input", output };

@@ -9,6 +9,8 @@ import * as store from "../store.js";
 
 /** @typedef {import("../folding.js").Folds} Folds */
 
+const OVERLOOKED = 300;
+
 const arranger = new Arranger();
 
 /**
@@ -31,10 +33,25 @@ export function followFolds() {
     if (!graph || !picture) return;
     const shown = store.drawing.peek();
     if (shown?.args === graph.args && shown.picture.signature === picture.signature) return;
-    void arranger.arrange(picture).then((layout) => {
+    void arrangeVisibly(picture).then((layout) => {
       if (layout) store.drawing.value = { picture, layout, args: graph.args };
     });
   });
+}
+
+/**
+ * Say that the page is at work where laying out takes longer than a person overlooks.
+ * @param {import("../picture.js").Picture} picture
+ * @returns {Promise<import("../layout/layout.js").Layout | null>}
+ */
+async function arrangeVisibly(picture) {
+  const late = setTimeout(() => (store.busy.value = true), OVERLOOKED);
+  try {
+    return await arranger.arrange(picture);
+  } finally {
+    clearTimeout(late);
+    store.busy.value = false;
+  }
 }
 
 /**

@@ -119,10 +119,12 @@ export class GraphPointer {
    */
   corner() {
     const view = this.host.querySelector("svg.graph")?.getBoundingClientRect();
-    const taken = this.host.querySelector(".graph-buttons")?.getBoundingClientRect();
-    if (!view || !taken || taken.top < view.top) return { width: 0, height: 0 };
-    const both = this.host.querySelector(".folding-bar") !== null;
-    return { width: both ? view.width : view.right - taken.left, height: view.bottom - taken.top };
+    const buttons = this.host.querySelector(".graph-buttons")?.getBoundingClientRect();
+    const bar = this.host.querySelector(".folding-bar")?.getBoundingClientRect();
+    if (!view) return { width: 0, height: 0 };
+    if (bar) return { width: view.width, height: view.bottom - bar.top };
+    if (!buttons || buttons.top < view.top) return { width: 0, height: 0 };
+    return { width: view.right - buttons.left, height: view.bottom - buttons.top };
   }
 
   /**

@@ -35,7 +35,8 @@ export function groupRow({ box, frame, depth }, { tree, shot, trace }, current) 
   const progress = progressOf(tree, group, shot, trace.graph.name, rest);
   const name = progress.node < 0 || frame ? "" : nameOf(trace.graph, progress.node);
   const [value, derivative] = frame ? [null, null] : [progress.value, progress.derivative];
-  const words = frame?.title ?? `${box?.title}${rest ? "" : ` · ${box?.symbol}`}`;
+  const bare = rest || tree.groups[group]?.kind === "turn";
+  const words = frame?.title ?? `${box?.title}${bare ? "" : ` · ${box?.symbol}`}`;
   return html`<tr
     class="group-row ${current ? "current" : ""}"
     data-phase=${shot.now?.phase ?? ""}
