@@ -85,9 +85,10 @@ def _uncertainty(
     covariance: NDArray[np.float64],
 ) -> Uncertainty:
     gradient = np.array([slope if moves else 0.0 for slope, moves in zip(slopes, spread, strict=True)])
-    parts = gradient * (covariance @ gradient)
-    variance = max(float(parts.sum()), 0.0)
-    shares = parts / variance if variance else np.zeros(len(parts))
+    with np.errstate(all="ignore"):  # where a slope is infinite, so is the variance, and the shares are nan
+        parts = gradient * (covariance @ gradient)
+        variance = max(float(parts.sum()), 0.0)
+        shares = parts / variance if variance else np.zeros(len(parts))
     rows = zip(names, spread, slopes, shares.tolist(), strict=True)
     return Uncertainty(name, value, math.sqrt(variance), tuple(Share(*row) for row in rows))
 

@@ -19,6 +19,7 @@ from server.labs import (
     step_size,
     swell,
     taylor,
+    uncertainty,
 )
 from server.labs.lab import Lab
 
@@ -34,6 +35,7 @@ _MODULES = (
     code,
     my_rule,
     optimise,
+    uncertainty,
     nan,
     kinks,
 )

@@ -13,7 +13,7 @@ from adcore.errors import ADError
 from adcore.events import json_number
 from adcore.limits import Limits
 
-Kind = Literal["whole", "number", "choice", "switch", "input", "output"]
+Kind = Literal["whole", "number", "choice", "switch", "input", "output", "vector"]
 MOST_POSITION = 4095
 
 
@@ -21,8 +21,11 @@ MOST_POSITION = 4095
 class Option:
     """What a person may change beside the function and the point.
 
-    `low` and `high` bound a `whole` or a `number`; a `choice` is one of `choices`. `asked` is False for what only the
-    picture depends on: the server is then not asked again. `shown` is False where the picture has a control of its own.
+    `low` and `high` bound a `whole` or a `number`; a `choice` is one of `choices`. An `input` is the position of one
+    number among those that the function takes, an `output` among those that it gives: see `position`. A `vector` has a
+    number for each that the function takes, by name, and `fill` for those that it does not name: see `numbers`.
+    `asked` is False for what only the picture depends on: the server is then not asked again. `shown` is False where
+    the picture has a control of its own.
     """
 
     name: str
@@ -34,11 +37,12 @@ class Option:
     choices: tuple[str, ...] = ()
     asked: bool = True
     shown: bool = True
+    fill: float = 0.0
 
     def read(self, value: Any) -> Any:
         """The value of this option in a request. Errors: of another kind, or out of bounds."""
         if self._fits(value):
-            return value
+            return dict(value) if self.kind == "vector" else value
         wanted = {
             "whole": f"a whole number from {self.low:g} to {self.high:g}",
             "number": f"a number from {self.low:g} to {self.high:g}",
@@ -46,6 +50,7 @@ class Option:
             "switch": "true or false",
             "input": "the position of an input",
             "output": "the position of an output",
+            "vector": f"numbers from {self.low:g} to {self.high:g} by the names of inputs",
         }
         raise ADError("field", f'The option "{self.name}" must be {wanted[self.kind]}.')
 
@@ -56,13 +61,19 @@ class Option:
             return isinstance(value, str) and value in self.choices
         if self.kind in ("input", "output"):
             return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_POSITION
-        number = isinstance(value, int if self.kind == "whole" else int | float) and not isinstance(value, bool)
+        if self.kind == "vector":
+            return isinstance(value, Mapping) and len(value) <= MOST_POSITION and all(map(self._bounds, value.values()))
+        return self._bounds(value) and (self.kind == "number" or isinstance(value, int))
+
+    def _bounds(self, value: Any) -> bool:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
         return number and math.isfinite(value) and self.low <= value <= self.high
 
     def to_json(self) -> dict[str, Any]:
-        bounds = {"low": self.low, "high": self.high, "choices": list(self.choices)}
+        bounds = {"low": self.low, "high": self.high, "choices": list(self.choices), "fill": self.fill}
         words = {"name": self.name, "label": self.label, "kind": self.kind}
-        return {**words, "default": self.default, **bounds, "asked": self.asked, "shown": self.shown}
+        default = dict(self.default) if self.kind == "vector" else self.default
+        return {**words, "default": default, **bounds, "asked": self.asked, "shown": self.shown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,12 @@ def position(asked: Asked, name: str, count: int) -> int:
     if not count:
         raise ADError("shape", f"The function has no {name}, so nothing can be chosen.", None, f"Give it an {name}.")
     return min(int(asked.options[name]), count - 1)
+
+
+def numbers(asked: Asked, option: Option, names: Sequence[str]) -> list[float]:
+    """A vector's number for each of some input numbers, in their order."""
+    given = asked.options[option.name]
+    return [float(given.get(name, option.fill)) for name in names]
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:

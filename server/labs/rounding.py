@@ -1,4 +1,4 @@
-"""A function of one of its inputs in double or in single precision, and along the imaginary axis."""
+"""A function at many points, in double or in single precision, and along the imaginary axis."""
 
 from __future__ import annotations
 
@@ -42,32 +42,41 @@ class SingleComplexAlgebra(ComplexAlgebra):
 
 
 def draw_curve(compiled: Compiled, problem: Problem, j: int, output: int, single: bool) -> Curve:
-    """The output as a function of input j, the other inputs where they are.
+    """The output as a function of input j, the other inputs where they are, in double or in single precision.
 
-    A list without decisions is run over arrays. One with decisions is, in double precision, the compiled function,
-    which takes every branch; in single precision a value is nan where another branch than the recorded one is due.
+    In single precision a value is nan where another branch than the recorded one is due.
     """
-    if problem.graph.decisions and not single:
-        several = len(problem.graph.outputs) > 1
-
-        def through_branches(x: Floats) -> Floats:
-            values = compiled.value(*_moved(problem.leaves, j, x))
-            return np.broadcast_to(values[output] if several else values, x.shape)
-
-        return through_branches
-    return _along_the_list(problem, j, output, np.float32 if single else np.float64)
+    if single:
+        return _single_curve(problem, j, output)
+    return lambda x: evaluate_many(compiled, problem, _moved(problem.leaves, j, x))[output]
 
 
-def _along_the_list(problem: Problem, j: int, output: int, kind: type) -> Curve:
-    graph, leaves = problem.graph, [kind(leaf) for leaf in problem.leaves]
-    algebra = SingleAlgebra() if kind is np.float32 else ArrayAlgebra()
+def evaluate_many(compiled: Compiled, problem: Problem, leaves: Sequence[Any]) -> list[Floats]:
+    """Every output at many points: for each input number an array, or one number for all points.
+
+    A list without decisions is run over arrays, where points outside the domain cost no more than others; one with
+    decisions is the compiled function, which takes every branch.
+    """
+    shape = np.broadcast_shapes(*(np.shape(leaf) for leaf in leaves))
+    outputs = problem.graph.outputs
+    if not problem.graph.decisions:
+        values = run(problem.graph, ArrayAlgebra(), leaves)
+        found = [values[i] for i in outputs]
+    else:
+        numbers = compiled.value(*leaves)
+        found = list(numbers) if len(outputs) > 1 else [numbers]
+    return [np.broadcast_to(each, shape) for each in found]
+
+
+def _single_curve(problem: Problem, j: int, output: int) -> Curve:
+    graph, leaves = problem.graph, [np.float32(leaf) for leaf in problem.leaves]
 
     def curve(x: Floats) -> Floats:
-        values = run(graph, algebra, _moved(leaves, j, x))
+        values = run(graph, SingleAlgebra(), _moved(leaves, j, x))
         same = np.ones(x.shape, dtype=bool)
         for decision in graph.decisions:
             same &= np.asarray(values[decision.node], dtype=bool) == decision.taken
-        return np.where(same, np.broadcast_to(values[graph.outputs[output]], x.shape), kind("nan"))
+        return np.where(same, np.broadcast_to(values[graph.outputs[output]], x.shape), np.float32("nan"))
 
     return curve
 

@@ -19,7 +19,7 @@ export function writeLabAddress({ source, point }, options, lab) {
   if (source !== lab.source) fields.set("f", source);
   if (JSON.stringify(point) !== JSON.stringify(lab.point)) fields.set("at", JSON.stringify(point));
   for (const { name, default: usual } of lab.options) {
-    if (options[name] !== usual) fields.set(`o.${name}`, JSON.stringify(options[name]));
+    if (JSON.stringify(options[name]) !== JSON.stringify(usual)) fields.set(`o.${name}`, JSON.stringify(options[name]));
   }
   return fields.toString();
 }
@@ -57,9 +57,21 @@ function readOption(fields, option) {
  * @returns {value is OptionValue}
  */
 export function fits({ kind, low, high, choices }, value) {
+  if (kind === "vector") return isVector(value, low, high);
   if (kind === "switch") return typeof value === "boolean";
   if (kind === "choice") return typeof value === "string" && choices.includes(value);
   if (kind === "input" || kind === "output") return typeof value === "number" && Number.isInteger(value) && value >= 0;
   const number = typeof value === "number" && Number.isFinite(value) && value >= low && value <= high;
   return number && (kind === "number" || Number.isInteger(value));
+}
+
+/**
+ * @param {unknown} value
+ * @param {number} low
+ * @param {number} high
+ * @returns {value is Record<string, number>}
+ */
+function isVector(value, low, high) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((each) => typeof each === "number" && each >= low && each <= high);
 }

@@ -65,10 +65,10 @@
  *   id: string, title: string, idea: string, sentence: string, source: string, point: Point, mode: Mode,
  *   seed: Point | null, weights: Num[] | null
  * }} Example
- * @typedef {number | string | boolean} OptionValue
+ * @typedef {number | string | boolean | Record<string, number>} OptionValue
  * @typedef {{
- *   name: string, label: string, kind: "whole" | "number" | "choice" | "switch" | "input" | "output",
- *   default: OptionValue, low: number, high: number, choices: string[], asked: boolean, shown: boolean
+ *   name: string, label: string, kind: "whole" | "number" | "choice" | "switch" | "input" | "output" | "vector",
+ *   default: OptionValue, low: number, high: number, choices: string[], fill: number, asked: boolean, shown: boolean
  * }} Option
  * @typedef {{
  *   name: string, title: string, idea: string, seen: string, source: string, point: Point, options: Option[],

@@ -44,6 +44,12 @@ def test_small_deviations_agree_with_sampling():
     assert found.deviation == pytest.approx(float(np.std(np.sin(x) * np.exp(y) / x)), rel=0.01)
 
 
+def test_an_infinite_slope_leaves_the_shares_open():
+    [found] = adcore.propagate("sqrt(x)", {"x": 0.0}, {"x": 0.1})
+    assert math.isinf(found.deviation)
+    assert math.isnan(found.shares[0].share)
+
+
 def test_exact_inputs_give_an_exact_result():
     [found] = adcore.propagate("x**2", {"x": 3.0}, {})
     assert (found.deviation, found.shares[0].share) == (0, 0)

@@ -39,6 +39,7 @@ export class OptionsView extends View {
    */
   row(option, value) {
     const id = `option-${option.name}`;
+    if (option.kind === "vector") return this.vector(option, /** @type {Record<string, number>} */ (value), id);
     if (namesFor(option)?.length === 1) return nothing;
     if (option.kind === "switch") {
       return html`<label class="option" for=${id}
@@ -54,6 +55,36 @@ export class OptionsView extends View {
     return html`<div class="option">
       <label for=${id}>${option.label}</label>${this.control(option, value, id)}
     </div>`;
+  }
+
+  /**
+   * A field for each number of the function.
+   * @param {Option} option
+   * @param {Record<string, number>} value
+   * @param {string} id
+   * @returns {import("lit").TemplateResult}
+   */
+  vector(option, value, id) {
+    const names = leafNames();
+    /** @param {string} name @param {CustomEvent} event */
+    const set = (name, { detail }) => {
+      const moved = { ...value, [name]: detail };
+      if (fits(option, moved)) setOption(option.name, moved);
+    };
+    return html`<fieldset class="vector-option" id=${id}>
+      <legend>${option.label}</legend>
+      ${names.map(
+        (name) => html`<label class="option" for="${id}-${name}"
+          ><code>${name}</code
+          ><wg-number
+            .value=${value[name] ?? option.fill}
+            .label="${option.label}: ${name}"
+            .field="${id}-${name}"
+            @number=${(/** @type {CustomEvent} */ event) => set(name, event)}
+          ></wg-number
+        ></label>`,
+      )}
+    </fieldset>`;
   }
 
   /**
@@ -121,7 +152,12 @@ export class OptionsView extends View {
  */
 function namesFor({ kind }) {
   if (kind === "output") return program.value?.outputs ?? [];
-  return kind === "input" ? listLeaves(program.value?.inputs ?? [], {}).map(({ label }) => label) : null;
+  return kind === "input" ? leafNames() : null;
+}
+
+/** @returns {string[]} what the numbers are called that the function takes */
+function leafNames() {
+  return listLeaves(program.value?.inputs ?? [], {}).map(({ label }) => label);
 }
 
 customElements.define("wg-options", OptionsView);
