@@ -18,7 +18,7 @@ OUTPUT_LETTERS = ("y", "f", "g", "out", "result")
 
 
 def record(syntax: Syntax, at: Mapping[str, Any], runner: Evaluator | None = None) -> Recording:
-    """Run a checked program at a point. `at` maps input names to numbers or nested lists; `runner` may be a special one.
+    """Run a checked program at a point. `at` maps input names to numbers or nested lists; a `runner` may be given.
 
     Raises ADError for a point that does not fit, and for whatever goes wrong while the program runs.
     """
