@@ -81,10 +81,11 @@ export function wholeFrame(drawing, boxes) {
 /**
  * @param {SVGSVGElement} drawing
  * @param {Frame | null} frame the part to show; null for the part in view
- * @param {{title: string, description: string, paper: string}} words
+ * @param {{title: string, description: string, paper: string, painting: HTMLCanvasElement | null}} around
+ *   `painting`: what is painted behind the drawing, where there is too much for elements
  * @returns {Figure}
  */
-export function figureOf(drawing, frame, { title, description, paper }) {
+export function figureOf(drawing, frame, { title, description, paper, painting }) {
   const ink = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   const [shown, copies] = [withDescendants(drawing), withDescendants(copy)];
@@ -99,7 +100,8 @@ export function figureOf(drawing, frame, { title, description, paper }) {
   const box = drawing.getBoundingClientRect();
   const area = frame ?? { x: 0, y: 0, width: box.width, height: box.height };
   if (!frame && moved !== "none") camera?.setAttribute("transform", moved);
-  copy.replaceChildren(...header(area, title, description, plainColour(paper, ink)), ...copy.childNodes);
+  const behind = [...header(area, title, description, plainColour(paper, ink)), ...copyPainting(painting, area)];
+  copy.replaceChildren(...behind, ...copy.childNodes);
   copy.setAttribute("xmlns", SVG);
   copy.setAttribute("viewBox", `${area.x} ${area.y} ${area.width} ${area.height}`);
   copy.setAttribute("width", String(Math.round(area.width)));
@@ -121,6 +123,19 @@ function header({ x, y, width, height }, title, description, paper) {
   account.textContent = description;
   for (const [key, value] of Object.entries({ x, y, width, height, fill: paper })) sheet.setAttribute(key, String(value));
   return [name, account, sheet];
+}
+
+/**
+ * @param {HTMLCanvasElement | null} painting
+ * @param {Frame} area
+ * @returns {Element[]}
+ */
+function copyPainting(painting, { x, y, width, height }) {
+  if (!painting || painting.hidden || !painting.width) return [];
+  const image = document.createElementNS(SVG, "image");
+  const href = painting.toDataURL("image/png");
+  for (const [key, value] of Object.entries({ x, y, width, height, href })) image.setAttribute(key, String(value));
+  return [image];
 }
 
 /**

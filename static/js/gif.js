@@ -3,7 +3,6 @@
  * describes it. One palette for all frames: the colours that occur most, which suits drawings of few colours. A frame
  * holds only the rectangle in which it differs from the one before.
  *
- * @typedef {{pixels: Uint8ClampedArray, pause: number}} Frame Red, green, blue, alpha; the pause in milliseconds.
  * @typedef {{left: number, top: number, width: number, height: number}} Area
  */
 
@@ -23,32 +22,36 @@ function cellAt(pixels, at) {
   return ((red >> shift) << (2 * BITS)) | ((green >> shift) << BITS) | (blue >> shift);
 }
 
-/** Gathers the colours of frames and gives each pixel its place in a palette. */
+/** Gives each pixel its place among the colours that occur most in some samples. */
 class Palette {
-  /** @param {Frame[]} frames */
-  constructor(frames) {
+  /** @param {Uint8ClampedArray[]} samples */
+  constructor(samples) {
     const counts = new Uint32Array(1 << (3 * BITS));
-    for (const { pixels } of frames) {
+    for (const pixels of samples) {
       for (let at = 0; at < pixels.length; at += 4) counts[cellAt(pixels, at)] = (counts[cellAt(pixels, at)] ?? 0) + 1;
     }
     const used = [...counts.keys()].filter((cell) => counts[cell]);
     used.sort((one, other) => (counts[other] ?? 0) - (counts[one] ?? 0));
     /** @type {number[][]} red, green, blue */
     this.colours = used.slice(0, COLOURS).map(colourOf);
-    this.places = new Uint8Array(counts.length);
-    for (const cell of used) this.places[cell] = this.nearest(colourOf(cell));
+    /** The nearest colour of each cell, found when it is first met. */
+    this.places = new Int16Array(counts.length).fill(-1);
   }
 
   /**
-   * @param {number[]} colour
+   * @param {number} cell
    * @returns {number}
    */
-  nearest(colour) {
+  placeOf(cell) {
+    const known = this.places[cell] ?? -1;
+    if (known >= 0) return known;
+    const colour = colourOf(cell);
     let [best, least] = [0, Infinity];
     this.colours.forEach((each, place) => {
       const distance = each.reduce((sum, part, channel) => sum + (part - (colour[channel] ?? 0)) ** 2, 0);
       if (distance < least) [best, least] = [place, distance];
     });
+    this.places[cell] = best;
     return best;
   }
 
@@ -58,7 +61,7 @@ class Palette {
    */
   translate(pixels) {
     const places = new Uint8Array(pixels.length / 4);
-    for (let at = 0; at < places.length; at += 1) places[at] = this.places[cellAt(pixels, 4 * at)] ?? 0;
+    for (let at = 0; at < places.length; at += 1) places[at] = this.placeOf(cellAt(pixels, 4 * at));
     return places;
   }
 }
@@ -196,27 +199,39 @@ function writeFrame(now, before, width, pause) {
   return [...control, 0x2c, ...place, 0, ...compress(places)];
 }
 
-/**
- * A film that begins again when it is over.
- * @param {Frame[]} frames at least one, all of one size
- * @param {number} width
- * @param {number} height
- * @returns {Uint8Array<ArrayBuffer>} the file
- */
-export function writeGif(frames, width, height) {
-  const palette = new Palette(frames);
-  const colours = Array.from({ length: COLOURS }, (_, place) => palette.colours[place] ?? [0, 0, 0]);
-  const screen = [...short(width), ...short(height), 0xf7, 0, 0];
-  const forever = [0x21, 0xff, 11, ...ascii("NETSCAPE2.0"), 3, 1, 0, 0, 0];
-  const parts = [[...ascii("GIF89a"), ...screen, ...colours.flat(), ...forever]];
-  /** @type {Uint8Array | null} */
-  let before = null;
-  for (const { pixels, pause } of frames) {
-    const now = palette.translate(pixels);
-    parts.push(writeFrame(now, before, width, pause));
-    before = now;
+/** A film that begins again when it is over. Frames are added one by one, and only the last is kept as pixels. */
+export class GifWriter {
+  /**
+   * @param {Uint8ClampedArray[]} samples pixels of some frames, for the palette
+   * @param {number} width
+   * @param {number} height
+   */
+  constructor(samples, width, height) {
+    this.width = width;
+    this.palette = new Palette(samples);
+    const colours = Array.from({ length: COLOURS }, (_, place) => this.palette.colours[place] ?? [0, 0, 0]);
+    const screen = [...short(width), ...short(height), 0xf7, 0, 0];
+    const forever = [0x21, 0xff, 11, ...ascii("NETSCAPE2.0"), 3, 1, 0, 0, 0];
+    this.parts = [[...ascii("GIF89a"), ...screen, ...colours.flat(), ...forever]];
+    /** @type {Uint8Array | null} */
+    this.before = null;
   }
-  return joinBytes([...parts, [0x3b]]);
+
+  /**
+   * @param {Uint8ClampedArray} pixels red, green, blue, alpha
+   * @param {number} pause in milliseconds
+   * @returns {void}
+   */
+  add(pixels, pause) {
+    const now = this.palette.translate(pixels);
+    this.parts.push(writeFrame(now, this.before, this.width, pause));
+    this.before = now;
+  }
+
+  /** @returns {Uint8Array<ArrayBuffer>} the file */
+  finish() {
+    return joinBytes([...this.parts, [0x3b]]);
+  }
 }
 
 /**

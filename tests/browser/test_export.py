@@ -136,6 +136,19 @@ def test_the_picture_stands_alone(sheet: Explore):
     assert "var(" not in ET.tostring(root, encoding="unicode")
 
 
+def test_the_picture_of_a_graph_that_is_painted(explore: Explore):
+    """Of a very large graph the elements are few: what is painted behind them comes along."""
+    source = "y = x\nfor i in range(200):\n    y = 3.7*y*(1 - y)\nreturn y"
+    explore.open_question(source, {"x": 0.3}, "reverse")
+    explore.page.get_by_role("button", name="Open all").click()
+    for _ in range(6):
+        explore.page.get_by_role("button", name="Fit the whole graph").click()
+    expect(explore.page.locator("canvas.graph-painting")).to_be_visible()
+    explore.page.locator("body").press("e")
+    root = ET.fromstring(save(explore, "svg").read_text(encoding="utf-8"))
+    assert (root.find(f"{SVG}image").get("href") or "").startswith("data:image/png;base64,")
+
+
 def test_the_picture_as_pixels(sheet: Explore):
     content = save(sheet, "png").read_bytes()
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
@@ -171,8 +184,10 @@ def test_a_film_can_be_decoded(sheet: Explore, page: Page):
     assert corner == pytest.approx([250, 248, 243, 255], abs=8)
 
 
-def test_a_film_can_be_stopped(sheet: Explore):
-    page = sheet.page
+def test_a_film_can_be_stopped(explore: Explore):
+    page = explore.page
+    explore.open_question("y = x\nfor i in range(40):\n    y = y*sin(y)\nreturn y", {"x": 0.5}, "reverse")
+    page.locator("body").press("e")
     page.locator("#save-gif").click()
     page.locator("#stop-film").click()
     expect(page.locator("#film-progress")).to_have_count(0)

@@ -82,6 +82,7 @@ export function drawFigure(drawing, frame) {
     title: store.question.value.source,
     description: `Step ${step} of ${steps}. ${said}`.trim(),
     paper: getComputedStyle(document.documentElement).backgroundColor,
+    painting: document.querySelector("canvas.graph-painting"),
   });
 }
 

@@ -1,7 +1,7 @@
 /** The animation as a film: the steps are gone through, and the drawing of each becomes a frame. */
 
 import { paintFigure, wholeFrame } from "../figure.js";
-import { writeGif } from "../gif.js";
+import { GifWriter } from "../gif.js";
 import * as store from "../store.js";
 import { drawFigure, keepFile, liveDrawing } from "./exporting.js";
 import { durationOf, goTo } from "./playback.js";
@@ -9,13 +9,17 @@ import { announce } from "./telling.js";
 
 /**
  * @typedef {"gif" | "webm"} FilmFormat
- * @typedef {{canvas: HTMLCanvasElement, step: number, pause: number}} Shot
+ * @typedef {{
+ *   drawing: SVGSVGElement, frame: import("../figure.js").Frame | null, canvas: HTMLCanvasElement
+ * }} Studio
  */
 
 /** A longer trace is thinned out. */
 const MOST_FRAMES = 120;
 const LAST_PAUSE = 1800;
 const LARGEST_SIDE = 1280;
+/** Where in the trace the colours of a film are gathered, from its start to its end. */
+const SAMPLES = Object.freeze([0, 0.25, 0.5, 0.75, 1]);
 
 /** @returns {boolean} whether this browser can make films of that kind */
 export function canFilmWebm() {
@@ -35,67 +39,87 @@ function drawn() {
 }
 
 /**
- * Go through the steps and paint each.
- * @param {AbortSignal} signal
- * @returns {AsyncGenerator<Shot, void, void>}
+ * The drawing, and a canvas that its figures fit.
+ * @returns {Studio | null}
  */
-async function* shootSteps(signal) {
+function openStudio() {
   const drawing = liveDrawing();
-  if (!drawing) return;
-  const boxes = store.picture.value?.boxes.length ?? 0;
-  const frame = wholeFrame(drawing, boxes);
+  if (!drawing) return null;
+  const frame = wholeFrame(drawing, store.picture.value?.boxes.length ?? 0);
+  const { width, height } = drawFigure(drawing, frame);
+  const scale = Math.min(1, LARGEST_SIDE / Math.max(width, height));
   const canvas = document.createElement("canvas");
+  canvas.width = 2 * Math.round((width * scale) / 2);
+  canvas.height = 2 * Math.round((height * scale) / 2);
+  return { drawing, frame, canvas };
+}
+
+/**
+ * @param {Studio} studio
+ * @param {number} step
+ * @returns {Promise<void>}
+ */
+async function shoot({ drawing, frame, canvas }, step) {
+  goTo(step);
+  await drawn();
+  await paintFigure(drawFigure(drawing, frame), canvas);
+}
+
+/**
+ * @param {Studio} studio
+ * @returns {Uint8ClampedArray}
+ */
+function pixelsOf({ canvas }) {
+  const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  return ink.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
+/**
+ * Go through the steps and shoot each.
+ * @param {Studio} studio
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<number, void, void>} how long each is to be shown, in milliseconds
+ */
+async function* shootSteps(studio, signal) {
   const steps = listSteps();
   for (const [place, step] of steps.entries()) {
     if (signal.aborted) return;
-    goTo(step);
-    await drawn();
-    const figure = drawFigure(drawing, frame);
-    const scale = Math.min(1, LARGEST_SIDE / Math.max(figure.width, figure.height));
-    if (!place) {
-      canvas.width = 2 * Math.round((figure.width * scale) / 2);
-      canvas.height = 2 * Math.round((figure.height * scale) / 2);
-    }
-    await paintFigure(figure, canvas);
+    await shoot(studio, step);
     store.filming.value = { done: place + 1, total: steps.length };
     const kind = store.snapshot.value?.now?.kind ?? "";
-    const pause = place === steps.length - 1 ? LAST_PAUSE : durationOf(kind) / store.speed.value;
-    yield { canvas, step, pause };
+    yield place === steps.length - 1 ? LAST_PAUSE : durationOf(kind) / store.speed.value;
   }
 }
 
 /**
+ * @param {Studio} studio
  * @param {AbortSignal} signal
  * @returns {Promise<Blob | null>}
  */
-async function filmGif(signal) {
-  /** @type {import("../gif.js").Frame[]} */
-  const frames = [];
-  let [width, height] = [0, 0];
-  for await (const { canvas, pause } of shootSteps(signal)) {
-    ({ width, height } = canvas);
-    const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data;
-    if (pixels) frames.push({ pixels, pause });
+async function filmGif(studio, signal) {
+  const steps = listSteps();
+  const samples = [];
+  for (const share of SAMPLES) {
+    await shoot(studio, steps[Math.round(share * (steps.length - 1))] ?? 0);
+    samples.push(pixelsOf(studio));
   }
-  return frames.length && !signal.aborted ? new Blob([writeGif(frames, width, height)], { type: "image/gif" }) : null;
+  const writer = new GifWriter(samples, studio.canvas.width, studio.canvas.height);
+  for await (const pause of shootSteps(studio, signal)) writer.add(pixelsOf(studio), pause);
+  return signal.aborted ? null : new Blob([writer.finish()], { type: "image/gif" });
 }
 
 /**
  * The recorder takes what the canvas shows while it shows it: this takes as long as the film is.
+ * @param {Studio} studio
  * @param {AbortSignal} signal
  * @returns {Promise<Blob | null>}
  */
-async function filmWebm(signal) {
+async function filmWebm(studio, signal) {
   /** @type {Blob[]} */
   const parts = [];
-  /** @type {MediaRecorder | null} */
-  let recorder = null;
-  for await (const { canvas, pause } of shootSteps(signal)) {
-    recorder ??= startRecorder(canvas, parts);
-    await new Promise((done) => setTimeout(done, pause));
-  }
-  if (!recorder) return null;
-  const ended = new Promise((done) => recorder?.addEventListener("stop", done));
+  const recorder = startRecorder(studio.canvas, parts);
+  for await (const pause of shootSteps(studio, signal)) await new Promise((done) => setTimeout(done, pause));
+  const ended = new Promise((done) => recorder.addEventListener("stop", done));
   recorder.stop();
   await ended;
   return signal.aborted ? null : new Blob(parts, { type: "video/webm" });
@@ -125,13 +149,14 @@ export function stopFilm() {
  * @returns {Promise<void>}
  */
 export async function saveFilm(format) {
-  if (store.filming.value || !store.trace.value) return;
+  const studio = openStudio();
+  if (store.filming.value || !store.trace.value || !studio) return;
   const before = store.step.value;
   flight.controller = new AbortController();
   const { signal } = flight.controller;
   store.filming.value = { done: 0, total: listSteps().length };
   try {
-    const film = await (format === "gif" ? filmGif(signal) : filmWebm(signal));
+    const film = await (format === "gif" ? filmGif(studio, signal) : filmWebm(studio, signal));
     if (film) keepFile(`wengert.${format}`, film);
     else announce("No film was made.");
   } finally {

@@ -106,7 +106,8 @@ export function play() {
 
 /** @returns {import("../timeline.js").Region} what is played: the part that is repeated, else everything */
 function repeated() {
-  return store.region.value ?? { from: 0, to: lastStep() };
+  const [part, end] = [store.region.value, lastStep()];
+  return part && part.from < end ? { from: part.from, to: Math.min(part.to, end) } : { from: 0, to: end };
 }
 
 /** @returns {void} */

@@ -100,12 +100,14 @@ export class ShareSheet extends DialogView {
         ${canFilmWebm() ? button("save-webm", "WebM", () => void saveFilm("webm")) : nothing}
         ${film ? html`<button id="stop-film" class="button" type="button" @click=${stopFilm}>Stop</button>` : nothing}
       </p>
-      ${
-        film
-          ? html`<progress id="film-progress" aria-label="Film" max=${film.total} value=${film.done}></progress>
-              <p class="quiet-words" role="status">Frame ${film.done} of ${film.total}</p>`
-          : html`<p class="quiet-words">At the speed that is set; WebM is recorded while it plays.</p>`
-      }
+      <div class="film-state">
+        ${
+          film
+            ? html`<progress id="film-progress" aria-label="Film" max=${film.total} value=${film.done}></progress>
+                <p class="quiet-words" role="status">Frame ${film.done} of ${film.total}</p>`
+            : html`<p class="quiet-words">At the speed that is set; WebM is recorded while it plays.</p>`
+        }
+      </div>
     </section>`;
   }
 
