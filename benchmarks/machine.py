@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.peers import PACKAGES, version
 
 
 def description() -> str:
-    """Return the machine, the load at the start, and the version of everything that is measured."""
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    """Return the machine and the version of everything that is measured."""
     versions = ", ".join((f"Python {platform.python_version()}", *map(version, PACKAGES), compiler()))
     return (
-        f"{platform.system()}, {platform.machine()}, {processor()}, {os.cpu_count()} cores, load {load} at the start:"
-        f" the figures are rough unless that is near 0. {versions}. All single-threaded."
+        f"{platform.system()}, {platform.machine()}, {processor()}, {os.cpu_count()} cores. {versions}. All"
+        " single-threaded."
     )
+
+
+def moment() -> str:
+    """Return when a section was finished, and how busy the machine was."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {load}."
 
 
 def processor() -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from benchmarks import machine, tables
 from benchmarks.parts import Part, Report
@@ -11,42 +10,17 @@ from benchmarks.rounds import AGAIN, Effort, Series
 from benchmarks.sections import Section, measure
 from benchmarks.targets import Judged, judge
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-HEAD = """# Results
 
-{machine}
-
-Medians of interleaved rounds, one process for each way of doing a task; CPU time, but for JAX the least wall time, in
-its favour. In brackets: times the first column's time, within a round. Above 1 that way is slower than the first
-column, below 1 faster. A dash: not installed, not possible, or not tried at this size; late: building
-took more than {patience:.0f} s.
-
-`python3 dev.py bench` measures anew.
-"""
-
-
-def write(
+def pieces(
     sections: Iterable[Section], parts: Iterable[Part], effort: Effort, quick: bool, say: Callable[[str], None]
-) -> str:
-    """Measure everything, saying each piece as it is there, and return the whole report."""
-    pieces, judged = [], []
-    head = HEAD.format(machine=machine.description(), patience=effort.patience)
+) -> Iterator[str]:
+    """Measure everything, and yield each section of the report as it is there."""
     for section in sections:
-        text, found = compared(section, effort, say)
-        pieces.append(text)
-        judged += found
+        yield f"{compared(section, effort, say)[0]}\n\n{machine.moment()}"
     for part in parts:
         report = part.run(quick)
-        text, found = (
-            reported(part, report) if report else (f"## {part.title}\n\nNot measured: something is missing.", [])
-        )
-        say(text)
-        pieces.append(text)
-        judged += found
-    missed = [each for each in judged if each.verdict == "missed"]
-    summary = f"Targets: {tables.tally(judged)}." + (f" Missed:\n\n{tables.targets(missed)}" if missed else "")
-    say(summary)
-    return "\n\n".join([head.rstrip(), summary, *pieces]) + "\n"
+        text = reported(part, report)[0] if report else f"## {part.title}\n\nNot measured: something is missing."
+        yield f"{text}\n\n{machine.moment()}"
 
 
 def compared(section: Section, effort: Effort, say: Callable[[str], None]) -> tuple[str, list[Judged]]:
@@ -62,9 +36,7 @@ def compared(section: Section, effort: Effort, say: Callable[[str], None]) -> tu
         drawn += [tables.times(names, ways, measured, section.unit, AGAIN) for ways in section.tables]
     judged = judge(section.name, measured, {})
     unit = {"us": "Microseconds.", "ms": "Milliseconds."}[section.unit]
-    text = _text(section.title, f"{section.note} {unit}", drawn, judged)
-    say(text)
-    return text, judged
+    return _text(section.title, f"{section.note} {unit}", drawn, judged), judged
 
 
 def reported(part: Part, report: Report) -> tuple[str, list[Judged]]:

@@ -11,6 +11,7 @@ from benchmarks.targets import Judged
 
 UNITS: Mapping[str, float] = MappingProxyType({"us": 1e6, "ms": 1e3})
 DASH = "-"
+TARGET_TITLES = ("ours", "against", "measured", "target", "")
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -51,12 +52,11 @@ def number(x: float) -> str:
 def targets(judged: Sequence[Judged]) -> str:
     """Return the targets, a line for each, with what was measured and how that stands to the limit."""
     rows = [[each.what, each.against or DASH, _measured(each), _limit(each), each.verdict] for each in judged]
-    return table(["ours", "against", "measured", "target", ""], rows)
+    return table(TARGET_TITLES, rows)
 
 
-def tally(judged: Sequence[Judged]) -> str:
+def tally(verdicts: Sequence[str]) -> str:
     """Return how many targets are reached, nearly reached, missed and not measured."""
-    verdicts = [each.verdict for each in judged]
     names = ("reached", "within 15 %", "missed", DASH)
     return ", ".join(f"{verdicts.count(name)} {'not measured' if name == DASH else name}" for name in names)
 
