@@ -22,20 +22,37 @@ function cellAt(pixels, at) {
   return ((red >> shift) << (2 * BITS)) | ((green >> shift) << BITS) | (blue >> shift);
 }
 
+/**
+ * @param {Uint8ClampedArray} pixels
+ * @param {Uint32Array} counts how many pixels fall into each cell of colours
+ * @param {Float64Array} sums of their red, green and blue
+ * @returns {void}
+ */
+function gatherColours(pixels, counts, sums) {
+  for (let at = 0; at < pixels.length; at += 4) {
+    const cell = cellAt(pixels, at);
+    counts[cell] = (counts[cell] ?? 0) + 1;
+    for (let channel = 0; channel < 3; channel += 1)
+      sums[3 * cell + channel] = (sums[3 * cell + channel] ?? 0) + (pixels[at + channel] ?? 0);
+  }
+}
+
 /** Gives each pixel its place among the colours that occur most in some samples. */
 class Palette {
   /** @param {Uint8ClampedArray[]} samples */
   constructor(samples) {
     const counts = new Uint32Array(1 << (3 * BITS));
-    for (const pixels of samples) {
-      for (let at = 0; at < pixels.length; at += 4) counts[cellAt(pixels, at)] = (counts[cellAt(pixels, at)] ?? 0) + 1;
-    }
+    const sums = new Float64Array(3 * counts.length);
+    for (const pixels of samples) gatherColours(pixels, counts, sums);
     const used = [...counts.keys()].filter((cell) => counts[cell]);
     used.sort((one, other) => (counts[other] ?? 0) - (counts[one] ?? 0));
-    /** @type {number[][]} red, green, blue */
-    this.colours = used.slice(0, COLOURS).map(colourOf);
+    /** @type {number[][]} red, green, blue: the middle of what fell into one cell */
+    this.colours = used
+      .slice(0, COLOURS)
+      .map((cell) => [0, 1, 2].map((channel) => Math.round((sums[3 * cell + channel] ?? 0) / (counts[cell] ?? 1))));
     /** The nearest colour of each cell, found when it is first met. */
     this.places = new Int16Array(counts.length).fill(-1);
+    used.slice(0, COLOURS).forEach((cell, place) => (this.places[cell] = place));
   }
 
   /**

@@ -181,7 +181,7 @@ def test_a_film_can_be_decoded(sheet: Explore, page: Page):
         }""",
         list(content),
     )
-    assert corner == pytest.approx([250, 248, 243, 255], abs=8)
+    assert corner == pytest.approx([250, 248, 243, 255], abs=2)
 
 
 def test_a_film_can_be_stopped(explore: Explore):

@@ -155,12 +155,14 @@ export async function saveFilm(format) {
   flight.controller = new AbortController();
   const { signal } = flight.controller;
   store.filming.value = { done: 0, total: listSteps().length };
+  document.documentElement.classList.add("filming");
   try {
     const film = await (format === "gif" ? filmGif(studio, signal) : filmWebm(studio, signal));
     if (film) keepFile(`wengert.${format}`, film);
     else announce("No film was made.");
   } finally {
     store.filming.value = null;
+    document.documentElement.classList.remove("filming");
     goTo(before);
   }
 }
