@@ -28,9 +28,9 @@ def hvp(
     source: str, at: Point, direction: Point, mode: str = "forward-over-reverse", limits: Limits | None = None
 ) -> Floats:
     """The Hessian of a scalar function times a direction; shape (n_in,). Inputs that are not named do not move."""
-    product = find_second_mode(mode).product
+    found = find_second_mode(mode)
     problem = _scalar(pose(source, at, limits))
-    return np.array(product(problem, flatten(problem.recording.inputs, direction, 0.0)))
+    return np.array(second.product(problem, flatten(problem.recording.inputs, direction, 0.0), found.name))
 
 
 def hessian(source: str, at: Point, mode: str = "forward-over-reverse", limits: Limits | None = None) -> Floats:

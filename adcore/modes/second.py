@@ -7,6 +7,7 @@ section 3.2 and chapter 5; Pearlmutter, Fast exact multiplication by the Hessian
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -25,7 +26,8 @@ from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes import forward
 from adcore.modes.evaluate import Numbers, Staged
 from adcore.modes.forward import push
-from adcore.modes.reverse import order_of, pull, seeds_of
+from adcore.modes.pattern import hessian_pattern
+from adcore.modes.reverse import order_of, pull, seeds_of, vjp
 from adcore.paired import Pair, pair_up
 from adcore.problem import Problem
 
@@ -229,6 +231,29 @@ SECOND_MODES: Mapping[str, SecondMode] = MappingProxyType(
 
 
 def hessian(problem: Problem, mode: str = "forward-over-reverse") -> list[list[float]]:
-    """One product with a direction for each input."""
-    product = SECOND_MODES[mode].product
-    return [product(problem, _unit(problem, i)) for i in range(len(problem.leaves))]
+    """One product with a direction for each input.
+
+    Where there is no first derivative, as log has none at -1, there is no second one either, although the formula
+    -1/x**2 gives a number there.
+    """
+    product, gone = SECOND_MODES[mode].product, _without_slope(problem)
+    rows = [product(problem, _unit(problem, i)) for i in range(len(problem.leaves))]
+    return [[math.nan if no else x for x, no in zip(*pair, strict=True)] for pair in zip(rows, gone, strict=True)]
+
+
+def product(problem: Problem, direction: Direction, mode: str = "forward-over-reverse") -> list[float]:
+    """The Hessian times a direction, nan where the Hessian is that it needs."""
+    found, gone = SECOND_MODES[mode].product(problem, direction), _without_slope(problem)
+    touched = [any(no and d for no, d in zip(row, direction, strict=True)) for row in gone]
+    return [math.nan if no else x for x, no in zip(found, touched, strict=True)]
+
+
+def _without_slope(problem: Problem) -> list[list[bool]]:
+    """Which entries belong to an input without a derivative at a point that has only numbers, and are not zero."""
+    n = len(problem.leaves)
+    nothing = [[False] * n for _ in range(n)]
+    if not math.isnan(problem.outputs[0]) or any(map(math.isnan, problem.leaves)):
+        return nothing
+    lost = [math.isnan(slope) for slope in vjp(problem, [1.0])]
+    meetings = hessian_pattern(problem.graph)
+    return [[meet and (lost[i] or lost[j]) for j, meet in enumerate(row)] for i, row in enumerate(meetings)]

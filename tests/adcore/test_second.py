@@ -123,6 +123,17 @@ def test_outside_the_domain_nothing_is_a_number(mode):
     assert not math.isfinite(adcore.hessian("log(x)*x", {"x": -1.0}, mode)[0, 0])
 
 
+@pytest.mark.parametrize("mode", SECOND_MODES)
+def test_where_there_is_no_value_a_formula_makes_no_second_derivative(mode):
+    at = {"x": -1.0, "y": 2.0}
+    hessian = adcore.hessian("log(x) + x*y + y**2", at, mode)
+    assert np.isnan(hessian[0]).all()
+    assert np.isnan(hessian[1, 0])
+    assert hessian[1, 1] == 2
+    assert np.isnan(adcore.hvp("log(x) + y**2", at, {"x": 1.0}, mode)[0])
+    assert adcore.hvp("log(x) + y**2", at, {"y": 1.0}, mode).tolist() == [0, 2]
+
+
 @pytest.mark.parametrize(
     ("source", "at", "expected"),
     [
