@@ -12,12 +12,14 @@ import { placeTags } from "./curves.js";
  * @typedef {import("./layout/layout.js").Area} Area
  * @typedef {{
  *   picture: Picture, layout: Layout, tags: Map<string, import("./curves.js").Tag>, depths: Map<number, number>,
- *   linesAt: Map<number, Line[]>, places: Map<number, number>
- * }} Stage `depths`: of the frames, by group; `linesAt`: the lines that start or end at a box; `places`: of the boxes.
+ *   linesAt: Map<number, Line[]>, stubs: Map<string, number>
+ * }} Stage `depths`: of the frames, by group; `linesAt`: the lines that start or end at a box; `stubs`: how many values
+ *   each line stands for that is drawn only at its end, 0 where another one does.
  */
 
 const CHARACTER = 6.4;
 const LONGEST_NUMBER = 9;
+const MOST_STUBS = 6;
 const NOWHERE = Object.freeze({ x: 0, y: 0 });
 
 /**
@@ -45,11 +47,32 @@ function placeWords({ lines, boxes }, { routes, ends, spots }) {
 }
 
 /**
+ * Very many values that enter one box from afar are drawn as one.
+ * @param {Picture} picture
+ * @param {Layout} layout
+ * @returns {Map<string, number>}
+ */
+function countStubs({ lines }, { stubs }) {
+  const drawn = lines.filter(({ key }) => stubs[key]);
+  /** @type {Map<number, Line[]>} */
+  const entering = new Map();
+  for (const line of drawn) entering.set(line.to, [...(entering.get(line.to) ?? []), line]);
+  return new Map(
+    drawn.map((line) => {
+      const together = entering.get(line.to) ?? [];
+      if (together.length <= MOST_STUBS) return [line.key, 1];
+      return [line.key, together[0] === line ? together.length : 0];
+    }),
+  );
+}
+
+/**
  * @param {Picture} picture
  * @param {Layout} layout
  * @returns {Stage}
  */
 export function buildStage(picture, layout) {
+  const stubs = countStubs(picture, layout);
   /** @type {Map<number, number>} */
   const depths = new Map();
   for (const { group, frame } of picture.frames) depths.set(group, (depths.get(frame) ?? -1) + 1);
@@ -59,8 +82,7 @@ export function buildStage(picture, layout) {
     linesAt.get(line.from)?.push(line);
     if (line.to !== line.from) linesAt.get(line.to)?.push(line);
   }
-  const places = new Map(picture.boxes.map(({ id }, place) => [id, place]));
-  return { picture, layout, tags: placeWords(picture, layout), depths, linesAt, places };
+  return { picture, layout, tags: placeWords(picture, layout), depths, linesAt, stubs };
 }
 
 /**

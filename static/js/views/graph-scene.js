@@ -2,7 +2,7 @@
 
 import { keyed, nothing, svg } from "lit";
 import { lineKeyOf } from "../folding.js";
-import { formatShort } from "../numbers.js";
+import { countOf, formatShort } from "../numbers.js";
 import { nameOf } from "../picture.js";
 import { progressOf } from "../progress.js";
 import { derivativeOf, quantityOfPhase } from "../quantities.js";
@@ -138,10 +138,11 @@ function drawLine(scene, line) {
   const bright = lit.has(line.to) && lit.has(line.from);
   if (route) return edgeTemplate(line, route, shot.partials.has(line.key), bright);
   const end = stage.layout.stubs[line.key];
-  if (!end) return nothing;
+  const count = stage.stubs.get(line.key) ?? 0;
+  if (!end || !count) return nothing;
   const flows = line.key === flowingLine(scene)?.key;
   const left = end.x < spotOf(stage, line.to).x || (end.x === spotOf(stage, line.to).x && line.arg === 0);
-  const words = nameOf(trace.graph, line.source);
+  const words = count > 1 ? countOf(count, "value") : nameOf(trace.graph, line.source);
   return stubTemplate(words, end, left, flows ? quantityOfPhase(shot.now?.phase ?? "") : null);
 }
 
@@ -227,8 +228,8 @@ export function drawScene(scene, boxes) {
     <g class="frames">${frames.map(({ area, state }) => frameTemplate(area, state))}</g>
     <g class="edges">${stage.layout.trunks.map(trunkTemplate)}${lines.map((line) => drawLine(scene, line))}</g>
     ${drawFlow(scene)}
-    <g class="headings">${frames.map(({ frame, area, state }) => headingTemplate(frame, area, state))}</g>
     <g class="boxes">${boxes.map((box) => drawBox(scene, box))}${away ? drawBox(scene, away) : nothing}</g>
+    <g class="headings">${frames.map(({ frame, area, state }) => headingTemplate(frame, area, state))}</g>
     <g class="tags">${lines.map((line) => drawTag(scene, line, lines.length <= MOST_TAGS))}</g>
     ${sumTemplate(scene)}
     ${pointedAt(scene)}`;

@@ -162,12 +162,14 @@ export class GraphView extends View {
     const drawing = this.querySelector("svg.graph");
     if (!stage || !drawing) return;
     this.pointer.watch(drawing);
-    if (this.pointer.area !== stage.layout) this.pointer.show(stage.layout, startOf(stage.layout));
+    const fresh = this.pointer.area !== stage.layout;
+    if (fresh) this.pointer.show(stage.layout, startOf(stage.layout));
     const painting = this.querySelector("canvas.graph-painting");
     if (painting instanceof HTMLCanvasElement) this.canvas.paint(painting, this.pointer);
     const scene = this.readScene();
     const box = scene ? currentBox(scene) : -1;
-    if (box >= 0 && this.shownStep !== store.step.value) this.pointer.follow(spotOf(stage, box));
+    const moved = this.shownStep !== store.step.value || (fresh && store.folds.value.following);
+    if (box >= 0 && moved) this.pointer.follow(spotOf(stage, box));
     this.shownStep = store.step.value;
     this.moveFocus();
   }
