@@ -60,6 +60,13 @@ export class NumberField extends View {
     this.requestUpdate();
   }
 
+  /** What was typed may have been left before it was drawn; then nothing seems to have changed, and it would stay. */
+  updated() {
+    const field = this.querySelector("input");
+    const text = this.draft ?? formatField(this.value);
+    if (field && field.value !== text) field.value = text;
+  }
+
   /** @returns {void} */
   leave() {
     this.draft = null;
