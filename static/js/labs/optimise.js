@@ -68,14 +68,7 @@ function plotPaths({ picture, inputs, output, summary }, runs) {
     press: (across, up) => moveLeaves([across, up]),
     marks: [
       contour({ x, y, z: picture.values }),
-      ...runs.flatMap((run, place) =>
-        pathOf(
-          run.points.map(([across = null]) => across),
-          run.points.map(([, up = null]) => up),
-          run.label,
-          place,
-        ),
-      ),
+      ...runs.flatMap((run, place) => pathOf(run, place)),
       points({ x: [start[0] ?? null], y: [start[1] ?? null], quantity: "primal", large: true, label: "start" }),
     ],
   };
@@ -114,13 +107,13 @@ function shapeOf(place) {
 
 /**
  * A path with its end marked.
- * @param {(Num | null)[]} x
- * @param {(Num | null)[]} y
- * @param {string} label
+ * @param {Run} run
  * @param {number} place
  * @returns {import("../plot/plot.js").Mark[]}
  */
-function pathOf(x, y, label, place) {
+function pathOf({ points: seen, label }, place) {
+  const [x, y] = [0, 1].map((axis) => seen.map((point) => point[axis] ?? null));
+  if (!x || !y) return [];
   const end = { x: [x.at(-1) ?? null], y: [y.at(-1) ?? null] };
   const path = line({ x, y, series: place + 1 });
   // What runs away does not decide how much is shown.
