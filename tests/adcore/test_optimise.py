@@ -7,29 +7,9 @@ import pytest
 
 import adcore
 from adcore.optimise import METHODS, STOPS, Tuning
+from server.labs.optimise import CANNON, NETWORK
 
 ROSENBROCK = "(1 - x)**2 + 100*(y - x**2)**2"
-CANNON = """
-def miss(angle, speed):
-    x, y, u, v = 0, 0, speed*cos(angle), speed*sin(angle)
-    for i in range(40):
-        drag = 0.01*sqrt(u**2 + v**2)
-        u = u - 0.025*drag*u
-        v = v - 0.025*(9.81 + drag*v)
-        x = x + 0.025*u
-        y = y + 0.025*v
-    return (x - 8)**2 + (y - 3)**2
-"""
-NETWORK = """
-def loss(w1, w2, w3, b1, b2, b3):
-    total = 0
-    for p in [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]:
-        h = [tanh(w1[i][0]*p[0] + w1[i][1]*p[1] + b1[i]) for i in range(8)]
-        g = [tanh(sum([w2[i][j]*h[j] for j in range(8)]) + b2[i]) for i in range(8)]
-        y = tanh(sum([w3[i]*g[i] for i in range(8)]) + b3)
-        total = total + (y - p[2])**2
-    return total
-"""
 
 
 def run(source, at, method, **tuning):
