@@ -10,7 +10,7 @@ from adcore.enclosures import enclose
 from adcore.modes.enclosing import Enclosure
 from adcore.modes.swell import swell
 from adcore.notebook import show
-from adcore.optimise import METHODS, Step, Tuning, optimise
+from adcore.optimisers import METHODS, Step, Tuning, optimise
 from adcore.uncertainty import propagate
 
 __all__ = [

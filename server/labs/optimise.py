@@ -15,7 +15,7 @@ from adcore.backends import Compiled, compile_problem
 from adcore.errors import ADError
 from adcore.interpreter import run
 from adcore.labels import Labels
-from adcore.optimise import METHODS, STOPS, Step, Tuning, walk
+from adcore.optimisers import METHODS, STOPS, Step, Tuning, walk
 from adcore.problem import Problem
 from server.labs.lab import Answer, Asked, Lab, Option, Start, table
 

@@ -2,11 +2,13 @@
 
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 import adcore
-from adcore.optimise import METHODS, STOPS, Tuning
+from adcore import deferred
+from adcore.optimisers import METHODS, STOPS, Tuning
 from server.labs.optimise import CANNON, NETWORK
 
 ROSENBROCK = "(1 - x)**2 + 100*(y - x**2)**2"
@@ -14,6 +16,12 @@ ROSENBROCK = "(1 - x)**2 + 100*(y - x**2)**2"
 
 def run(source, at, method, **tuning):
     return list(adcore.optimise(source, at, method, Tuning(**tuning)))
+
+
+def test_the_function_is_not_hidden_by_a_module():
+    assert callable(adcore.optimise)
+    names = {path.stem for path in Path(adcore.__file__).parent.iterdir()}
+    assert not names & set(deferred.__all__)
 
 
 def test_gradient_descent_by_hand():

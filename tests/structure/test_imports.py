@@ -35,7 +35,7 @@ LAYERS = (
     ("accumulate", "compare", "differentiate", "enclosures", "higher"),
     (
         "notebook",
-        "optimise",
+        "optimisers",
         "uncertainty",
         "peers",
         "kinks",

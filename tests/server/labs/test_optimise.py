@@ -3,7 +3,7 @@ import pytest
 
 import adcore
 from adcore.errors import ADError
-from adcore.optimise import METHODS, Tuning
+from adcore.optimisers import METHODS, Tuning
 from server.labs import LABS
 from tests.server.labs.test_labs import ask
 
