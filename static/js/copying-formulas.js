@@ -1,6 +1,6 @@
 /** What is copied out of a formula is its LaTeX: the words of its boxes, in a row, mean nothing. */
 
-import { plainLatex } from "./tables.js";
+import { plainLatex } from "./latex.js";
 import { MathView } from "./views/math.js";
 
 /**

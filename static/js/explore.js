@@ -5,19 +5,16 @@ import { startPage } from "./actions/page.js";
 import { copyFormulasAsLatex } from "./copying-formulas.js";
 import { listenToNumbers } from "./asking-why.js";
 import { listenToKeys } from "./keys.js";
+import { fetchOnDemand } from "./on-demand.js";
 import { layout, trace } from "./store.js";
-import "./views/beside.js";
 import "./views/controls.js";
 import "./views/editor.js";
 import "./views/formula.js";
-import "./views/gallery.js";
 import "./views/graph.js";
-import "./views/help.js";
 import "./views/math.js";
 import "./views/notices.js";
 import "./views/point.js";
 import "./views/seed.js";
-import "./views/share-sheet.js";
 import "./views/sharing.js";
 import "./views/speech.js";
 import "./views/step-card.js";
@@ -26,11 +23,11 @@ import "./views/transport.js";
 import "./views/trouble.js";
 import "./views/ways.js";
 import "./views/wengert-list.js";
-import "./views/why.js";
 
 listenToKeys();
 listenToNumbers();
 copyFormulasAsLatex();
+fetchOnDemand();
 void startPage();
 
 /** Say on the root element when the first trace has been drawn. */

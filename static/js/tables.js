@@ -12,19 +12,11 @@
  * @typedef {"md" | "tex" | "csv" | "json"} TableFormat
  */
 
+import { plainLatex } from "./latex.js";
 import { toNumber } from "./numbers.js";
 import { derivativeOf } from "./quantities.js";
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
-
-/**
- * LaTeX without the marks that link its parts to nodes: `\data{node=2}{x}` is `{x}`.
- * @param {string} latex
- * @returns {string}
- */
-export function plainLatex(latex) {
-  return latex.replace(/\\data\{node=\d+\}/g, "");
-}
 
 /**
  * @param {Trace} trace

@@ -21,6 +21,7 @@ def test_every_key_stands_in_the_sheet(explore: Explore, page: Page):
     )
     assert len(acting) == len(set(acting))
     page.locator("body").press("?")
+    expect(page.locator("#help")).to_be_visible()
     shown = page.locator("#help kbd").all_inner_texts()
     for key in acting:
         name = SHOWN.get(key, key.replace("Shift+ArrowRight", "Shift →").replace("Shift+ArrowLeft", "Shift ←"))
@@ -46,6 +47,7 @@ def test_the_gallery_is_searched(explore: Explore, page: Page):
     explore.open()
     page.locator("body").press("g")
     cards = page.locator("#gallery [data-example]")
+    expect(cards.first).to_be_visible()
     everything = cards.count()
     page.get_by_role("searchbox", name="Search the examples").fill("loop")
     page.wait_for_function(

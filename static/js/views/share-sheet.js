@@ -4,8 +4,9 @@ import { html, nothing } from "lit";
 import { copyTable, copyText, savePng, saveSvg, saveTable } from "../actions/exporting.js";
 import { canFilmWebm, saveFilm, stopFilm } from "../actions/filming.js";
 import { currentAddress } from "../actions/page.js";
+import { plainLatex } from "../latex.js";
 import { explanations, filming, panel, program, step, symbolic, trace } from "../store.js";
-import { plainLatex, TABLE_FORMATS } from "../tables.js";
+import { TABLE_FORMATS } from "../tables.js";
 import { DialogView } from "./dialog.js";
 
 /**
