@@ -6,11 +6,12 @@ They come as pieces that may stand on lines of their own, so that a long formula
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adcore.algebras.staging import operations
-from adcore.algebras.text import LATEX, Style, TextAlgebra, Written
+from adcore.algebras.text import LATEX, Style, TextAlgebra, Written, latex_number, pretty_number
 from adcore.algebras.trees import TreeAlgebra
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
@@ -18,6 +19,7 @@ from adcore.rows import Row
 from adcore.rules import find_rule
 
 BREAK = "\x00"
+LONG = 10**12
 TINY = 1
 """Parts of up to this many operators are always written: a box would be no shorter."""
 
@@ -78,10 +80,28 @@ def _open_parts(trees: TreeAlgebra, entry: int, most: int) -> tuple[list[Part], 
 def _write(writer: TextAlgebra, trees: TreeAlgebra, part: Part, inner: Sequence[Written]) -> Written:
     op, constant, args = trees.entry(part.entry)
     if part.boxed:
-        return Written(rf"\boxed{{{trees.operators(part.entry):,}}}".replace(",", r"{,}"))
+        return Written(rf"\boxed{{{_count_latex(trees.operators(part.entry))}}}")
     if args:
         return writer.apply(find_rule(op, constant, len(args)), inner)
     return writer.letter(op) if op else writer.const(constant or 0.0)
+
+
+def say_count(count: int) -> str:
+    """A count in words, whole or, where it is long, with a power of ten: it may have more digits than can be printed.
+
+    >>> say_count(20736), say_count(2**70)
+    ('20,736', '1.18·10²¹')
+    """
+    return f"{count:,}" if count < LONG else pretty_number(math.inf, _scientific(count))
+
+
+def _count_latex(count: int) -> str:
+    return f"{count:,}".replace(",", "{,}") if count < LONG else latex_number(math.inf, _scientific(count))
+
+
+def _scientific(count: int) -> str:
+    exponent = math.floor(math.log10(count))
+    return f"{count // 10 ** (exponent - 2) / 100:.2f}e{exponent}"
 
 
 def _split(text: str) -> list[str]:

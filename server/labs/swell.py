@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -12,7 +14,7 @@ from adcore.algebras.trees import TreeAlgebra
 from adcore.graph import Graph
 from adcore.interpreter import run
 from adcore.modes.swell import Swell, count_sizes, differentiate
-from server.labs.formula import write_cut, write_shared
+from server.labs.formula import say_count, write_cut, write_shared
 from server.labs.lab import Answer, Asked, Lab, Option, Start, table
 from server.labs.turns import repeat
 
@@ -24,6 +26,7 @@ WORK = 12_000
 """Turns are counted while their nodes times the inputs, all together, are at most this: about half a second."""
 SYMBOLS_ON_A_PAGE = 3_000
 EXACT = 2**53
+LARGEST = 2**1023
 
 TEXTBOOK, FOLDED, SHARED = "by the textbook's rules", "zeros and ones dropped", "equal parts named"
 
@@ -74,8 +77,10 @@ def _series(sizes: Sequence[Swell]) -> list[dict[str, Any]]:
 
 
 def _number(count: int) -> int | float:
-    """A count as JSON can carry it: whole numbers of any length are not."""
-    return count if count <= EXACT else float(count)
+    """A count as JSON can carry it: whole numbers of any length it cannot."""
+    if count <= EXACT:
+        return count
+    return float(count) if count < LARGEST else math.inf
 
 
 def _left_side(names: Sequence[str]) -> str:
@@ -101,12 +106,12 @@ def _cut_words(shown: int, operators: int, symbols: int) -> str:
     if operators < 2:
         return "It has one operator." if operators else "It has no operator."
     if shown == operators:
-        return f"All {operators:,} operators are written."
+        return f"All {say_count(operators)} operators are written."
     pages = -(-symbols // SYMBOLS_ON_A_PAGE)
-    paper = f", {pages:,} pages" if pages > 1 else ""
+    paper = f", {say_count(pages)} pages" if pages > 1 else ""
     return (
-        f"Written are {shown:,} of {operators:,} operators: this lab stops at about {FORMULA_OPERATORS}, and a box "
-        f"says how many operators it holds. In full it would be {symbols:,} symbols{paper}."
+        f"Written are {shown:,} of {say_count(operators)} operators: this lab stops at about {FORMULA_OPERATORS}, and "
+        f"a box says how many operators it holds. In full it would be {say_count(symbols)} symbols{paper}."
     )
 
 
@@ -127,15 +132,19 @@ def _summary(sizes: Sequence[Swell], entries: int) -> str:
     what = "the derivative has" if entries == 1 else f"the {entries} entries of the Jacobian have"
     turns = "1 turn" if last.count == 1 else f"{last.count} turns"
     words = (
-        f"After {turns} {what} {last.textbook.df.tree_ops:,} operators written out, "
+        f"After {turns} {what} {say_count(last.textbook.df.tree_ops)} operators written out, "
         f"{last.textbook.df.dag_ops:,} with equal parts drawn once; the adjoint program has {last.adjoint:,}."
     )
     if len(sizes) < 2:
         return words
     before = sizes[-2]
-    factor = last.textbook.df.tree_ops / max(1, before.textbook.df.tree_ops)
+    factor = Fraction(last.textbook.df.tree_ops, max(1, before.textbook.df.tree_ops))
     more = last.adjoint - before.adjoint
-    return f"{words} The last turn made the formula {factor:.3g} times as long and added {more:,} to the program."
+    return f"{words} The last turn made the formula {_times(factor)} times as long and added {more:,} to the program."
+
+
+def _times(factor: Fraction) -> str:
+    return f"{float(factor):.3g}" if factor < EXACT else say_count(int(factor))
 
 
 LAB = Lab(

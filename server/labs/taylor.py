@@ -17,8 +17,10 @@ from server.labs.rounding import Curve, Floats, draw_curve
 
 MOST_ORDER = 20
 CURVE_POINTS = 241
-SEARCH_POINTS = 1_200
-BISECTIONS = 40
+THOROUGH = (1_200, 40)
+"""At how many distances a radius is looked for, and how often the place is then halved."""
+THROUGH_BRANCHES = (101, 0)
+"""The same where every point may have to be recorded anew."""
 DIGITS = 5
 SPOKEN = (1, 2, 5, 10, 20)
 
@@ -37,7 +39,8 @@ def taylor(asked: Asked) -> Answer:
     y, polynomials = curve(x), evaluate(coefficients, x - center)
     with np.errstate(all="ignore"):
         errors = np.abs(polynomials - y)
-    radii = find_radii(curve, coefficients, center, reach, tolerance)
+    effort = THROUGH_BRANCHES if problem.graph.decisions else THOROUGH
+    radii = find_radii(curve, coefficients, center, reach, tolerance, effort)
     name = problem.graph.names[problem.graph.inputs[j]] or ""
     return {
         "input": name,
@@ -76,7 +79,12 @@ def evaluate(coefficients: Sequence[float], distance: Floats) -> Floats:
 
 
 def find_radii(
-    curve: Curve, coefficients: Sequence[float], center: float, reach: float, tolerance: float
+    curve: Curve,
+    coefficients: Sequence[float],
+    center: float,
+    reach: float,
+    tolerance: float,
+    effort: tuple[int, int] = THOROUGH,
 ) -> list[float | None]:
     """How far from the centre, on both sides, each polynomial stays within the tolerance; None: as far as is shown.
 
@@ -89,11 +97,11 @@ def find_radii(
             errors = np.abs(evaluate(coefficients, there) - curve(center + there))
         return ~(np.maximum(*np.split(errors, 2, axis=1)) <= tolerance)
 
-    distances = np.linspace(0.0, reach, SEARCH_POINTS)
+    distances = np.linspace(0.0, reach, effort[0])
     failed = fails(distances)
     first = np.argmax(failed, axis=1)
     low, high = distances[np.maximum(first - 1, 0)], distances[first]
-    for _ in range(BISECTIONS):
+    for _ in range(effort[1]):
         middle = (low + high) / 2
         wrong = np.diagonal(fails(middle))
         low, high = np.where(wrong, low, middle), np.where(wrong, middle, high)

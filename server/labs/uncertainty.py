@@ -19,10 +19,12 @@ from server.labs.lab import Answer, Asked, Lab, Option, Start, numbers, position
 from server.labs.rounding import Floats, evaluate_many
 
 SAMPLES = 20_000
-FEWEST_SAMPLES = 500
-SAMPLES_THROUGH_BRANCHES = 1_000
-NUMBERS_KEPT = 4_000_000
+NUMBERS = 4_000_000
 """Samples times nodes: all of them are in memory at once."""
+SAMPLES_THROUGH_BRANCHES = 1_000
+NUMBERS_THROUGH_BRANCHES = 30_000
+"""The same where every point may have to be recorded anew."""
+FEWEST_SAMPLES = 100
 FACTORS = tuple(half / 2 for half in range(21))
 BINS = 60
 MIDDLE = (0.158655, 0.841345)
@@ -31,6 +33,8 @@ CENTRAL = (0.025, 0.975)
 TWO_SIDES = 1.959964
 OFF = 0.2
 """How far an end of the interval may be off, in deviations, before first order is not enough."""
+CHANCE = 5.0
+"""How far chance alone may move an end, in deviations times the root of the number of samples: about twice its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,10 @@ def _share_json(share: Any) -> dict[str, Any]:
 
 def _draw(problem: Problem, seed: int) -> Floats:
     """The same numbers for the same seed: as many for each input as time and memory allow."""
-    most = SAMPLES_THROUGH_BRANCHES if problem.graph.decisions else SAMPLES
-    count = min(most, max(FEWEST_SAMPLES, NUMBERS_KEPT // max(1, len(problem.graph))))
+    most, effort = SAMPLES, NUMBERS
+    if problem.graph.decisions:
+        most, effort = SAMPLES_THROUGH_BRANCHES, NUMBERS_THROUGH_BRANCHES
+    count = min(most, max(FEWEST_SAMPLES, effort // max(1, len(problem.graph))))
     return np.random.default_rng(seed).standard_normal((len(problem.leaves), count))
 
 
@@ -126,8 +132,9 @@ def _is_enough(first: Uncertainty, found: Mapping[str, Any]) -> bool:
     """Whether first order puts both ends of the 95 % interval where random inputs put them."""
     if found["interval"] is None or found["lost"]:
         return False
+    allowed = (OFF + CHANCE / math.sqrt(found["drawn"])) * first.deviation
     ends = zip(found["interval"], (-TWO_SIDES, TWO_SIDES), strict=True)
-    return all(abs(end - (first.value + side * first.deviation)) <= OFF * first.deviation for end, side in ends)
+    return all(abs(end - (first.value + side * first.deviation)) <= allowed for end, side in ends)
 
 
 def _window(first: Uncertainty, results: Floats) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Expression swell: counts of the reference, formulas that are the derivative, and what is cut."""
 
 import math
+import re
 
 import pytest
 
@@ -11,7 +12,7 @@ from adcore.errors import ADError
 from adcore.interpreter import run
 from adcore.limits import Limits
 from adcore.modes.swell import differentiate
-from server.labs.formula import write_cut
+from server.labs.formula import say_count, write_cut
 from server.labs.swell import FOLDED, FORMULA_OPERATORS, SHARED, TEXTBOOK
 from server.labs.turns import repeat
 from tests.adcore.reference import read_json
@@ -120,6 +121,30 @@ def test_sizes_that_no_whole_number_of_json_holds():
     largest = series(ask("swell", source, {"x": 1.0}), "textbook")[-1]
     assert largest > 2**53
     assert math.isfinite(largest)
+
+
+def test_sizes_that_no_float_holds_are_said():
+    source = "a = x\nfor i in range(600):\n    a = a + sin(a)/100\nreturn a"
+    answer = ask("swell", source, {"x": 1.0})
+    assert series(answer, "textbook")[-1] == "inf"
+    assert re.search(r"has \d\.\d\d·10[⁰¹²³⁴⁵⁶⁷⁸⁹]{3} operators written out", answer["summary"])
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (999, "999"),
+        (10**12 - 1, "999,999,999,999"),
+        (2**70, "1.18·10²¹"),
+        (10**12, "1.00·10¹²"),
+    ],
+)
+def test_counts_are_said_however_long_they_are(count, said):
+    assert say_count(count) == said
+
+
+def test_a_count_may_have_more_digits_than_can_be_printed():
+    assert say_count(5**9000) == "5.37·10⁶²⁹⁰"
 
 
 def test_more_results_than_inputs_cannot_go_round():

@@ -60,6 +60,11 @@ def test_no_order_passes_the_nearest_pole():
     assert radii[20] > radii[10] > radii[5]
 
 
+def test_a_radius_through_branches():
+    radii = ask("taylor", "x if x < 2 else 3*x", {"x": 1.5}, digits=2, reach=1.0)["radii"]
+    assert radii[1] == pytest.approx(0.5, abs=0.011)
+
+
 def test_a_radius_ends_where_the_function_ends():
     assert ask("taylor", "sqrt(x)", {"x": 1.0}, digits=0, reach=2.0)["radii"][3] == pytest.approx(1.0, abs=1e-6)
 
