@@ -65,3 +65,17 @@ def test_the_seed_of_a_forward_sweep_can_be_chosen(explore: Explore):
     explore.open_question("x*y", {"x": 3.0, "y": 4.0}, "forward", seed={"x": 0, "y": 1})
     explore.go_to_end()
     assert explore.rows()[-1].derivative == 3.0
+
+
+def test_a_long_entry_of_a_vector_is_rounded_until_it_is_edited(explore: Explore):
+    explore.open_question("x[0]*x[1]", {"x": [5.5511151231257827e-17, 0.30000000000000004]}, "reverse")
+    small, long = explore.field("x[0]"), explore.field("x[1]")
+    expect(small).to_have_value("6e\N{MINUS SIGN}17")
+    expect(long).to_have_value("0.300")
+    long.focus()
+    expect(long).to_have_value("0.30000000000000004")
+    explore.page.keyboard.press("Tab")
+    expect(long).to_have_value("0.300")
+    assert (
+        explore.page.evaluate("import('/static/js/store.js').then(({ question }) => question.value.point.x[1])") > 0.3
+    )

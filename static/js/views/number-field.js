@@ -1,13 +1,15 @@
 /** A field for one number: arrow keys step it, words for what is not finite, and no keystroke is lost while typing. */
 
 import { html } from "lit";
-import { formatField, readNumber, toNumber } from "../numbers.js";
+import { formatField, formatShort, readNumber, toNumber } from "../numbers.js";
 import { View } from "./element.js";
 
 /** @typedef {import("../protocol.js").Num} Num */
 
+const FEWER_DIGITS = Object.freeze([3, 2, 1]);
+
 export class NumberField extends View {
-  static properties = { value: { attribute: false }, label: {}, field: {} };
+  static properties = { value: { attribute: false }, label: {}, field: {}, room: { type: Number } };
 
   constructor() {
     super();
@@ -17,12 +19,15 @@ export class NumberField extends View {
     this.label = "";
     /** @type {string} the id of the field */
     this.field = "";
+    /** How many characters there is room for while nobody types; more are rounded. */
+    this.room = Infinity;
+    this.entered = false;
     /** @type {string | null} what is being typed */
     this.draft = null;
   }
 
   render() {
-    const text = this.draft ?? formatField(this.value);
+    const text = this.shownText();
     const wrong = readNumber(text) === null;
     return html`<input
       id=${this.field}
@@ -33,12 +38,28 @@ export class NumberField extends View {
       spellcheck="false"
       aria-label=${this.label}
       aria-invalid=${wrong ? "true" : "false"}
-      title=${wrong ? "A number, nan, inf or -inf" : text}
+      title=${wrong ? "A number, nan, inf or -inf" : formatField(this.value)}
       .value=${text}
       @input=${this.type}
       @keydown=${this.nudge}
+      @focus=${this.enter}
       @blur=${this.leave}
     />`;
+  }
+
+  /** @returns {string} */
+  shownText() {
+    if (this.draft !== null) return this.draft;
+    const text = formatField(this.value);
+    if (this.entered || text.length <= this.room) return text;
+    const rounded = FEWER_DIGITS.map((digits) => formatShort(this.value, digits));
+    return rounded.find((each) => each.length <= this.room) ?? text;
+  }
+
+  /** @returns {void} */
+  enter() {
+    this.entered = true;
+    this.requestUpdate();
   }
 
   /**
@@ -63,13 +84,14 @@ export class NumberField extends View {
   /** What was typed may have been left before it was drawn; then nothing seems to have changed, and it would stay. */
   updated() {
     const field = this.querySelector("input");
-    const text = this.draft ?? formatField(this.value);
+    const text = this.shownText();
     if (field && field.value !== text) field.value = text;
   }
 
   /** @returns {void} */
   leave() {
     this.draft = null;
+    this.entered = document.activeElement === this.querySelector("input");
     this.requestUpdate();
   }
 

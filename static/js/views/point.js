@@ -12,6 +12,8 @@ import "./number-field.js";
 
 const NOTCHES = 200;
 const SMALLEST_REACH = 1;
+/** How many characters of a vector's entry can be seen. */
+const ENTRY_ROOM = 6;
 
 /**
  * The next of 1, 2, 5, 10, 20, ... that is not below a number.
@@ -65,6 +67,7 @@ export class PointView extends View {
       .value=${leaf.value}
       .label=${leaf.label}
       .field=${`at-${leaf.label}`}
+      .room=${leaf.path.length ? ENTRY_ROOM : Infinity}
       @focusin=${() => this.chooseEntry(leaf)}
       @number=${(/** @type {CustomEvent} */ event) => moveLeaf(leaf, event.detail)}
     ></wg-number>`;
