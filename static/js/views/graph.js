@@ -62,6 +62,7 @@ export class GraphView extends View {
 
   render() {
     const scene = this.readScene();
+    if (!scene && store.trace.value && store.drawing.value) return nothing;
     if (!scene) return this.emptyWords("The graph appears here once the function can be read.");
     if (!scene.stage.picture.boxes.length)
       return this.emptyWords("A constant has no graph: nothing depends on an input.");
