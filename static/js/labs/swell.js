@@ -88,15 +88,16 @@ function marksOf({ name, label, y }, turns) {
  * @param {number} turn
  * @returns {import("lit").TemplateResult}
  */
-function growing({ pieces, lines, words }, left, turn) {
+function growing({ pieces, lines, shown, whole, words }, left, turn) {
   const title = `The derivative of f applied ${countOf(turn, "time")}`;
   const head = `${left} f^{\\circ ${turn}} = `;
+  const last = lines.length && shown === whole ? [`${head} v_{${whole}}`] : [];
   return html`<section class="growing" data-quantity="symbolic">
     <h2 class="heading">${title}</h2>
     <p id="cut" class="quiet-words">${words}</p>
     ${
       lines.length
-        ? html`<ol class="shared-lines">${lines.map((each) => html`<li><wg-math .latex=${each}></wg-math></li>`)}</ol>`
+        ? html`<ol class="shared-lines">${[...lines, ...last].map((each) => html`<li><wg-math .latex=${each}></wg-math></li>`)}</ol>`
         : nothing
     }
     ${

@@ -30,10 +30,10 @@ def test_the_formula_grows_with_the_slider(page: Page):
 def test_the_derivative_is_written_in_other_ways(page: Page):
     open_lab(page, "swell")
     page.locator("#option-written").select_option("equal parts named")
-    expect(page.locator(".shared-lines li")).to_have_count(21)
+    expect(page.locator(".shared-lines li")).to_have_count(22)
     page.wait_for_url("**o.written=**")
     page.reload()
-    expect(page.locator(".shared-lines li")).to_have_count(21)
+    expect(page.locator(".shared-lines li")).to_have_count(22)
     page.locator("#option-written").select_option("zeros and ones dropped")
     expect(page.locator("#cut")).to_have_text("All 71 operators are written.")
 
