@@ -77,7 +77,7 @@ def situation(graph: Graph, values: Sequence[float]) -> Situation:
 def slips(at: Situation) -> Iterator[Slip]:
     """Every slip of the table at every place, everywhere of a kind, and those that belong to no rule."""
     with np.errstate(all="ignore"):
-        sites = _sites(at)
+        sites = sites_of(at)
         edges = {i: dict(_mistakes(site)) for i, site in sites.items()}
         for i, found in edges.items():
             for key, wrong in found.items():
@@ -110,7 +110,7 @@ def _changed(at: Situation, site: Site, wrong: Edges) -> Floats:
     return at.gradient + at.adjoints[site.node] * change
 
 
-def _sites(at: Situation) -> dict[int, Site]:
+def sites_of(at: Situation) -> dict[int, Site]:
     """The operations that the output and the inputs have to do with."""
     graph, values, rules = at.graph, at.values, RuleBook()
     varied, linear, slopes = graph.varied(), _linear_above(graph), at.slopes.tolist()

@@ -1,0 +1,144 @@
+"""What an exercise is made of: blanks with the right answers, and what each known mistake would give in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adcore.errors import Span
+from adcore.events import json_number
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A mistake made for one blank: its name, the sentence that tells a person, and the number it leads to.
+
+    `general` ones only describe: they are named where no other mistake explains the answer.
+    """
+
+    name: str
+    sentence: str
+    value: float
+    general: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number to three significant digits. `size` is how large the terms are that it is a sum of."""
+
+    value: float
+    size: float
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All of `items` in any order in which each of `pairs`, (earlier, later), is kept."""
+
+    items: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of `options`; each of `right` is right. `reasons` say why others are not: the mistake and a sentence."""
+
+    options: tuple[str, ...]
+    right: tuple[str, ...]
+    reasons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The derivative of a program by input number `index`, as a formula; compared by value at points around `at`."""
+
+    source: str
+    at: Mapping[str, Any]
+    index: int
+
+
+Key = Number | Order | Choice | Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One question. `key` has the right answer; `hints` go from the idea to all but the answer.
+
+    `node` is the node that it is about and `edge` the operation and its argument, ids of the graph; `steps` are the
+    blanks or cells, by id, that it is worked out from.
+    """
+
+    id: str
+    words: str
+    latex: str
+    key: Key
+    hints: tuple[str, str, str]
+    node: int | None = None
+    edge: tuple[int, int] | None = None
+    steps: tuple[str, ...] = ()
+    span: Span | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What a learner may see: all but the key and the hints."""
+        key = self.key
+        choices = key.options if isinstance(key, Choice) else key.items if isinstance(key, Order) else ()
+        return {
+            "id": self.id,
+            "form": type(key).__name__.lower(),
+            "words": self.words,
+            "latex": self.latex,
+            "choices": list(choices),
+            "node": self.node,
+            "edge": self.edge,
+            "span": self.span and self.span.to_list(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A cell that is filled in already."""
+
+    id: str
+    words: str
+    latex: str
+    value: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {"id": self.id, "words": self.words, "latex": self.latex, "value": json_number(self.value)}
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """An exercise: what is asked, what is given, and the blanks in the order in which they are asked.
+
+    It is computed from `source`, `at`, `kind`, `seed` and `level` alone, so that these five are all that need be kept.
+    """
+
+    kind: str
+    source: str
+    at: Mapping[str, Any]
+    seed: int
+    level: int
+    ask: str
+    latex: str
+    given: tuple[Given, ...]
+    blanks: tuple[Blank, ...]
+
+    def blank(self, name: str) -> Blank:
+        """The blank with this id."""
+        return next(blank for blank in self.blanks if blank.id == name)
+
+    def to_json(self) -> dict[str, Any]:
+        """The exercise without its key, as plain data."""
+        return {
+            "kind": self.kind,
+            "source": self.source,
+            "at": dict(self.at),
+            "seed": self.seed,
+            "level": self.level,
+            "ask": self.ask,
+            "latex": self.latex,
+            "given": [cell.to_json() for cell in self.given],
+            "blanks": [blank.to_json() for blank in self.blanks],
+        }

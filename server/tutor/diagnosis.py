@@ -1,0 +1,244 @@
+"""Why an answer is wrong: the one mistake that explains it, or a question where several do, or the next smaller step.
+
+A verdict never claims more than the numbers say. An answer is compared with what every known mistake would give (see
+mistakes); one name that fits is named, several are a tie, which a second question, the same blank at another point,
+can settle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from adcore.checking import check
+from adcore.errors import ADError
+from server.tutor.answers import Reading, agrees, is_as_written, read_number
+from server.tutor.blanks import Blank, Candidate, Choice, Exercise, Formula, Number, Order
+from server.tutor.exercises import make_exercise
+from server.tutor.mistakes import ROUNDING
+
+VERDICTS = ("right", "named", "tied", "unknown", "unreadable")
+NEAR = 0.02
+"""Parts of the right number within which an answer is one that lost digits."""
+DISTANCES = (0.13, -0.19, 0.29, -0.37)
+"""How far from the point others lie at which a tie may be settled, in parts of its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake that explains an answer."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The same blank at another point, where the mistakes of a tie give different numbers: those in `values`."""
+
+    words: str
+    at: Mapping[str, Any]
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of an answer: one of `VERDICTS`.
+
+    `named` has one finding and `tied` several; `unknown` may have a `step`: the id of the cell to try next. `node` and
+    `edge` say where in the graph.
+    """
+
+    kind: str
+    sentence: str
+    findings: tuple[Finding, ...] = ()
+    step: str = ""
+    node: int | None = None
+    edge: tuple[int, int] | None = None
+    names: tuple[str, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def judge(blank: Blank, answer: str) -> Verdict:
+    """What is to be said of an answer to a blank. It does not depend on other answers.
+
+    >>> judge(make_exercise("sin(x)", {"x": 2.0}, "forward", level=3).blank("tangent:1"), "0.42").findings[0].name
+    'sign'
+    """
+    try:
+        return JUDGES[type(blank.key)](blank, answer)
+    except ADError as error:
+        return Verdict("unreadable", " ".join(part for part in (error.message, error.hint) if part))
+
+
+def hint(blank: Blank, level: int) -> str:
+    """Hint number 1, 2 or 3: the idea, the formula, the numbers but for the answer."""
+    return blank.hints[min(max(level, 1), len(blank.hints)) - 1]
+
+
+def answer(blank: Blank) -> str:
+    """The right answer in words, for whoever has had every hint."""
+    key = blank.key
+    if isinstance(key, Number):
+        return f"{key.value:.6g}"
+    if isinstance(key, Choice):
+        return " or ".join(key.right)
+    return ", ".join(key.items) if isinstance(key, Order) else "any formula that has the same values"
+
+
+def _judge_number(blank: Blank, text: str) -> Verdict:
+    assert isinstance(blank.key, Number)
+    reading, key = read_number(text), blank.key
+    if agrees(reading, key.value, key.size):
+        return _right()
+    found = _explanations(reading, key.candidates)
+    if found:
+        return _found(blank, [Finding(c.name, c.sentence) for c in found])
+    if math.isfinite(reading.value) and abs(reading.value - key.value) <= NEAR * abs(key.value):
+        return _found(blank, [Finding(*ROUNDING)])
+    return _unknown(blank)
+
+
+def _explanations(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The mistakes that lead to the answer, one for each name: the nearest only, and general ones only if alone."""
+    fitting = [c for c in candidates if agrees(reading, c.value)]
+    exact = [c for c in fitting if is_as_written(reading, c.value)]
+    chosen = exact or fitting
+    special = [c for c in chosen if not c.general]
+    return list({c.name: c for c in reversed(special or chosen)}.values())[::-1]
+
+
+def _found(blank: Blank, findings: Sequence[Finding]) -> Verdict:
+    once = tuple({finding.name: finding for finding in findings}.values())
+    if len(once) == 1:
+        return Verdict("named", once[0].sentence, once, "", blank.node, blank.edge, (once[0].name,))
+    words = f"{len(once)} different mistakes lead to this answer; which it was the numbers do not tell."
+    return Verdict("tied", words, once, "", blank.node, blank.edge, tuple(finding.name for finding in once))
+
+
+def _right() -> Verdict:
+    return Verdict("right", "That is right.")
+
+
+def _unknown(blank: Blank) -> Verdict:
+    words = f"That is not {blank.words}, and no mistake that is known here leads to it. {blank.hints[0]}"
+    return Verdict("unknown", words, (), blank.steps[-1] if blank.steps else "", blank.node, blank.edge)
+
+
+def _judge_choice(blank: Blank, text: str) -> Verdict:
+    assert isinstance(blank.key, Choice)
+    key, given = blank.key, " ".join(text.split()).lower()
+    chosen = next((option for option in key.options if option.lower() == given), None)
+    if chosen is None:
+        raise ADError("answer", "This is none of the choices.", None, f"The choices are: {', '.join(key.options)}.")
+    if chosen in key.right:
+        return _right()
+    return _found(blank, [Finding(*key.reasons[chosen])]) if chosen in key.reasons else _unknown(blank)
+
+
+def _judge_order(blank: Blank, text: str) -> Verdict:
+    assert isinstance(blank.key, Order)
+    key = blank.key
+    given = text.replace(",", " ").replace("→", " ").split()
+    if sorted(given) != sorted(key.items):
+        words = f"Each of {', '.join(key.items)} stands in the order once."
+        raise ADError("answer", words, None, "Write them one after the other, with commas between.")
+    place = {item: position for position, item in enumerate(given)}
+    broken = [(first, later) for first, later in key.pairs if place[first] > place[later]]
+    if not broken:
+        return _right()
+    if len(key.pairs) > 1 and len(broken) == len(key.pairs):
+        words = "This is the order of the forward sweep; the sweep back starts at the output."
+        return _found(blank, [Finding("forward-order", words)])
+    first, later = broken[0]
+    words = f"{later} hands its adjoint on before {first} has reported to it: it is not complete yet."
+    return _found(blank, [Finding("handed-on-early", words)])
+
+
+def _judge_formula(blank: Blank, text: str) -> Verdict:
+    assert isinstance(blank.key, Formula)
+    key = blank.key
+    if not text.strip():
+        raise ADError("answer", "There is no answer.", None, "Write the derivative as a formula.")
+    report = check(key.source, key.at, [text] * _leaves(key.at))
+    part = report.components[key.index]
+    if part.verdict == "right":
+        return _right()
+    findings = [Finding(found.name, found.sentence) for found in part.findings]
+    return _found(blank, findings) if findings else _unknown(blank)
+
+
+def _leaves(value: Any) -> int:
+    """How many numbers a point has."""
+    parts: list[Any] = [value]
+    count = 0
+    while parts:
+        part = parts.pop()
+        if isinstance(part, Mapping):
+            parts.extend(part.values())
+        elif isinstance(part, list | tuple):
+            parts.extend(part)
+        else:
+            count += 1
+    return count
+
+
+JUDGES: Mapping[type, Callable[[Blank, str], Verdict]] = MappingProxyType(
+    {Number: _judge_number, Choice: _judge_choice, Order: _judge_order, Formula: _judge_formula}
+)
+
+
+def ask_apart(exercise: Exercise, blank: Blank, verdict: Verdict) -> Question | None:
+    """The question that tells the mistakes of a tie apart; None where they give one number at every point tried."""
+    best: Question | None = None
+    for distance in DISTANCES if isinstance(blank.key, Number) else ():
+        question = _ask_at(exercise, blank, verdict.names, _moved(exercise.at, distance))
+        if question and (best is None or _kinds(question) > _kinds(best)):
+            best = question
+    return best if best and _kinds(best) > 1 else None
+
+
+def _ask_at(exercise: Exercise, blank: Blank, names: Sequence[str], at: Mapping[str, Any]) -> Question | None:
+    """The same exercise at another point, if the program does the same there."""
+    try:
+        other = make_exercise(exercise.source, at, exercise.kind, exercise.seed, exercise.level)
+    except ADError:
+        return None
+    same = next((b for b in other.blanks if (b.id, b.words) == (blank.id, blank.words)), None)
+    if same is None or not isinstance(same.key, Number):
+        return None
+    values = {name: c.value for name in names for c in same.key.candidates if c.name == name}
+    place = ", ".join(f"{name} = {value}" for name, value in at.items())
+    words = f"To see which it was: do the same once more at {place}. What is {blank.words} there?"
+    return Question(words, at, values) if len(values) == len(names) else None
+
+
+def _kinds(question: Question) -> int:
+    """How many answers a question tells apart."""
+    return len({f"{value:.3g}" for value in question.values.values()})
+
+
+def _moved(value: Any, distance: float) -> Any:
+    """A point with every number moved by a part of its size, to few digits."""
+    if isinstance(value, Mapping):
+        return {name: _moved(part, distance * (1 + 0.4 * j)) for j, (name, part) in enumerate(value.items())}
+    if isinstance(value, list | tuple):
+        return [_moved(part, distance * (1 + 0.4 * j)) for j, part in enumerate(value)]
+    return float(f"{value + distance * (abs(value) or 1.0):.2g}")
+
+
+def settle(question: Question, verdict: Verdict, text: str) -> Verdict:
+    """What an answer to the question makes of a tie: fewer names, or the same where it fits none."""
+    try:
+        reading = read_number(text)
+    except ADError as error:
+        return Verdict("unreadable", " ".join(part for part in (error.message, error.hint) if part))
+    left = tuple(f for f in verdict.findings if agrees(reading, question.values[f.name]))
+    if len(left) != 1:
+        return verdict
+    return Verdict("named", left[0].sentence, left, "", verdict.node, verdict.edge, (left[0].name,))
