@@ -1,7 +1,8 @@
 /** The lesser window of a pair: it shows what the other one tells it, and tells where a person goes in it. */
 
 import { effect, untracked } from "@preact/signals-core";
-import { cursorShare, goToShare, pointAlong } from "./actions/beside.js";
+import { cursorShare, goToShare } from "./actions/beside.js";
+import { pointAt } from "./actions/pointing.js";
 import { followQuestion } from "./actions/questions.js";
 import { readMessage } from "./beside.js";
 import * as store from "./store.js";
@@ -44,7 +45,7 @@ function adopt({ question, share, nodes }, told) {
   }
   if (nodes) {
     told.nodes = nodes.join();
-    pointAlong(nodes);
+    pointAt(nodes);
   }
 }
 

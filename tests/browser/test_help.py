@@ -34,6 +34,7 @@ def test_letters_can_be_switched_off_for_good(explore: Explore, page: Page):
     page.get_by_role("switch", name="Letters and signs act as keys").uncheck()
     page.keyboard.press("Escape")
     expect(page.locator("#help")).to_have_count(0)
+    page.wait_for_function("() => !location.hash.includes('panel=')")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
     page.locator("body").press("g")

@@ -3,7 +3,6 @@
 import { batch } from "@preact/signals-core";
 import * as store from "../store.js";
 import { goTo } from "./playback.js";
-import { pointAt } from "./pointing.js";
 import { openView } from "./questions.js";
 
 /** @returns {void} */
@@ -49,12 +48,4 @@ export function goToShare(share) {
   const steps = store.trace.value?.steps ?? 0;
   const wanted = Math.round(share * steps);
   if (wanted !== store.step.value) goTo(wanted);
-}
-
-/**
- * @param {number[]} nodes
- * @returns {void}
- */
-export function pointAlong(nodes) {
-  pointAt(nodes);
 }

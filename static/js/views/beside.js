@@ -2,7 +2,8 @@
 
 import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit";
-import { cursorShare, goToShare, pinView, pointAlong, showOtherMode, swapViews, toggleBeside } from "../actions/beside.js";
+import { cursorShare, goToShare, pinView, showOtherMode, swapViews, toggleBeside } from "../actions/beside.js";
+import { pointAt } from "../actions/pointing.js";
 import { writeAddress } from "../address.js";
 import { besideQuestion, besideTitle, readMessage, sameGraph } from "../beside.js";
 import { beside, hover, question, step, trace } from "../store.js";
@@ -112,7 +113,7 @@ export class BesideView extends View {
     }
     if (!message.nodes || !sameGraph(question.value, besideQuestion(question.value, beside.value))) return;
     this.known.nodes = message.nodes.join();
-    pointAlong(message.nodes);
+    pointAt(message.nodes);
   }
 }
 
