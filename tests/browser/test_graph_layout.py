@@ -113,6 +113,15 @@ def test_nothing_overlaps_and_frames_hold_what_is_theirs(page: Page, name: str, 
     assert not any(one.overlaps(two) for one, two in siblings)
 
 
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_nothing_overlaps_in_the_examples(page: Page, unfolded: bool):
+    page.goto("/")
+    for example in page.request.get("/api/catalog").json()["examples"]:
+        drawn = page.evaluate(ARRANGE, [example["source"], example["point"], unfolded])
+        boxes = boxes_of(drawn)
+        assert not any(one.overlaps(two) for one, two in itertools.combinations(boxes, 2)), example["id"]
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_lines_rise(page: Page, name: str):
     drawn = arrange(page, *PROGRAMS[name], unfolded=False)
