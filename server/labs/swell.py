@@ -46,7 +46,7 @@ def swell(asked: Asked) -> Answer:
         "series": series,
         "left": _left_side(names),
         "formulas": [_formula(graph, written) for graph in graphs],
-        "summary": _summary(sizes, len(names) * len(first.outputs)),
+        "summary": _who_goes_round(names, len(first.outputs)) + _summary(sizes, len(names) * len(first.outputs)),
         "tables": [table("Operators by the number of turns", heads, rows)],
     }
 
@@ -127,6 +127,15 @@ def _shared_formula(graph: Graph) -> dict[str, Any]:
     return {"pieces": [], "lines": lines, "shown": len(lines), "whole": whole, "words": words}
 
 
+def _who_goes_round(names: Sequence[str], results: int) -> str:
+    """Which inputs a turn changes, where there are others."""
+    if results == len(names):
+        return ""
+    moving, still = names[:results], names[results:]
+    moves, stays = "go" if len(moving) > 1 else "goes", "stay" if len(still) > 1 else "stays"
+    return f"{', '.join(moving)} {moves} round, {', '.join(still)} {stays}. "
+
+
 def _summary(sizes: Sequence[Swell], entries: int) -> str:
     last = sizes[-1]
     what = "the derivative has" if entries == 1 else f"the {entries} entries of the Jacobian have"
@@ -147,6 +156,8 @@ def _times(factor: Fraction) -> str:
     return f"{float(factor):.3g}" if factor < EXACT else say_count(int(factor))
 
 
+HENON = "def turn(x, y, a, b):\n    return [1 - a*x**2 + y, b*x]"
+
 LAB = Lab(
     name="swell",
     title="Expression swell",
@@ -163,9 +174,9 @@ LAB = Lab(
     ),
     starts=(
         Start("a square root by Newton", "(x + a/x)/2", {"x": 1.0, "a": 2.0}),
-        Start("layers of a network", "tanh(w*x + b)", {"x": 0.5, "w": 1.2, "b": -0.3}),
+        Start("layers of a network", "tanh(x*w + b)", {"x": 0.5, "w": 1.2, "b": -0.3}),
         Start("log of one plus exp", "log(1 + exp(x))", {"x": 0.5}),
-        Start("two results go round", "1 - a*x**2 + y, b*x", {"x": 0.1, "y": 0.1, "a": 1.4, "b": 0.3}),
+        Start("two results go round", HENON, {"x": 0.1, "y": 0.1, "a": 1.4, "b": 0.3}),
         Start("a sum, which hardly swells", "x + sin(1)", {"x": 0.5}),
     ),
 )

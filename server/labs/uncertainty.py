@@ -140,7 +140,7 @@ def _is_enough(first: Uncertainty, found: Mapping[str, Any]) -> bool:
 def _window(first: Uncertainty, results: Floats) -> tuple[float, float]:
     """Four deviations to each side, and more where nearly all results reach further."""
     ends = np.quantile(results, (0.002, 0.998)) if len(results) else (first.value, first.value)
-    reach = 4 * first.deviation or abs(first.value) / 100 or 1.0
+    reach = 4 * first.deviation or float(ends[1] - ends[0]) / 8 or abs(first.value) / 100 or 1.0
     return min(float(ends[0]), first.value - reach), max(float(ends[1]), first.value + reach)
 
 

@@ -57,6 +57,18 @@ def test_results_go_in_as_the_first_inputs():
     assert [values[i] for i in graph.outputs] == pytest.approx([x, y])
 
 
+@pytest.mark.parametrize(
+    ("source", "at", "words"),
+    [
+        ("(x + a/x)/2", {"x": 1.0, "a": 2.0}, "x goes round, a stays. "),
+        ("x*y*z, x", {"x": 1.0, "y": 2.0, "z": 1.0, "u": 1.0}, "x, y go round, z, u stay. "),
+        ("x*y, x", {"x": 1.0, "y": 2.0}, "After 12 turns"),
+    ],
+)
+def test_it_is_said_what_goes_round(source, at, words):
+    assert ask("swell", source, at)["summary"].startswith(words)
+
+
 def test_each_turn_takes_its_own_branch():
     source = "def collatz(x):\n    return x/2 if floor(x/2) == x/2 else 3*x + 1"
     graph = graph_after(source, {"x": 6.0}, 3)
