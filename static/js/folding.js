@@ -19,7 +19,7 @@ const MOST_SIDE_BY_SIDE = 4;
 /** A longer list of what is open is not worth its place in an address. */
 const LONGEST_ADDRESS = 160;
 /** A loop of more turns than this shows a page of them. */
-export const MOST_TURNS = 12;
+const MOST_TURNS = 12;
 export const PAGE = 8;
 
 /** @type {Folds} */
@@ -34,7 +34,7 @@ export const AS_ARRIVED = Object.freeze({
  * @param {Group} group
  * @returns {boolean}
  */
-export function isPaged(group) {
+function isPaged(group) {
   return group.groups.length > MOST_TURNS && (group.kind === "loop" || group.kind === "block");
 }
 

@@ -26,7 +26,7 @@ const MOST_ELEMENTS = 6;
  * @param {Graph} graph
  * @returns {boolean[]}
  */
-export function drawnNodes(graph) {
+function drawnNodes(graph) {
   return graph.op.map((op, id) => op !== "const" && !graph.test[id]);
 }
 

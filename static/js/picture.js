@@ -24,7 +24,7 @@ import { countOf, prettifyText } from "./numbers.js";
  */
 
 export const BOX_HEIGHT = 58;
-export const GROUP_HEIGHT = 76;
+const GROUP_HEIGHT = 76;
 const NARROWEST = 166;
 const LONGEST_TITLE = 30;
 const CHARACTER = 6.9;
@@ -93,7 +93,7 @@ export function nameOf(graph, node) {
  * @param {number} index
  * @returns {string}
  */
-export function groupTitle({ groups }, index) {
+function groupTitle({ groups }, index) {
   const group = /** @type {Group} */ (groups[index]);
   if (group.kind !== "turn") return prettifyText(shorten(group.label, LONGEST_TITLE - 6));
   const around = groups[group.parent];
@@ -108,7 +108,7 @@ export function groupTitle({ groups }, index) {
  * @param {number} index
  * @returns {string}
  */
-export function groupAmount({ groups }, index) {
+function groupAmount({ groups }, index) {
   const { kind, groups: inner, nodes, size } = /** @type {Group} */ (groups[index]);
   const many = kind === "loop" || kind === "block";
   return countOf(many ? inner.length || nodes.length : size, PIECES[kind]);
