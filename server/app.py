@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from adcore.errors import ADError
-from server import api, health, live, pages
+from server import api, health, learn, live, pages
 from server.assets import Files, folder
 from server.catalog import catalog
 from server.edge import BodyGuard, Edge, HeadGuard, HostGuard, OriginGuard
@@ -20,8 +21,8 @@ from server.service import Service
 from server.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """An application with its own pools; without settings, with those of the environment."""
+def create_app(settings: Settings | None = None, lessons: Path = learn.LESSONS) -> FastAPI:
+    """An application with its own pools; without settings, with those of the environment. `lessons` is a folder."""
     settings = settings or Settings.from_environment()
     application = FastAPI(
         title="Wengert",
@@ -41,8 +42,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     application.state.settings = settings
     application.state.catalog = catalog(settings)
+    application.state.lessons = learn.open_lessons(lessons)
     application.state.templates = pages.environment()
-    for part in (pages, api, live, health):
+    for part in (pages, learn, api, live, health):
         application.include_router(part.router)
     application.mount("/static", GZipMiddleware(Files(directory=folder("static"))), name="static")
     return application

@@ -15,6 +15,9 @@ from adcore.problem import inputs_json, nest
 from adcore.trace import Mover, Trace, trace_problem
 from server.labs import LABS
 from server.labs.lab import Asked, to_plain
+from server.prose import render_lesson
+from server.tutor.lessons import Lesson
+from server.tutor.replies import reply as reply_to
 
 Question = Mapping[str, Any]
 
@@ -73,6 +76,16 @@ def difference(source: str, point: Mapping[str, Any], mode: str, limits: Limits)
 def lab(name: str, source: str, point: Mapping[str, Any], options: Mapping[str, Any], limits: Limits) -> bytes:
     """The body of /api/labs/{name}."""
     return orjson.dumps(to_plain(LABS[name].answer(Asked(source, point, options, limits))))
+
+
+def lesson(found: Lesson, limits: Limits) -> list[dict[str, Any]]:
+    """The parts of the page /learn/{name}."""
+    return render_lesson(found, limits)
+
+
+def reply(found: Lesson, place: int, answer: str, limits: Limits, reveal: bool) -> bytes:
+    """The body of /api/lessons/{name}/check."""
+    return orjson.dumps(reply_to(found, place, answer, limits, reveal).to_json())
 
 
 def start_trace(asked: Question, limits: Limits) -> Trace:

@@ -153,6 +153,14 @@ class DiffQuestion(_Strict):
     mode: Mode = "reverse"
 
 
+class LessonAnswer(_Strict):
+    """An answer to one question of a lesson, counted from 0, as it was typed; of a choice the position, as text."""
+
+    place: int = Field(ge=0)
+    answer: str
+    reveal: bool = False
+
+
 class Opening(Question):
     """The first live message: the question that the moves vary."""
 

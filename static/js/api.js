@@ -120,6 +120,15 @@ export async function fetchLab(name, body, signal) {
 }
 
 /**
+ * @param {string} name of a lesson
+ * @param {{place: number, answer: string, reveal: boolean}} body
+ * @returns {Promise<import("./protocol.js").Reply>}
+ */
+export async function fetchReply(name, body) {
+  return (await post(`/api/lessons/${name}/check`, body)).json();
+}
+
+/**
  * The lines of a trace as they arrive.
  * @param {Question} question
  * @param {AbortSignal} [signal]

@@ -76,6 +76,9 @@
  * }} Lab
  * @typedef {{title: string, columns: string[], rows: (Num | string | null)[][]}} Table
  * @typedef {{summary: string, tables?: Table[]} & Record<string, any>} LabAnswer What else there is, each lab knows.
+ * @typedef {{right: boolean, words: string, answer: string, unread?: boolean}} Reply
+ *   To an answer in a lesson; `unread` where it could not be judged.
+ * @typedef {{name: string, questions: number, replies: Map<number, Reply>}} LessonState
  * @typedef {{lab: Lab, options: Record<string, OptionValue>, answer: LabAnswer | null}} LabState
  * @typedef {{
  *   examples: Example[], labs: Lab[], phases: string[], kinds: string[]

@@ -120,6 +120,9 @@ export const catalog = signal(/** @type {import("./protocol.js").Catalog | null}
  */
 export const lab = signal(/** @type {import("./protocol.js").LabState | null} */ (null));
 
+/** The lesson that is open, with the replies by question. @type {Signal<import("./protocol.js").LessonState>} */
+export const lesson = signal({ name: "", questions: 0, replies: new Map() });
+
 /** The graph alone: it stays the same object while only numbers change. */
 export const graph = computed(() => trace.value?.graph ?? null);
 

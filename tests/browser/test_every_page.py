@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-PAGES = {"explore": "/", "embed": "/embed", "labs": "/labs", "rules": "/rules", "docs": "/docs", "nothing": "/nothing"}
+PAGES = {
+    "explore": "/",
+    "embed": "/embed",
+    "learn": "/learn",
+    "labs": "/labs",
+    "rules": "/rules",
+    "docs": "/docs",
+    "nothing": "/nothing",
+}
 DRAWN = ("explore", "embed")
 LIMIT_BYTES = 300_000
 

@@ -3,12 +3,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 
 from server.app import create_app
+from server.learn import LESSONS
 from server.listener import configuration
 from server.settings import Settings
 
@@ -19,9 +21,9 @@ POST_HEADERS = {"Content-Type": "application/json"}
 class Running:
     """A service on a real socket, on a thread of its own."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, lessons: Path = LESSONS) -> None:
         self.settings = settings
-        self.app = create_app(settings)
+        self.app = create_app(settings, lessons)
         self.server = uvicorn.Server(configuration(self.app, settings))
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
@@ -53,8 +55,8 @@ class Running:
 
 
 @contextmanager
-def running(**changes: int | str) -> Iterator[Running]:
-    service = Running(Settings(**changes))
+def running(lessons: Path = LESSONS, **changes: int | str) -> Iterator[Running]:
+    service = Running(Settings(**changes), lessons)
     service.start()
     try:
         yield service

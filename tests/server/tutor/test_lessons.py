@@ -1,0 +1,211 @@
+"""Every lesson reads, renders with its numbers computed, and judges its own right and wrong answers rightly."""
+
+import math
+import re
+
+import pytest
+
+import adcore
+from adcore.errors import ADError
+from adcore.limits import Limits
+from server.learn import LESSONS
+from server.prose import render_lesson
+from server.tutor.lessons import Lesson, Live, read, read_folder
+from server.tutor.quantities import evaluate, write, write_latex
+from server.tutor.replies import COMPUTED, reply
+
+ALL = {lesson.name: lesson for lesson in read_folder(LESSONS)}
+QUESTIONS = [(name, place) for name, lesson in ALL.items() for place in range(len(lesson.questions))]
+LIMITS = Limits()
+FRONT = "---\ntitle: T\nminutes: 5\ncan: do it\n---\n"
+SQUARE = "```program square\nat: x=3\n\nx^2\n```\n"
+LITERAL = re.compile(r"\d\.\d")
+
+
+def texts(lesson: Lesson) -> list[str]:
+    """All that is said in a lesson, without programs and expressions."""
+    questions = [
+        text
+        for each in lesson.questions
+        for text in (each.ask, each.hint, each.because, *(option.reply for option in each.options))
+    ]
+    return [COMPUTED.sub("", text) for text in (*filter(is_text, lesson.parts), *questions)]
+
+
+def is_text(part: object) -> bool:
+    return isinstance(part, str)
+
+
+def right_answers(lesson: Lesson, place: int) -> list[str]:
+    question = lesson.questions[place]
+    if question.kind == "choice":
+        return [str(position) for position, option in enumerate(question.options) if option.right]
+    if question.kind == "formula":
+        return [question.answer]
+    number = evaluate(question.answer, lesson.programs)
+    return [repr(number), f"{number:.3g}"]
+
+
+def wrong_answers(lesson: Lesson, place: int) -> list[str]:
+    question = lesson.questions[place]
+    if question.kind == "choice":
+        return [str(position) for position, option in enumerate(question.options) if not option.right]
+    if question.kind == "formula":
+        return [f"({question.answer}) + 1", f"2*({question.answer})"]
+    number = evaluate(question.answer, lesson.programs)
+    return [repr(number * 1.02 + 0.01), repr(number + 100)]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_lesson_is_whole(name: str):
+    lesson = ALL[name]
+    parts = render_lesson(lesson, LIMITS)
+    assert 5 <= lesson.minutes <= 10
+    assert len(lesson.questions) >= 2
+    assert any(isinstance(part, Live) for part in lesson.parts)
+    assert "{{" not in str(parts)
+    assert "nan" not in re.findall(r'"computed">([^<]*)<', str(parts))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_number_of_the_prose_is_computed(name: str):
+    for text in texts(ALL[name]):
+        assert not LITERAL.search(re.sub(r"f\(\d\.\d\)|\$\d\.\d\$|\$x = \d\.\d\$", "", text)), text
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_replies_are_plain_text(name: str):
+    for question in ALL[name].questions:
+        for text in (question.because, *(option.reply for option in question.options)):
+            assert not re.search(r"[$\\`]|\*\*", text), text
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_live_views_begin_at_a_step_that_exists(name: str):
+    for part in ALL[name].parts:
+        if isinstance(part, Live):
+            trace = adcore.trace(part.program.source, part.program.point, part.mode, seed=dict(part.seed) or None)
+            assert 0 <= part.step <= len(trace.events)
+
+
+@pytest.mark.parametrize(("name", "place"), QUESTIONS)
+def test_right_answers_are_right(name: str, place: int):
+    for answer in right_answers(ALL[name], place):
+        given = reply(ALL[name], place, answer, LIMITS)
+        assert given.right, answer
+        assert given.words
+
+
+@pytest.mark.parametrize(("name", "place"), QUESTIONS)
+def test_wrong_answers_are_wrong(name: str, place: int):
+    for answer in wrong_answers(ALL[name], place):
+        assert not reply(ALL[name], place, answer, LIMITS).right, answer
+
+
+@pytest.mark.parametrize(("name", "place"), QUESTIONS)
+def test_each_mistake_is_named(name: str, place: int):
+    lesson = ALL[name]
+    question = lesson.questions[place]
+    for position, option in enumerate(question.options):
+        answer = str(position) if question.kind == "choice" else repr(evaluate(option.text, lesson.programs))
+        given = reply(lesson, place, answer, LIMITS)
+        assert given.right == option.right
+        assert COMPUTED.sub("", option.reply)[:20] in given.words
+
+
+@pytest.mark.parametrize(("name", "place"), QUESTIONS)
+def test_the_answer_is_given_away_on_demand_only(name: str, place: int):
+    shown = reply(ALL[name], place, "", LIMITS, reveal=True)
+    assert shown.answer
+    assert not shown.right
+    assert reply(ALL[name], place, wrong_answers(ALL[name], place)[0], LIMITS).answer == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no front matter", "begins with fields"),
+        ("---\ntitle: T\nminutes: x\ncan: a\n---\n", "how long it takes"),
+        ("---\ntitle: T\nminutes: 5\n---\n", "how long it takes"),
+        (FRONT + "```live square\nmode: reverse\n```\n", "No program called square"),
+        (FRONT + "```poem\na: b\n```\n", "A block is"),
+        (FRONT + "```question\nkind: number", "no end"),
+        (FRONT + "```question\nkind: number\nask: a\n```\n", "no answer"),
+        (FRONT + "```question\nkind: riddle\n```\n", "one of number"),
+        (FRONT + "```question\nkind: choice\nask: a\nhint: h\nbecause: b\n\n- one :: no\n```\n", "exactly one right"),
+        (FRONT + "```question\nkind: choice\n\none\n```\n", "An option is written"),
+        (FRONT + "```program square\nwhat\n\nx\n```\n", "name: value"),
+        (FRONT + "```program square\nat: x=(3)\n\nx\n```\n", "A point is written"),
+    ],
+)
+def test_mistakes_of_authors_are_named(text: str, words: str):
+    with pytest.raises(ADError, match=words) as raised:
+        read(text, "mine")
+    assert raised.value.kind == "lesson"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["nothing(square)", "value(circle)", "square", "value(square", "__import__('os')", "value(square).real", "2**3",
+     "derivative(square, y)", "value(square, 1, 2)", "[1]", "'a'"],
+)  # fmt: skip
+def test_expressions_are_a_closed_set(expression: str):
+    lesson = read(FRONT + SQUARE, "mine")
+    with pytest.raises(ADError):
+        evaluate(expression, lesson.programs)
+
+
+def test_quantities_are_what_they_say():
+    lesson = read(
+        FRONT + SQUARE + "```program two\nat: a=2 b=5\n\nc = a*b\nd = sin(a)\nreturn c + d, c*c\n```\n", "mine"
+    )
+    known = {
+        "value(square)": 9.0,
+        "value(square, x=-2) - 1": 3.0,
+        "derivative(square, x)": 6.0,
+        "secant(square, x, 0.5)": 6.5,
+        "curvature(square, x, x)": 2.0,
+        "entry(two, 1, 1)": 5 + math.cos(2),
+        "jvp(two, 2, a=1)": 2 * 10 * 5,
+        "vjp(two, 2, 0, 1)": 2 * 10 * 2,
+        "primal(two, d)": math.sin(2),
+        "tangent(two, d, a=3)": 3 * math.cos(2),
+        "adjoint(square, x)": 6.0,
+        "inputs(two) / outputs(two)": 1.0,
+        "operations(square)": 1.0,
+    }
+    for text, number in known.items():
+        assert evaluate(text, lesson.programs) == pytest.approx(number, rel=1e-12), text
+
+
+@pytest.mark.parametrize(
+    ("number", "plain", "latex"),
+    [
+        (0.5, "0.5", "0.5"),
+        (-2.0, "−2", "-2"),
+        (1.25e-8, "1.25 × 10⁻⁸", r"1.25 \times 10^{-8}"),
+        (1234567.0, "1234567", "1234567"),
+    ],
+)
+def test_numbers_are_written_as_people_write_them(number: float, plain: str, latex: str):
+    assert write(number) == plain
+    assert write_latex(number) == latex
+
+
+def test_an_answer_that_cannot_be_read_is_no_wrong_answer():
+    lesson = ALL["slopes"]
+    for answer in ("", "six", "[1, 2]", "x"):
+        with pytest.raises(ADError):
+            reply(lesson, 0, answer, LIMITS)
+    with pytest.raises(ADError):
+        reply(lesson, 1, "7", LIMITS)
+    with pytest.raises(ADError):
+        reply(lesson, 99, "7", LIMITS)
+
+
+def test_html_in_a_lesson_is_text():
+    lesson = read(FRONT + "<script>alert(1)</script> and $<b>$ and [a](javascript:alert)", "mine")
+    (part,) = render_lesson(lesson, LIMITS)
+    assert "<script" not in part["html"]
+    assert "<b>" not in part["html"]
+    assert 'href="javascript' not in part["html"]
