@@ -24,6 +24,8 @@ const MOST_PATHS = 6;
 /** Of longer products the first and the last factors are written. */
 const MOST_FACTORS = 7;
 const ENDS = 3;
+const LARGEST_COUNT = 10n ** 15n;
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
  * @param {string[]} parts
@@ -58,8 +60,18 @@ function factor(value) {
  * @returns {string}
  */
 function countPaths(count) {
-  const text = count > 10n ** 15n ? Number(count).toExponential(2).replace("e+", " · 10^") : count.toLocaleString("en-US");
-  return `${text} ${count === 1n ? "path" : "paths"}`;
+  return `${count > LARGEST_COUNT ? roundCount(count) : count.toLocaleString("en-US")} ${count === 1n ? "path" : "paths"}`;
+}
+
+/**
+ * A count with more digits than anyone reads: `2.04 · 10⁹⁰`.
+ * @param {bigint} count
+ * @returns {string}
+ */
+function roundCount(count) {
+  const digits = count.toString();
+  const power = [...String(digits.length - 1)].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+  return `${digits[0]}.${digits.slice(1, 3)} · 10${power}`;
 }
 
 export class WhyView extends View {
