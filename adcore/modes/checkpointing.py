@@ -135,11 +135,12 @@ def _split(turns: int, checkpoints: int) -> int:
     """Where the next checkpoint goes: what is advanced now, then done with one checkpoint less, then with all."""
     if checkpoints == 1:
         return turns - 1
+    return min(range(1, turns), key=lambda first: advances_with(first, turns, checkpoints))
 
-    def cost(first: int) -> int:
-        return first + least_advances(turns - first, checkpoints - 1) + least_advances(first, checkpoints)
 
-    return min(range(1, turns), key=cost)
+def advances_with(first: int, turns: int, checkpoints: int) -> int:
+    """The fewest advances if the next state that is kept, of at least two, is the one before turn `first`."""
+    return first + least_advances(turns - first, checkpoints - 1) + least_advances(first, checkpoints)
 
 
 def checkpointed(problem: Problem, checkpoints: int, weights: Sequence[float] | None = None) -> Checkpointed:

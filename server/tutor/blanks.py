@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,6 +109,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a kind of exercise makes: what is asked, the cells that are given, the blanks, and lines of a program."""
+
+    ask: str
+    given: Sequence[Given]
+    blanks: Sequence[Blank]
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """An exercise: what is asked, what is given, and the blanks in the order in which they are asked.
 
@@ -124,6 +134,7 @@ class Exercise:
     latex: str
     given: tuple[Given, ...]
     blanks: tuple[Blank, ...]
+    lines: tuple[str, ...] = ()
 
     def blank(self, name: str) -> Blank:
         """The blank with this id."""
@@ -139,6 +150,7 @@ class Exercise:
             "level": self.level,
             "ask": self.ask,
             "latex": self.latex,
+            "lines": list(self.lines),
             "given": [cell.to_json() for cell in self.given],
             "blanks": [blank.to_json() for blank in self.blanks],
         }

@@ -23,6 +23,7 @@ from server.tutor.mistakes import ROUNDING
 VERDICTS = ("right", "named", "tied", "unknown", "unreadable")
 NEAR = 0.02
 """Parts of the right number within which an answer is one that lost digits."""
+PLAIN_DIGITS = MappingProxyType(str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-"))
 DISTANCES = (0.13, -0.19, 0.29, -0.37)
 """How far from the point others lie at which a tie may be settled, in parts of its size."""
 
@@ -144,7 +145,7 @@ def _judge_choice(blank: Blank, text: str) -> Verdict:
 def _judge_order(blank: Blank, text: str) -> Verdict:
     assert isinstance(blank.key, Order)
     key = blank.key
-    given = text.replace(",", " ").replace("→", " ").split()
+    given = text.lower().translate(PLAIN_DIGITS).replace(",", " ").replace("→", " ").split()
     if sorted(given) != sorted(key.items):
         words = f"Each of {', '.join(key.items)} stands in the order once."
         raise ADError("answer", words, None, "Write them one after the other, with commas between.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
@@ -12,25 +12,13 @@ from adcore.errors import ADError
 from adcore.labels import program_latex
 from adcore.limits import Limits
 from adcore.problem import Problem, pose
-from server.tutor.blanks import Blank, Exercise, Given
-from server.tutor.sheets import Sheet
-from server.tutor.sweeps import choose_blanks, dual_cells, forward_cells, reverse_cells
+from server.tutor.blanks import Exercise, Parts
+from server.tutor.matrices import ask_formula, ask_hvp, ask_jacobian
+from server.tutor.plans import ask_bug, ask_checkpoint, ask_doubling, ask_mode, ask_order
+from server.tutor.sheets import Draft, Sheet
+from server.tutor.sweeps import ask_dual, ask_forward, ask_reverse
 
 LEVELS = (1, 2, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An exercise in the making: the problem, both sweeps, the level, and the only source of chance."""
-
-    problem: Problem
-    sheet: Sheet
-    level: int
-    rng: Random
-
-
-Parts = tuple[str, Sequence[Given], Sequence[Blank]]
-"""What is asked, the cells that are given, and the blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +30,21 @@ class Kind:
     make: Callable[[Draft], Parts]
 
 
-def _forward(draft: Draft) -> Parts:
-    ask = f"Fill in the forward trace: values, and how fast they change when {_moved(draft)} moves at rate 1."
-    return ask, *choose_blanks(forward_cells(draft.sheet), draft.level, draft.rng)
-
-
-def _reverse(draft: Draft) -> Parts:
-    ask = "Fill in the reverse trace: what each operation hands back, and the adjoints that it adds up to."
-    return ask, *choose_blanks(reverse_cells(draft.sheet), draft.level, draft.rng)
-
-
-def _dual(draft: Draft) -> Parts:
-    ask = f"Calculate with dual numbers a + bε, ε² = 0, with ε added to {_moved(draft)}."
-    return ask, *choose_blanks(dual_cells(draft.sheet), draft.level, draft.rng)
-
-
-def _moved(draft: Draft) -> str:
-    graph = draft.problem.graph
-    return next(graph.names[i] or "" for i, rate in zip(graph.inputs, draft.sheet.along, strict=True) if rate)
-
-
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            Kind("forward", "The forward trace", _forward),
-            Kind("reverse", "The reverse trace", _reverse),
-            Kind("dual", "Dual numbers", _dual),
+            Kind("forward", "The forward trace", ask_forward),
+            Kind("reverse", "The reverse trace", ask_reverse),
+            Kind("jacobian", "The Jacobian by rows or columns", ask_jacobian),
+            Kind("dual", "Dual numbers", ask_dual),
+            Kind("order", "An order of the sweep back", ask_order),
+            Kind("mode", "The cheaper mode", ask_mode),
+            Kind("formula", "The derivative as a formula", ask_formula),
+            Kind("doubling", "What doubles", ask_doubling),
+            Kind("hvp", "A Hessian times a direction", ask_hvp),
+            Kind("bug", "The line that is wrong", ask_bug),
+            Kind("checkpoint", "Where to keep a state", ask_checkpoint),
         )
     }
 )
@@ -91,9 +67,10 @@ def make_exercise(
         raise ADError("exercise", f"There is no level {level}.", None, "The levels are 1, 2 and 3.")
     problem, rng = pose(source, at, limits), Random(seed)
     sheet = Sheet(problem, *_seeded(problem, rng))
-    ask, given, blanks = KINDS[kind].make(Draft(problem, sheet, level, rng))
+    made = KINDS[kind].make(Draft(sheet, level, rng))
     latex = program_latex(problem.graph, problem.recording.output_names)
-    return Exercise(kind, source, at, seed, level, ask, latex, tuple(given), tuple(blanks))
+    shown = tuple(made.given), tuple(made.blanks), tuple(made.lines)
+    return Exercise(kind, source, at, seed, level, made.ask, latex, *shown)
 
 
 def _seeded(problem: Problem, rng: Random) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -47,6 +47,17 @@ SAME: tuple[tuple[str, str], ...] = (
     ("not-applied", "sign"),
     ("treated-as-constant", "added"),
     ("power-as-product", "rate-for-value"),
+    ("product-half", "accumulation"),
+    ("quotient-half", "accumulation"),
+    ("power-half", "accumulation"),
+    ("curvature-missing", "accumulation"),
+    ("transport-missing", "accumulation"),
+    ("exponent", "inner-derivative-inside"),
+    ("wrong-point", "inner-derivative-inside"),
+    ("product-factor", "chain"),
+    ("sign", "wrong-input"),
+    ("wrong-partial", "wrong-input"),
+    ("wrong-mode", "sweep-per-entry"),
 )
 """Mistakes that can be one and the same calculation: where both give one number the first of the two is said.
 

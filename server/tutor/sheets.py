@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from random import Random
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.checking import LARGEST
@@ -146,3 +147,17 @@ def _wrong_of(site: Site) -> Iterator[tuple[str, tuple[float, ...]]]:
         if name not in FAR:
             found = (edges for edges in row.slips(site) if tuple(target for target, _ in edges) == site.args)
             yield from ((name, tuple(partial for _, partial in edges)) for edges in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An exercise in the making: both sweeps, the level from 1 to 3, and the only source of chance."""
+
+    sheet: Sheet
+    level: int
+    rng: Random
+
+    @property
+    def moved(self) -> int:
+        """The position of the input that moves, among the leaves."""
+        return next(j for j, rate in enumerate(self.sheet.along) if rate)

@@ -8,13 +8,35 @@ from random import Random
 
 from adcore.explain import BAR, DOT
 from adcore.wording import listed, number, times
-from server.tutor.blanks import Blank, Given, Number
+from server.tutor.blanks import Blank, Given, Number, Parts
 from server.tutor.mistakes import Sum, primal_key, sum_key
-from server.tutor.sheets import Sheet, Term
+from server.tutor.sheets import Draft, Sheet, Term
 
 SHARES = (0.0, 0.35, 0.6, 1.0)
 """Which part of the cells is blank at each level from 1 on."""
 MOST_BLANKS = 24
+
+
+def ask_forward(draft: Draft) -> Parts:
+    """Fill in the forward trace."""
+    ask = f"Fill in the forward trace: values, and how fast they change when {_moved(draft)} moves at rate 1."
+    return Parts(ask, *choose_blanks(forward_cells(draft.sheet), draft.level, draft.rng))
+
+
+def ask_reverse(draft: Draft) -> Parts:
+    """Fill in the reverse trace."""
+    ask = "Fill in the reverse trace: what each operation hands back, and the adjoints that it adds up to."
+    return Parts(ask, *choose_blanks(reverse_cells(draft.sheet), draft.level, draft.rng))
+
+
+def ask_dual(draft: Draft) -> Parts:
+    """Calculate with dual numbers."""
+    ask = f"Calculate with dual numbers a + bε, ε² = 0, with ε added to {_moved(draft)}."
+    return Parts(ask, *choose_blanks(dual_cells(draft.sheet), draft.level, draft.rng))
+
+
+def _moved(draft: Draft) -> str:
+    return draft.sheet.labels.name(draft.sheet.graph.inputs[draft.moved])
 
 
 def forward_cells(sheet: Sheet) -> list[Blank]:

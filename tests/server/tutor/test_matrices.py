@@ -1,0 +1,135 @@
+"""Exercises about whole derivatives ask for what other oracles give, and know the mistakes."""
+
+import math
+
+import pytest
+
+import adcore
+from server.tutor.blanks import Number
+from server.tutor.diagnosis import judge
+from server.tutor.exercises import make_exercise
+from tests.server.tutor.functions import random_functions
+
+POLAR, AT = "[r*cos(t), r*sin(t)]", {"r": 2.0, "t": 0.75}
+XY = {"x": 0.4, "y": 1.1}
+
+
+def numbers(exercise):
+    return {blank.id: blank.key.value for blank in exercise.blanks}
+
+
+def test_the_jacobian_of_polar_coordinates():
+    cosine, sine = math.cos(0.75), math.sin(0.75)
+    wanted = {"jacobian:0:0": cosine, "jacobian:0:1": -2 * sine, "jacobian:1:0": sine, "jacobian:1:1": 2 * cosine}
+    orders = set()
+    for seed in range(8):
+        exercise = make_exercise(POLAR, AT, "jacobian", seed, 3)
+        assert numbers(exercise) == pytest.approx(wanted)
+        orders.add((tuple(numbers(exercise)), "row by row" in exercise.ask))
+    assert orders == {
+        (("jacobian:0:0", "jacobian:0:1", "jacobian:1:0", "jacobian:1:1"), True),
+        (("jacobian:0:0", "jacobian:1:0", "jacobian:0:1", "jacobian:1:1"), False),
+    }
+
+
+@pytest.mark.parametrize(
+    ("blank", "number", "name"),
+    [
+        ("jacobian:0:1", math.sin(0.75), "transposed"),
+        ("jacobian:0:1", 2 * math.sin(0.75), "sign"),
+        ("jacobian:0:1", math.cos(0.75), "wrong-input"),
+        ("jacobian:0:1", 0.0, "treated-as-constant"),
+    ],
+)
+def test_planted_mistakes_in_a_jacobian_are_named(blank, number, name):
+    verdict = judge(make_exercise(POLAR, AT, "jacobian", level=3).blank(blank), repr(number))
+    assert verdict.kind in ("named", "tied")
+    assert name in verdict.names
+
+
+@pytest.mark.parametrize(("source", "at"), list(random_functions(15, seed=3)))
+def test_a_hessian_times_a_direction_is_that_of_another_way(source, at):
+    exercise = make_exercise(source, at, "hvp", 2, 3)
+    problem = adcore.record(source, at)
+    rates = [float(part.split(" at rate ")[1].replace("−", "-")) for part in parts_of(exercise.ask)]
+    direction = dict(zip([name for name in at if name in problem.graph.names], rates, strict=True))
+    expected = adcore.hessian(source, at, mode="hyper-dual") @ [direction.get(name, 0.0) for name in at]
+    columns = dict(zip(at, expected, strict=True))
+    found = numbers(exercise) | {cell.id: cell.value for cell in exercise.given}
+    for i in problem.graph.inputs:
+        if f"second:{i}" in found:
+            assert found[f"second:{i}"] == pytest.approx(columns[problem.graph.names[i]], rel=1e-9, abs=1e-11)
+
+
+def parts_of(ask):
+    """The inputs and their rates, as the question says them."""
+    return ask.removeprefix("Work out how the derivatives change along the direction: ").rstrip(".").replace(
+        " and ", ", "
+    ).split(", ")  # fmt: skip
+
+
+def test_terms_that_are_missing_in_second_order_are_named():
+    """sin(x)·y along (1, 2), by hand: -sin(x)·y·1 + cos(x)·2; only in the first term a partial of x changes."""
+    for seed in range(40):
+        exercise = make_exercise("sin(x)*y", XY, "hvp", seed, 3)
+        if "x at rate 1 and y at rate 2" in exercise.ask:
+            break
+    blank = next(b for b in exercise.blanks if b.node == 0)
+    assert blank.key.value == pytest.approx(-math.sin(0.4) * 1.1 + 2 * math.cos(0.4))
+    assert judge(blank, repr(2 * math.cos(0.4))).names == ("curvature-missing",)
+    assert judge(blank, repr(-math.sin(0.4) * 1.1)).names == ("transport-missing",)
+    assert judge(blank, repr(math.cos(0.4) * 1.1)).names == ("first-order",)
+
+
+@pytest.mark.parametrize("text", ["sin(x^2) + 2x² cos(x^2)", "sin(x*x) + 2*x*x*cos(x**2)", "sin(x²)+x·(2x)·cos(x²)"])
+def test_a_formula_is_right_in_any_form(text):
+    [blank] = make_exercise("x*sin(x**2)", {"x": 1.2}, "formula").blanks
+    assert judge(blank, text).kind == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("sin(x**2) + x*cos(x**2)", "named", "chain"),
+        ("2*x*x*cos(x**2)", "named", "product-half"),
+        ("", "unreadable", None),
+        ("sin(x", "unreadable", None),
+        ("x*y", "unreadable", None),
+        ("[x, x]", "unreadable", None),
+        ("atan(x) + 17", "unknown", None),
+    ],
+)
+def test_a_wrong_formula_is_explained(text, kind, name):
+    [blank] = make_exercise("x*sin(x**2)", {"x": 1.2}, "formula").blanks
+    verdict = judge(blank, text)
+    assert verdict.kind == kind
+    assert name is None or verdict.names == (name,)
+
+
+def test_a_formula_for_one_of_several_inputs():
+    exercise = make_exercise("x**2*y", XY, "formula", level=3)
+    first, second = exercise.blanks
+    assert judge(first, "2*x*y").kind == "right"
+    assert judge(second, "x**2").kind == "right"
+    assert judge(second, "2*x*y").kind in ("named", "tied")
+
+
+@pytest.mark.parametrize("kind", ["formula", "hvp"])
+def test_what_needs_one_output_says_so(kind):
+    with pytest.raises(adcore.ADError, match="one output"):
+        make_exercise(POLAR, AT, kind)
+
+
+@pytest.mark.parametrize("kind", ["jacobian", "hvp"])
+def test_mistakes_in_whole_derivatives_are_named(kind):
+    planted = [
+        (blank, candidate)
+        for source, at in random_functions(60)
+        for blank in make_exercise(source, at, kind, 1, 3).blanks
+        if isinstance(blank.key, Number)
+        for candidate in blank.key.candidates
+        if not candidate.general
+    ]
+    verdicts = [(judge(blank, f"{c.value:.6g}"), c.name) for blank, c in planted]
+    assert {verdict.kind for verdict, _ in verdicts} <= {"named", "tied"}
+    assert sum(verdict.names[0] == name for verdict, name in verdicts) >= 0.95 * len(verdicts)
