@@ -176,7 +176,9 @@ def test_the_list_folds_the_same_groups(explore: Explore):
     open_loop(explore, 30)
     rows = explore.page.locator("#wengert-list tbody tr")
     expect(rows).to_have_count(11)
-    explore.page.get_by_role("row", name="for i, turn 1").get_by_role("button", name="for i, turn 1", exact=True).click()
+    explore.page.get_by_role("row", name="for i, turn 1").get_by_role(
+        "button", name="for i, turn 1", exact=True
+    ).click()
     expect(explore.graph.locator("[data-node]")).to_have_count(4)
     expect(rows).to_have_count(14)
     explore.page.get_by_role("button", name="for i · 30 turns", exact=False).last.click()

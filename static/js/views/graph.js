@@ -66,6 +66,14 @@ export class GraphView extends View {
     if (!scene) return this.emptyWords("The graph appears here once the function can be read.");
     if (!scene.stage.picture.boxes.length)
       return this.emptyWords("A constant has no graph: nothing depends on an input.");
+    return this.drawing(scene);
+  }
+
+  /**
+   * @param {Scene} scene
+   * @returns {import("lit").TemplateResult}
+   */
+  drawing(scene) {
     const { scale, x, y } = this.pointer.camera;
     const boxes = boxesInView(scene);
     const crowded = isCrowded(boxes, scale);
