@@ -104,7 +104,7 @@ def _shown(part: str | Sample | Live, prose: Prose, limits: Limits) -> dict[str,
     if isinstance(part, str):
         return {"kind": "prose", "html": prose.render(part)}
     if isinstance(part, Sample):
-        latex = adcore.parse(part.source, part.point, limits).latex
+        latex = adcore.parse(part.source, part.point, limits).latex if part.typeset else ""
         address = "/#" + urlencode(_view(part, "reverse"))
         return {"kind": "program", "source": part.source, "latex": latex, "at": _point(part.point), "address": address}
     fields = _view(part.program, part.mode) | {"step": part.step}

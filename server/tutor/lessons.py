@@ -11,7 +11,8 @@ A file is Markdown. It begins with fields between two lines `---`:
 Prose follows. A block is a fence whose first word is its kind; its fields are lines `name: value`, and after an
 empty line comes its text:
 
-    ```program square             defines a program and shows it; `show: no` only defines it
+    ```program square             defines a program and shows it; `show: no` only defines it, `formula: no` shows no
+                                  mathematics beside it
     at: x=3
 
     x^2 + 2x + 1
@@ -62,6 +63,7 @@ class Sample:
     source: str
     point: Mapping[str, Any]
     shown: bool = True
+    typeset: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,8 @@ def _fields(lines: Sequence[str], first: int = 2) -> Iterator[tuple[str, str]]:
 def _build(block: _Block, programs: Mapping[str, Sample]) -> Sample | Live | Question:
     if block.kind == "program":
         point = _point(block, block.field("at", ""))
-        return Sample(block.name, block.text.strip(), point, block.field("show", "yes") != "no")
+        flags = (block.field(name, "yes") != "no" for name in ("show", "formula"))
+        return Sample(block.name, block.text.strip(), point, *flags)
     if block.kind == "live":
         seed = _point(block, block.field("seed", ""))
         step = int(block.field("step", "0"))

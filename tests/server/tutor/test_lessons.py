@@ -63,7 +63,7 @@ def test_a_lesson_is_whole(name: str):
     assert 5 <= lesson.minutes <= 10
     assert len(lesson.questions) >= 2
     assert any(isinstance(part, Live) for part in lesson.parts)
-    assert "{{" not in str(parts)
+    assert "{{ " not in str(parts)
     assert "nan" not in re.findall(r'"computed">([^<]*)<', str(parts))
 
 
