@@ -66,7 +66,8 @@ class Blank:
     """One question. `key` has the right answer; `hints` go from the idea to all but the answer.
 
     `node` is the node that it is about and `edge` the operation and its argument, ids of the graph; `steps` are the
-    blanks or cells, by id, that it is worked out from.
+    blanks or cells, by id, that it is worked out from. Where it is linear in them `slopes` has how fast it changes with
+    each; what follows rightly from a wrong number before is worked out with them.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Blank:
     node: int | None = None
     edge: tuple[int, int] | None = None
     steps: tuple[str, ...] = ()
+    slopes: tuple[float, ...] = ()
     span: Span | None = None
 
     def to_json(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +18,7 @@ from adcore.errors import ADError
 from server.tutor.answers import Reading, agrees, is_as_written, read_number
 from server.tutor.blanks import Blank, Candidate, Choice, Exercise, Formula, Number, Order
 from server.tutor.exercises import make_exercise
-from server.tutor.mistakes import ROUNDING
+from server.tutor.mistakes import CARRIED, ROUNDING, distinct
 
 VERDICTS = ("right", "named", "tied", "unknown", "unreadable")
 NEAR = 0.02
@@ -75,6 +75,34 @@ def judge(blank: Blank, answer: str) -> Verdict:
         return JUDGES[type(blank.key)](blank, answer)
     except ADError as error:
         return Verdict("unreadable", " ".join(part for part in (error.message, error.hint) if part))
+
+
+def judge_in(exercise: Exercise, name: str, answers: Mapping[str, str]) -> Verdict:
+    """What is to be said of the answer to the blank `name` beside the answers to other blanks, by id.
+
+    A step that is done rightly with a wrong number from before is not a second mistake: it is named carried-over.
+    """
+    blank = exercise.blank(name)
+    if isinstance(blank.key, Number) and blank.slopes:
+        change = sum(
+            slope * _error(exercise, step, answers) for step, slope in zip(blank.steps, blank.slopes, strict=True)
+        )
+        carried = [Candidate(*CARRIED, blank.key.value + change)] if change else []
+        found = distinct(blank.key.value, blank.key.size, [*carried, *blank.key.candidates])
+        blank = replace(blank, key=replace(blank.key, candidates=found))
+    return judge(blank, answers.get(name, ""))
+
+
+def _error(exercise: Exercise, step: str, answers: Mapping[str, str]) -> float:
+    """By how much an earlier answer is wrong; 0 where it is right, not given or cannot be read."""
+    earlier = next((blank for blank in exercise.blanks if blank.id == step), None)
+    if earlier is None or not isinstance(earlier.key, Number) or step not in answers:
+        return 0.0
+    try:
+        reading = read_number(answers[step])
+    except ADError:
+        return 0.0
+    return 0.0 if agrees(reading, earlier.key.value, earlier.key.size) else reading.value - earlier.key.value
 
 
 def hint(blank: Blank, level: int) -> str:

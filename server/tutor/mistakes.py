@@ -172,6 +172,8 @@ ROWS: tuple[Row, ...] = (
     Row("treated-as-constant", "Something that moves was treated as a constant.", _nothing),
     Row("sign", "The sign is turned.", _turned),
 )  # fmt: skip
+CARRIED = ("carried-over", "This step is done rightly, with a number from before that is wrong: mend that one first.")
+"""Named where an answer follows from earlier answers."""
 ROUNDING = ("rounding", "The calculation looks right, but too many digits were lost: carry one or two more on the way.")
 """Named by the diagnosis where an answer is near and no mistake explains it."""
 

@@ -81,7 +81,7 @@ def primal_blank(sheet: Sheet, i: int) -> Blank:
     steps = tuple(f"primal:{a}" for a in sheet.graph.args[i])
     words = f"the value of {name} = {labels.text(i)}"
     latex = f"{labels.latex_name(i)} = {labels.latex(i)}"
-    return Blank(f"primal:{i}", words, latex, primal_key(sheet, i), hints, i, None, steps, sheet.graph.spans[i])
+    return Blank(f"primal:{i}", words, latex, primal_key(sheet, i), hints, i, None, steps, (), sheet.graph.spans[i])
 
 
 def tangent_blank(sheet: Sheet, i: int) -> Blank:
@@ -106,6 +106,7 @@ def tangent_blank(sheet: Sheet, i: int) -> Blank:
         i,
         None,
         steps,
+        tuple(term.partial for term in terms),
         sheet.graph.spans[i],
     )
 
@@ -134,6 +135,7 @@ def contribution_blanks(sheet: Sheet, target: int) -> Iterator[Blank]:
             target,
             (term.op, term.arg),
             (f"adjoint:{term.op}",),
+            (term.partial,),
             sheet.graph.spans[term.op],
         )
 
@@ -153,7 +155,8 @@ def adjoint_blank(sheet: Sheet, i: int) -> Blank:
         hints = ("The sweep back starts here.", "How fast does an output change with itself?", seed)
     steps = tuple(f"contribution:{i}:{term.op}:{term.arg}" for term in terms)
     words, latex = f"the adjoint of {name}", BAR % sheet.labels.latex_name(i)
-    return Blank(f"adjoint:{i}", words, latex, sum_key(sheet, cell), hints, i, None, steps, sheet.graph.spans[i])
+    key, slopes, span = sum_key(sheet, cell), (1.0,) * len(steps), sheet.graph.spans[i]
+    return Blank(f"adjoint:{i}", words, latex, key, hints, i, None, steps, slopes, span)
 
 
 def _seed(sheet: Sheet) -> float:
@@ -183,10 +186,13 @@ def _products(terms: Sequence[Term]) -> str:
 def choose_blanks(cells: Sequence[Blank], level: int, rng: Random) -> tuple[tuple[Given, ...], tuple[Blank, ...]]:
     """Which cells are given and which are blank: more of them at higher levels, and in the order of the calculation.
 
-    Level 1 leaves a third of the cells blank, level 3 all; of a long calculation a part in one piece is asked.
+    Level 1 leaves a third of the cells blank that are worked out from one number, level 3 all cells; of a long
+    calculation a part in one piece is asked.
     """
     first = rng.randrange(max(1, len(cells) - MOST_BLANKS + 1))
-    window = range(first, min(first + MOST_BLANKS, len(cells)))
+    window: Sequence[int] = range(first, min(first + MOST_BLANKS, len(cells)))
+    if level == 1:
+        window = [j for j in window if len(cells[j].steps) < 2] or window
     count = max(1, round(SHARES[level] * len(window)))
     chosen = frozenset(rng.sample(window, count))
     given = (cell for j, cell in enumerate(cells) if j not in chosen)

@@ -7,7 +7,7 @@ import pytest
 
 from adcore.errors import ADError
 from server.tutor.blanks import Number
-from server.tutor.diagnosis import answer, ask_apart, hint, judge, settle
+from server.tutor.diagnosis import answer, ask_apart, hint, judge, judge_in, settle
 from server.tutor.exercises import make_exercise
 from tests.server.tutor.functions import all_functions
 
@@ -110,6 +110,21 @@ def test_an_answer_without_a_mistake_that_is_known_gets_the_next_smaller_step():
     assert verdict.kind == "unknown"
     assert verdict.step in blank.steps
     assert not verdict.names
+
+
+def test_what_follows_from_an_earlier_mistake_is_no_second_one():
+    """The sine's contribution has its sign turned; the sum is done rightly with it."""
+    exercise = make_exercise(SURVEY, AT, "reverse", level=3)
+    wrong = {"contribution:0:3:0": f"{-math.cos(2):.6g}", "contribution:0:2:0": "3"}
+    sums = {"mended": 3 + math.cos(2), "followed": 3 - math.cos(2), "other": 17.123}
+    verdicts = {how: judge_in(exercise, "adjoint:0", {**wrong, "adjoint:0": f"{x:.6g}"}) for how, x in sums.items()}
+    assert verdicts["mended"].kind == "right"
+    assert verdicts["other"].kind == "unknown"
+    assert verdicts["followed"].names[0] == "carried-over"
+    assert verdicts["followed"].kind in ("named", "tied")
+    unreadable = {"contribution:0:3:0": "who knows", "adjoint:0": repr(sums["mended"])}
+    assert judge_in(exercise, "adjoint:0", unreadable).kind == "right"
+    assert judge_in(exercise, "adjoint:0", {}).kind == "unreadable"
 
 
 def test_too_few_digits_are_called_so():
