@@ -15,13 +15,13 @@ from typing import Any
 
 from adcore.checking import check
 from adcore.errors import ADError
-from server.tutor.answers import Reading, agrees, is_as_written, read_number
+from server.tutor.answers import Reading, agrees, half_unit, is_as_written, read_number
 from server.tutor.blanks import Blank, Candidate, Choice, Exercise, Formula, Number, Order
 from server.tutor.exercises import make_exercise
 from server.tutor.mistakes import CARRIED, ROUNDING, distinct
 
 VERDICTS = ("right", "named", "tied", "unknown", "unreadable")
-NEAR = 0.02
+NEAR = 0.005
 """Parts of the right number within which an answer is one that lost digits."""
 PLAIN_DIGITS = MappingProxyType(str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-"))
 DISTANCES = (0.13, -0.19, 0.29, -0.37)
@@ -128,9 +128,16 @@ def _judge_number(blank: Blank, text: str) -> Verdict:
     found = _explanations(reading, key.candidates)
     if found:
         return _found(blank, [Finding(c.name, c.sentence) for c in found])
-    if math.isfinite(reading.value) and abs(reading.value - key.value) <= NEAR * abs(key.value):
+    if _has_lost_digits(reading, key.value):
         return _found(blank, [Finding(*ROUNDING)])
     return _unknown(blank)
+
+
+def _has_lost_digits(reading: Reading, right: float) -> bool:
+    """Whether an answer is the right one with fewer digits than are asked for, or very near it."""
+    if not (math.isfinite(reading.value) and math.isfinite(right)):
+        return False
+    return abs(reading.value - right) <= max(half_unit(right, reading.digits), NEAR * abs(right))
 
 
 def _explanations(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -198,6 +205,9 @@ def _judge_formula(blank: Blank, text: str) -> Verdict:
     part = report.components[key.index]
     if part.verdict == "right":
         return _right()
+    if part.verdict == "undecided":
+        words = "At this point the function has no derivative to compare with, so nothing can be said of the formula."
+        return Verdict("unknown", words, (), "", blank.node)
     findings = [Finding(found.name, found.sentence) for found in part.findings]
     return _found(blank, findings) if findings else _unknown(blank)
 

@@ -129,7 +129,18 @@ def test_what_follows_from_an_earlier_mistake_is_no_second_one():
 
 def test_too_few_digits_are_called_so():
     blank = make_exercise("x*sin(x)", {"x": 2.0}, "forward", level=3).blank("tangent:2")
-    assert judge(blank, "0.078").names == ("rounding",)
+    assert [judge(blank, text).names for text in ("0.08", "0.0773")] == [("rounding",)] * 2
+    assert judge(blank, "0.079").kind == "unknown"
+
+
+def test_no_number_is_near_an_infinity_or_what_is_none():
+    infinite = make_exercise("log(x)*y", {"x": 0.0, "y": 2.0}, "forward", level=3).blank("primal:2")
+    assert judge(infinite, "-inf").kind == "right"
+    assert judge(infinite, "5").kind == "unknown"
+    assert judge(infinite, "inf").kind != "right"
+    undefined = make_exercise("log(x)*y", {"x": -1.0, "y": 2.0}, "forward", level=3).blank("primal:2")
+    assert judge(undefined, "undefined").kind == "right"
+    assert judge(undefined, "5").kind == "unknown"
 
 
 def test_an_answer_that_cannot_be_read_is_no_mistake_in_the_calculation():

@@ -106,6 +106,13 @@ def test_a_wrong_formula_is_explained(text, kind, name):
     assert name is None or verdict.names == (name,)
 
 
+def test_at_a_kink_nothing_is_claimed_of_a_formula():
+    [blank] = make_exercise("abs(x)*2", {"x": 0.0}, "formula").blanks
+    verdict = judge(blank, "x")
+    assert verdict.kind == "unknown"
+    assert "no derivative" in verdict.sentence
+
+
 def test_a_formula_for_one_of_several_inputs():
     exercise = make_exercise("x**2*y", XY, "formula", level=3)
     first, second = exercise.blanks
