@@ -69,6 +69,17 @@ def vjp(program: Sample, column: float, *weights: float) -> float:
     return float(adcore.vjp(program.source, program.point, weights)[int(column) - 1])
 
 
+def hvp(program: Sample, column: float, **direction: float) -> float:
+    """One entry (from 1) of the Hessian times a direction."""
+    return float(adcore.hvp(program.source, program.point, direction)[int(column) - 1])
+
+
+def deviation(program: Sample, **deviations: float) -> float:
+    """The standard deviation of the result, to first order, for independent inputs; those not named are exact."""
+    (found,) = adcore.propagate(program.source, program.point, deviations)
+    return float(found.deviation)
+
+
 def primal(program: Sample, name: str) -> float:
     """The value of a variable of the program."""
     recording = adcore.record(program.source, program.point).recording
@@ -133,7 +144,7 @@ FUNCTIONS: Mapping[str, Quantity] = MappingProxyType(
     {
         function.__name__: function
         for function in (
-            *(value, derivative, entry, secant, curvature, jvp, vjp),
+            *(value, derivative, entry, secant, curvature, jvp, vjp, hvp, deviation),
             *(primal, tangent, adjoint, inputs, outputs, recorded, operations, cost, kept, turned),
         )
     }

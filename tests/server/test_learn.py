@@ -1,5 +1,6 @@
 """The lessons on the web: the list, a page, replies, and a lesson that somebody adds."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -51,6 +52,13 @@ def test_every_lesson_is_listed_and_opens(client):
         page = client.get(f"/learn/{name}")
         assert page.status_code == 200
         assert page.text.count('class="lesson-question"') == len(lesson.questions)
+
+
+def test_links_of_lessons_lead_somewhere(client):
+    pages = [client.get(f"/learn/{name}").text for name in open_lessons()]
+    links = {link for page in pages for link in re.findall(r'href="(/[a-z][^"#]*)"', page)}
+    assert [link for link in sorted(links) if client.get(link).status_code != 200] == []
+    assert any(link.startswith("/labs/") for link in links)
 
 
 def test_lessons_are_data():
