@@ -213,9 +213,15 @@ def distinct(right: float, size: float, candidates: Sequence[Candidate]) -> tupl
     """The mistakes that can be told from the right answer, each name and number once, and each calculation once."""
     found: dict[tuple[str, float], Candidate] = {}
     for candidate in candidates:
-        if math.isfinite(candidate.value) and not agrees(Reading(candidate.value, DIGITS), right, size):
+        if math.isfinite(candidate.value) and not _is_same(candidate.value, right, size):
             found.setdefault((candidate.name, candidate.value), candidate)
     return tuple(c for c in found.values() if not _is_said_better(c, found.values()))
+
+
+def _is_same(x: float, right: float, size: float) -> bool:
+    """Whether a wrong way leads to the right number, or to one that is the right one when rounded: no mistake then."""
+    rounded = float(f"{x:.{DIGITS}g}")
+    return any(agrees(Reading(written, DIGITS), right, size) for written in (x, rounded))
 
 
 def _is_said_better(candidate: Candidate, others: Iterable[Candidate]) -> bool:
