@@ -28,6 +28,10 @@ JOINER = "\u2060"
 """Keeps a comma on the line of the formula before it."""
 
 
+SCROLLED = ' block tabindex="0" role="group" aria-label="Formula"'
+"""A formula on its own line may be wider than the page: a keyboard must be able to move it."""
+
+
 class Prose:
     """Renders the texts of one lesson. HTML in them is shown as text."""
 
@@ -53,7 +57,7 @@ class Prose:
 
     def formula(self, token: Any) -> str:
         """A formula; one between two pairs of dollars stands on a line of its own."""
-        block = " block" if token.markup == "$$" else ""
+        block = SCROLLED if token.markup == "$$" else ""
         return f'<wg-math latex="{escapeHtml(self.fill(token.content, write_latex))}"{block}></wg-math>{token.info}'
 
     def fill(self, text: str, writer: Writer) -> str:

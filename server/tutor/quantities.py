@@ -74,6 +74,11 @@ def hvp(program: Sample, column: float, **direction: float) -> float:
     return float(adcore.hvp(program.source, program.point, direction)[int(column) - 1])
 
 
+def higher(program: Sample, order: float) -> float:
+    """The derivative of any order, of a program of one input."""
+    return float(adcore.derivatives(program.source, program.point, int(order))[int(order)])
+
+
 def deviation(program: Sample, **deviations: float) -> float:
     """The standard deviation of the result, to first order, for independent inputs; those not named are exact."""
     (found,) = adcore.propagate(program.source, program.point, deviations)
@@ -144,7 +149,7 @@ FUNCTIONS: Mapping[str, Quantity] = MappingProxyType(
     {
         function.__name__: function
         for function in (
-            *(value, derivative, entry, secant, curvature, jvp, vjp, hvp, deviation),
+            *(value, derivative, entry, secant, curvature, jvp, vjp, hvp, higher, deviation),
             *(primal, tangent, adjoint, inputs, outputs, recorded, operations, cost, kept, turned),
         )
     }
