@@ -22,7 +22,10 @@ const SHAPE_PROBLEMS = Object.freeze(["shape", "index"]);
 const WINDOW = 48;
 const LONGEST_WAIT = 15_000;
 
-const asking = { readSource: false, attempts: 0, wantedStep: -1, opened: "", answer: traceProgram };
+const asking = {
+  ...{ readSource: false, attempts: 0, wantedStep: -1, opened: "", answer: traceProgram },
+  flight: new AbortController(),
+};
 
 /** @type {{timer: ReturnType<typeof setTimeout> | undefined}} */
 const retry = { timer: undefined };
@@ -71,9 +74,11 @@ export function connectLive() {
 /** @returns {Promise<void>} */
 async function answerQuestion() {
   const late = setTimeout(() => (store.busy.value = true), OVERLOOKED);
+  asking.flight = new AbortController();
+  const { signal } = asking.flight;
   try {
-    if (asking.readSource) await readProgram();
-    await asking.answer(store.question.value);
+    if (asking.readSource) await readProgram(signal);
+    await asking.answer(store.question.value, signal);
     asking.attempts = 0;
   } catch (failure) {
     tellFailure(failure);
@@ -83,31 +88,40 @@ async function answerQuestion() {
   }
 }
 
+/** Stop waiting for an answer; the last one stays. @returns {void} */
+export function giveUp() {
+  asking.flight.abort();
+}
+
 /**
  * @param {Question} asked
+ * @param {AbortSignal} signal
  * @returns {Promise<void>}
  */
-async function traceProgram(asked) {
+async function traceProgram(asked, signal) {
   const catalog = store.catalog.value;
   if (!catalog) return;
-  const trace = await assembleTrace(streamTrace(asked), catalog);
+  const trace = await assembleTrace(streamTrace(asked, signal), catalog);
   if (asked.source === store.question.value.source) await adoptTrace(trace, asked);
 }
 
 /**
  * Ask for something else than a trace once a program has been read.
- * @param {(asked: Question) => Promise<void>} answer
+ * @param {(asked: Question, signal: AbortSignal) => Promise<void>} answer
  * @returns {void}
  */
 export function answerWith(answer) {
   asking.answer = answer;
 }
 
-/** @returns {Promise<void>} */
-async function readProgram() {
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+async function readProgram(signal) {
   asking.readSource = false;
   const { source, point } = store.question.value;
-  const program = await fetchFittingProgram(source, mentionedIn(point, source));
+  const program = await fetchFittingProgram(source, mentionedIn(point, source), signal);
   const { seed, weights, ...rest } = store.question.value;
   if (rest.source !== source) return;
   const direction = seed ? fitSeed(program.inputs, seed) : null;
@@ -127,14 +141,15 @@ async function readProgram() {
  * server proposes.
  * @param {string} source
  * @param {import("../protocol.js").Point} point
+ * @param {AbortSignal} signal
  * @returns {Promise<import("../protocol.js").Program>}
  */
-async function fetchFittingProgram(source, point) {
+async function fetchFittingProgram(source, point, signal) {
   try {
-    return await fetchProgram(source, point);
+    return await fetchProgram(source, point, signal);
   } catch (failure) {
     if (!(failure instanceof Refusal) || !SHAPE_PROBLEMS.includes(failure.problem.kind)) throw failure;
-    return await fetchProgram(source, {}).catch(() => Promise.reject(failure));
+    return await fetchProgram(source, {}, signal).catch(() => Promise.reject(failure));
   }
 }
 
@@ -207,6 +222,7 @@ function tellFailure(failure) {
     store.problem.value = failure.problem;
     return;
   }
+  if (failure instanceof DOMException && failure.name === "AbortError") return;
   if (!(failure instanceof Unreachable)) throw failure;
   const wait = failure.retrySeconds * 1000 || Math.min(LONGEST_WAIT, 1000 * 2 ** asking.attempts);
   asking.attempts += 1;

@@ -12,8 +12,6 @@ import { answerWith, askProgram, askTrace } from "./asking.js";
  * @typedef {import("../protocol.js").OptionValue} OptionValue
  */
 
-const flight = { controller: new AbortController() };
-
 /**
  * @param {string} name
  * @param {OptionValue} value
@@ -53,33 +51,24 @@ export function openStart({ source, point, options }) {
   showLab(lab, { source, point, options: { ...usual, ...options } });
 }
 
-/** Stop waiting for an answer; the last one stays. @returns {void} */
-export function giveUp() {
-  flight.controller.abort();
-}
-
 /**
  * @param {import("../protocol.js").Question} asked
+ * @param {AbortSignal} signal
  * @returns {Promise<void>}
  */
-async function askLab({ source, point }) {
+async function askLab({ source, point }, signal) {
   const state = store.lab.value;
   if (!state) return;
   const asked = state.lab.options.filter((option) => option.asked).map(({ name }) => [name, state.options[name]]);
-  flight.controller = new AbortController();
-  try {
-    const body = { source, point, options: Object.fromEntries(asked) };
-    const answer = await fetchLab(state.lab.name, body, flight.controller.signal);
-    const now = store.lab.value;
-    if (source !== store.question.value.source || !now) return;
-    batch(() => {
-      store.lab.value = { ...now, answer };
-      store.problem.value = null;
-      store.trouble.value = "";
-    });
-  } catch (failure) {
-    if (!(failure instanceof DOMException && failure.name === "AbortError")) throw failure;
-  }
+  const body = { source, point, options: Object.fromEntries(asked) };
+  const answer = await fetchLab(state.lab.name, body, signal);
+  const now = store.lab.value;
+  if (source !== store.question.value.source || !now) return;
+  batch(() => {
+    store.lab.value = { ...now, answer };
+    store.problem.value = null;
+    store.trouble.value = "";
+  });
 }
 
 /**

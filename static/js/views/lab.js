@@ -1,9 +1,9 @@
 /** The frame of a lab: its picture, what is seen in words, the numbers as tables, and how to stop waiting. */
 
 import { html, nothing } from "lit";
-import { giveUp, resetLab } from "../actions/lab.js";
+import { resetLab } from "../actions/lab.js";
 import { formatShort } from "../numbers.js";
-import { busy, lab, outdated } from "../store.js";
+import { lab, outdated } from "../store.js";
 import { View } from "./element.js";
 
 /**
@@ -30,13 +30,6 @@ export class LabView extends View {
     if (!state) return nothing;
     const { answer, options } = state;
     return html`
-      ${
-        busy.value
-          ? html`<p class="lab-wait" role="status">
-              Working <button type="button" class="link" @click=${giveUp}>give up</button>
-            </p>`
-          : nothing
-      }
       <div class="lab-picture ${outdated.value ? "dimmed" : ""}">
         ${answer && this.picture ? this.picture(answer, options) : nothing}
       </div>
