@@ -22,7 +22,7 @@ def lines(response: httpx.Response) -> list[dict]:
 
 def test_the_catalog_has_what_the_page_needs(client):
     found = client.get("/api/catalog").json()
-    assert set(found) == {"primitives", "modes", "ways", "examples", "limits", "phases", "kinds"}
+    assert set(found) == {"primitives", "modes", "ways", "examples", "labs", "limits", "phases", "kinds"}
     assert {"forward", "reverse", "symbolic"} <= {mode["name"] for mode in found["modes"]}
     assert {"name": "body_bytes", "value": 65536, "help": "bytes in a request body or a WebSocket message"} in found[
         "limits"
