@@ -7,9 +7,9 @@ from typing import Any
 import adcore
 from adcore.errors import ADError
 from adcore.labels import Labels
-from adcore.modes.elimination import ORDERS, Elimination
-from adcore.modes.sparse import SparseJacobian
-from adcore.trace import Trace
+from adcore.modes.elimination import ORDERS, Elimination, accumulate
+from adcore.modes.sparse import SparseJacobian, compress
+from adcore.problem import Problem
 from server.labs.lab import Answer, Asked, Lab, Option, Start, table
 
 WAYS = ("elimination", "columns by forward", "rows by reverse", "coloured columns", "coloured rows")
@@ -21,16 +21,14 @@ MOST_SHOWN = 24
 
 def jacobian(asked: Asked) -> Answer:
     """The matrix, what each way costs, and the steps of the chosen way."""
-    point, limits, way = asked.point, asked.limits, asked.options["way"]
-    trace = adcore.trace(asked.source, point, "reverse", limits=limits)
-    by = "rows" if way == "coloured rows" else "columns"
-    sparse = adcore.sparse_jacobian(asked.source, point, by, limits)
-    found = {order: _eliminated(asked, order) for order in ORDERS}
+    problem, way = adcore.record(asked.source, asked.point, asked.limits), asked.options["way"]
+    sparse = compress(problem, "rows" if way == "coloured rows" else "columns")
+    found = {order: _eliminated(problem, order) for order in ORDERS}
     chosen = found[asked.options["order"]]
     if chosen is None:
         raise ADError("limit", "This graph is too large for the best order.", None, "The Markowitz order is near it.")
     matrix = sparse.dense()
-    inputs, outputs = _names(trace)
+    inputs, outputs = _names(problem)
     costs = _costs(chosen, found, sparse, len(inputs), len(outputs))
     return {
         "way": way,
@@ -43,7 +41,7 @@ def jacobian(asked: Asked) -> Answer:
         "colours": sparse.colours,
         "passes": sparse.passes,
         "costs": costs,
-        "elimination": _steps(chosen, trace),
+        "elimination": _steps(chosen, problem),
         "summary": _summary(sparse, chosen),
         "tables": [
             table("The Jacobian", ["", *inputs], [[o, *row] for o, row in zip(outputs, matrix.tolist(), strict=True)]),
@@ -52,19 +50,19 @@ def jacobian(asked: Asked) -> Answer:
     }
 
 
-def _eliminated(asked: Asked, order: str) -> Elimination | None:
+def _eliminated(problem: Problem, order: str) -> Elimination | None:
     """The Jacobian by an order, unless the search for it would take too long."""
     try:
-        return adcore.eliminate(asked.source, asked.point, order, asked.limits)
+        return accumulate(problem, order)
     except ADError as error:
         if error.kind != "limit":
             raise
         return None
 
 
-def _names(trace: Trace) -> tuple[list[str], list[str]]:
-    labels = Labels(trace.graph)
-    return [labels.name(i) for i in trace.graph.inputs], list(trace.recording.output_names)
+def _names(problem: Problem) -> tuple[list[str], list[str]]:
+    labels = Labels(problem.graph)
+    return [labels.name(i) for i in problem.graph.inputs], list(problem.recording.output_names)
 
 
 def _costs(
@@ -84,19 +82,19 @@ def _costs(
     return rows + orders
 
 
-def _steps(chosen: Elimination, trace: Trace) -> dict[str, Any] | None:
+def _steps(chosen: Elimination, problem: Problem) -> dict[str, Any] | None:
     """The linearised graph and what each elimination does to it; None where there is too much to draw."""
-    linearised, labels = chosen.linearised, Labels(trace.graph)
+    linearised, labels = chosen.linearised, Labels(problem.graph)
     vertices = sorted({*linearised.inputs, *linearised.outputs, *(v for edge in linearised.edges for v in edge)})
     if len(vertices) > MOST_VERTICES:
         return None
-    names = dict(zip(linearised.outputs, trace.recording.output_names, strict=True))
+    names = dict(zip(linearised.outputs, problem.recording.output_names, strict=True))
     return {
         "vertices": [
             {
                 "id": v,
                 "name": names.get(v) or labels.name(v),
-                "operation": labels.text(v) if v < len(trace.graph) else "",
+                "operation": labels.text(v) if v < len(problem.graph) else "",
                 "input": v in linearised.inputs,
                 "output": v in linearised.outputs,
             }
