@@ -129,6 +129,16 @@ class Graph:
                     useful[a] = True
         return useful
 
+    def last_uses(self) -> list[int]:
+        """For each node the last that reads it, -1 for none; outputs are read after the end."""
+        last = [-1] * len(self)
+        for i, args in enumerate(self.args):
+            for a in args:
+                last[a] = i
+        for i in self.outputs:
+            last[i] = len(self)
+        return last
+
     def tests(self) -> list[bool]:
         """For each node whether it only serves to decide a branch."""
         if not self.decisions:

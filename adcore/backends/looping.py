@@ -161,7 +161,7 @@ class Block:
     def lines(self) -> Iterator[str]:
         """The statements in order: straight ones, a loop, straight ones, ..."""
         graph, first = self.staged.graph, 0
-        last_use = _last_uses(graph)
+        last_use = graph.last_uses()
         for i in [*self.writers, len(graph)]:
             yield from self._straight(graph, range(first, i), last_use)
             first = i
@@ -174,17 +174,6 @@ class Block:
         names = [self.texts[i] for i in (*piece.reads, *inner)]
         for line in body_of(piece.graph).lines:
             yield _VARIABLE.sub(lambda found: names[int(found[1])], line)
-
-
-def _last_uses(graph: Graph) -> list[int]:
-    """For each node the last that reads it; outputs are read after the end."""
-    last = [-1] * len(graph)
-    for i, args in enumerate(graph.args):
-        for a in args:
-            last[a] = i
-    for i in graph.outputs:
-        last[i] = len(graph)
-    return last
 
 
 def _number(c: float) -> str:

@@ -63,14 +63,8 @@ def _turn_starts(graph: Graph) -> tuple[list[int], int]:
 
 
 def _last_uses(graph: Graph) -> list[int]:
-    """For each node the last node that reads it; the outputs are read after the end. Constants are never handed on."""
-    last = [-1] * len(graph)
-    for i, args in enumerate(graph.args):
-        for a in args:
-            last[a] = i
-    for i in graph.outputs:
-        last[i] = len(graph)
-    return [-1 if op == CONST else use for op, use in zip(graph.ops, last, strict=True)]
+    """For each node the last that reads it. Constants are never handed on."""
+    return [-1 if op == CONST else use for op, use in zip(graph.ops, graph.last_uses(), strict=True)]
 
 
 def _part(graph: Graph, last_use: Sequence[int], handed_on: Sequence[int], start: int, end: int) -> Part:
