@@ -57,7 +57,7 @@ def test_a_thousand_turns_arrive_as_a_few_boxes(explore: Explore):
     expect(group(explore, "for i, turn 8,")).to_have_attribute("aria-expanded", "false")
     expect(group(explore, "for i, turn 9,")).to_have_count(0)
     expect(explore.graph.get_by_role("button", name="turns 9 to 1,000")).to_be_attached()
-    assert explore.graph.locator(".box").count() == 10
+    expect(explore.graph.locator(".box")).to_have_count(10)
 
 
 def test_a_closed_loop_shows_how_far_it_is_and_its_last_value(explore: Explore):
@@ -66,7 +66,7 @@ def test_a_closed_loop_shows_how_far_it_is_and_its_last_value(explore: Explore):
     closed = group(explore, "for i,")
     expect(closed).to_have_count(1)
     expect(closed).to_have_attribute("aria-expanded", "false")
-    assert explore.graph.locator(".box").count() == 2
+    expect(explore.graph.locator(".box")).to_have_count(2)
     step = 1 + 3 * 37
     explore.page.get_by_role("slider", name="Step").fill(str(step))
     explore.expect_step(step)

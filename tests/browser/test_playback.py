@@ -80,7 +80,7 @@ def test_an_address_restores_the_whole_view(explore: Explore, page: Page):
     page.goto(address)
     explore.expect_step(7)
     assert explore.rows() == rows
-    assert explore.field("y").input_value() == "4"
+    expect(explore.field("y")).to_have_value("4")
     expect(page.locator("#mode-forward")).to_have_attribute("aria-pressed", "true")
 
 
