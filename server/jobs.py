@@ -16,6 +16,11 @@ from adcore.trace import Mover, Trace, trace_problem
 from server.labs import LABS
 from server.labs.lab import Asked, to_plain
 from server.prose import render_lesson
+from server.tutor.blanks import Exercise
+from server.tutor.diagnosis import answer as answer_of
+from server.tutor.diagnosis import ask_apart, ask_at, judge_in, settle
+from server.tutor.diagnosis import hint as hint_of
+from server.tutor.exercises import make_exercise
 from server.tutor.lessons import Lesson
 from server.tutor.replies import reply as reply_to
 
@@ -86,6 +91,40 @@ def lesson(found: Lesson, limits: Limits) -> list[dict[str, Any]]:
 def reply(found: Lesson, place: int, answer: str, limits: Limits, reveal: bool) -> bytes:
     """The body of /api/lessons/{name}/check."""
     return orjson.dumps(reply_to(found, place, answer, limits, reveal).to_json())
+
+
+def exercise(asked: Question, limits: Limits) -> bytes:
+    """The body of /api/exercise."""
+    return orjson.dumps(_exercise(asked, limits).to_json())
+
+
+def verdict(asked: Question, name: str, answers: Mapping[str, str], limits: Limits) -> bytes:
+    """The body of /api/exercise/check."""
+    made = _exercise(asked, limits)
+    found = judge_in(made, name, answers)
+    question = ask_apart(made, made.blank(name), found, limits) if found.kind == "tied" else None
+    return orjson.dumps({"verdict": found.to_json(), "question": question and question.to_json()})
+
+
+def settled(
+    asked: Question, name: str, answers: Mapping[str, str], at: Mapping[str, Any], answer: str, limits: Limits
+) -> bytes:
+    """The body of /api/exercise/settle: the second question is made anew from where it was asked."""
+    made = _exercise(asked, limits)
+    found = judge_in(made, name, answers)
+    question = ask_at(made, made.blank(name), found, at, limits) if found.kind == "tied" else None
+    return orjson.dumps((settle(question, found, answer) if question else found).to_json())
+
+
+def hint(asked: Question, name: str, number: int, limits: Limits) -> bytes:
+    """The body of /api/exercise/hint; after the third hint comes the answer."""
+    blank = _exercise(asked, limits).blank(name)
+    words = answer_of(blank) if number > len(blank.hints) else hint_of(blank, number)
+    return orjson.dumps({"level": number, "words": words})
+
+
+def _exercise(asked: Question, limits: Limits) -> Exercise:
+    return make_exercise(asked["source"], asked["point"], asked["kind"], asked["seed"], asked["level"], limits)
 
 
 def start_trace(asked: Question, limits: Limits) -> Trace:

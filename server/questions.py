@@ -54,6 +54,13 @@ def read_name(name: str) -> str:
     return name
 
 
+def read_text(text: str) -> str:
+    """Text that can be sent back: without halves of characters."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        _refuse("has half of a character in it")
+    return text
+
+
 def is_name(text: str) -> bool:
     """Whether an input could be called this."""
     return text.isidentifier() and len(text) <= LONGEST_NAME
@@ -81,6 +88,7 @@ def value_schema() -> dict[str, Any]:
 
 
 Name = Annotated[str, AfterValidator(read_name)]
+Text = Annotated[str, AfterValidator(read_text)]
 Value = Annotated[Any, PlainValidator(read_value), WithJsonSchema(value_schema())]
 Number = Annotated[float, PlainValidator(read_number), WithJsonSchema(number_schema())]
 Mode = Annotated[str, read_choice(*MODES), WithJsonSchema({"enum": list(MODES)})]

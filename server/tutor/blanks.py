@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adcore.errors import Span
-from adcore.events import json_number
+from adcore.errors import ADError, Span
+from adcore.events import json_number, json_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,25 @@ class Given:
     words: str
     latex: str
     value: float
+    node: int | None = None
+    edge: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"id": self.id, "words": self.words, "latex": self.latex, "value": json_number(self.value)}
+        place = {"node": self.node, "edge": self.edge}
+        return {"id": self.id, "words": self.words, "latex": self.latex, "value": json_number(self.value), **place}
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a kind of exercise makes: what is asked, the cells that are given, the blanks, and lines of a program."""
+    """What a kind of exercise makes: what is asked, the cells that are given, the blanks, and lines of a program.
+
+    `cells` are the ids of both in the order of the calculation; where there are none, the blanks are all there is.
+    """
 
     ask: str
     given: Sequence[Given]
     blanks: Sequence[Blank]
+    cells: Sequence[str] = ()
     lines: Sequence[str] = ()
 
 
@@ -136,22 +143,27 @@ class Exercise:
     latex: str
     given: tuple[Given, ...]
     blanks: tuple[Blank, ...]
+    cells: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
 
     def blank(self, name: str) -> Blank:
-        """The blank with this id."""
-        return next(blank for blank in self.blanks if blank.id == name)
+        """The blank with this id; raises ADError where there is none."""
+        found = next((blank for blank in self.blanks if blank.id == name), None)
+        if found is None:
+            raise ADError("exercise", "This exercise has no such blank.", None, "Its blanks are those that it lists.")
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """The exercise without its key, as plain data."""
         return {
             "kind": self.kind,
             "source": self.source,
-            "at": dict(self.at),
+            "at": {name: json_numbers(value) for name, value in self.at.items()},
             "seed": self.seed,
             "level": self.level,
             "ask": self.ask,
             "latex": self.latex,
+            "cells": list(self.cells) or [blank.id for blank in self.blanks],
             "lines": list(self.lines),
             "given": [cell.to_json() for cell in self.given],
             "blanks": [blank.to_json() for blank in self.blanks],

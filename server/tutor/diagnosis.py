@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from adcore.checking import check
 from adcore.errors import ADError
+from adcore.events import json_number, json_numbers
+from adcore.limits import Limits
 from server.tutor.answers import Reading, agrees, half_unit, is_as_written, read_number
 from server.tutor.blanks import Blank, Candidate, Choice, Exercise, Formula, Number, Order
 from server.tutor.exercises import make_exercise
@@ -44,13 +46,17 @@ class Question:
     at: Mapping[str, Any]
     values: Mapping[str, float]
 
+    def to_json(self) -> dict[str, Any]:
+        """What a learner may see: all but the numbers that the mistakes lead to."""
+        return {"words": self.words, "at": {name: json_numbers(value) for name, value in self.at.items()}}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is said of an answer: one of `VERDICTS`.
 
     `named` has one finding and `tied` several; `unknown` may have a `step`: the id of the cell to try next. `node` and
-    `edge` say where in the graph.
+    `edge` say where in the graph. `value` is the number asked for, once the answer is right.
     """
 
     kind: str
@@ -59,10 +65,11 @@ class Verdict:
     step: str = ""
     node: int | None = None
     edge: tuple[int, int] | None = None
-    names: tuple[str, ...] = field(default=())
+    names: tuple[str, ...] = ()
+    value: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"value": json_number(self.value)}
 
 
 def judge(blank: Blank, answer: str) -> Verdict:
@@ -124,7 +131,7 @@ def _judge_number(blank: Blank, text: str) -> Verdict:
     assert isinstance(blank.key, Number)
     reading, key = read_number(text), blank.key
     if agrees(reading, key.value, key.size):
-        return _right()
+        return replace(_right(), value=key.value)
     found = _explanations(reading, key.candidates)
     if found:
         return _found(blank, [Finding(c.name, c.sentence) for c in found])
@@ -232,25 +239,28 @@ JUDGES: Mapping[type, Callable[[Blank, str], Verdict]] = MappingProxyType(
 )
 
 
-def ask_apart(exercise: Exercise, blank: Blank, verdict: Verdict) -> Question | None:
+def ask_apart(exercise: Exercise, blank: Blank, verdict: Verdict, limits: Limits | None = None) -> Question | None:
     """The question that tells the mistakes of a tie apart; None where they give one number at every point tried."""
     best: Question | None = None
     for distance in DISTANCES if isinstance(blank.key, Number) else ():
-        question = _ask_at(exercise, blank, verdict.names, _moved(exercise.at, distance))
+        question = ask_at(exercise, blank, verdict, _moved(exercise.at, distance), limits)
         if question and (best is None or _kinds(question) > _kinds(best)):
             best = question
     return best if best and _kinds(best) > 1 else None
 
 
-def _ask_at(exercise: Exercise, blank: Blank, names: Sequence[str], at: Mapping[str, Any]) -> Question | None:
-    """The same exercise at another point, if the program does the same there."""
+def ask_at(
+    exercise: Exercise, blank: Blank, verdict: Verdict, at: Mapping[str, Any], limits: Limits | None = None
+) -> Question | None:
+    """The same blank at another point, if the program does the same there."""
     try:
-        other = make_exercise(exercise.source, at, exercise.kind, exercise.seed, exercise.level)
+        other = make_exercise(exercise.source, at, exercise.kind, exercise.seed, exercise.level, limits)
     except ADError:
         return None
     same = next((b for b in other.blanks if (b.id, b.words) == (blank.id, blank.words)), None)
     if same is None or not isinstance(same.key, Number):
         return None
+    names = verdict.names
     values = {name: c.value for name in names for c in same.key.candidates if c.name == name}
     place = ", ".join(f"{name} = {value}" for name, value in at.items())
     words = f"To see which it was: do the same once more at {place}. What is {blank.words} there?"

@@ -163,7 +163,7 @@ def ask_bug(draft: Draft) -> Parts:
     what = Choice(tuple(FLAWS.values()), (FLAWS[flaw.name],))
     why = Blank("flaw", "what is wrong with it", "", what, hints, lines[place][0])
     numbered = [f"{k + 1}: {text}" for k, text in enumerate(texts)]
-    return Parts("One line of this adjoint program is wrong. Which, and why?", (), [where, why], numbered)
+    return Parts("One line of this adjoint program is wrong. Which, and why?", (), [where, why], (), numbered)
 
 
 def _line(sheet: Sheet, target: int, term: Term) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
 from adcore.explain import BAR, DOT
 from adcore.wording import listed, number, times
@@ -15,6 +16,14 @@ from server.tutor.sheets import Draft, Sheet, Term
 SHARES = (0.0, 0.35, 0.6, 1.0)
 """Which part of the cells is blank at each level from 1 on."""
 MOST_BLANKS = 24
+
+
+class Cells(NamedTuple):
+    """The cells of a sheet: those given, those blank, and the ids of all in the order of the calculation."""
+
+    given: tuple[Given, ...]
+    blanks: tuple[Blank, ...]
+    order: tuple[str, ...]
 
 
 def ask_forward(draft: Draft) -> Parts:
@@ -183,7 +192,7 @@ def _products(terms: Sequence[Term]) -> str:
     return " + ".join(f"({number(t.rate)})·({number(t.partial)})" for t in terms) or "0"
 
 
-def choose_blanks(cells: Sequence[Blank], level: int, rng: Random) -> tuple[tuple[Given, ...], tuple[Blank, ...]]:
+def choose_blanks(cells: Sequence[Blank], level: int, rng: Random) -> Cells:
     """Which cells are given and which are blank: more of them at higher levels, and in the order of the calculation.
 
     Level 1 leaves a third of the cells blank that are worked out from one number, level 3 all cells; of a long
@@ -196,10 +205,10 @@ def choose_blanks(cells: Sequence[Blank], level: int, rng: Random) -> tuple[tupl
     count = max(1, round(SHARES[level] * len(window)))
     chosen = frozenset(rng.sample(window, count))
     given = (cell for j, cell in enumerate(cells) if j not in chosen)
-    return tuple(map(shown, given)), tuple(cells[j] for j in sorted(chosen))
+    return Cells(tuple(map(shown, given)), tuple(cells[j] for j in sorted(chosen)), tuple(cell.id for cell in cells))
 
 
 def shown(cell: Blank) -> Given:
     """A cell as it stands where it is not asked."""
     assert isinstance(cell.key, Number)
-    return Given(cell.id, cell.words, cell.latex, cell.key.value)
+    return Given(cell.id, cell.words, cell.latex, cell.key.value, cell.node, cell.edge)

@@ -129,6 +129,41 @@ export async function fetchReply(name, body) {
 }
 
 /**
+ * @param {import("./protocol.js").ExerciseSpec} spec
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<import("./protocol.js").Exercise>}
+ */
+export async function fetchExercise(spec, signal) {
+  return (await post("/api/exercise", spec, signal)).json();
+}
+
+/**
+ * @param {import("./protocol.js").ExerciseSpec & {blank: string, answers: Record<string, string>}} body
+ * @returns {Promise<{verdict: import("./protocol.js").Verdict, question: import("./protocol.js").Apart | null}>}
+ */
+export async function fetchVerdict(body) {
+  return (await post("/api/exercise/check", body)).json();
+}
+
+/**
+ * @param {import("./protocol.js").ExerciseSpec & {
+ *   blank: string, answers: Record<string, string>, at: import("./protocol.js").Point, answer: string
+ * }} body
+ * @returns {Promise<import("./protocol.js").Verdict>}
+ */
+export async function fetchSettled(body) {
+  return (await post("/api/exercise/settle", body)).json();
+}
+
+/**
+ * @param {import("./protocol.js").ExerciseSpec & {blank: string, hint: number}} body `hint` 4 is the answer
+ * @returns {Promise<{level: number, words: string}>}
+ */
+export async function fetchHint(body) {
+  return (await post("/api/exercise/hint", body)).json();
+}
+
+/**
  * The lines of a trace as they arrive.
  * @param {Question} question
  * @param {AbortSignal} [signal]

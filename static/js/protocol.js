@@ -80,6 +80,37 @@
  *   To an answer in a lesson; `unread` where it could not be judged.
  * @typedef {{name: string, questions: number, replies: Map<number, Reply>}} LessonState
  * @typedef {{lab: Lab, options: Record<string, OptionValue>, answer: LabAnswer | null}} LabState
+ *
+ * @typedef {{source: string, point: Point, kind: string, seed: number, level: number}} ExerciseSpec
+ *   The five parts that an exercise is made from; `level` is 1, 2 or 3.
+ * @typedef {"number" | "choice" | "order" | "formula"} BlankForm
+ * @typedef {{
+ *   id: string, form: BlankForm, words: string, latex: string, choices: string[], node: number | null,
+ *   edge: [number, number] | null, span: SpanColumns | null
+ * }} Blank `edge`: an operation and the place of one of its arguments.
+ * @typedef {{
+ *   id: string, words: string, latex: string, value: Num, node: number | null, edge: [number, number] | null
+ * }} Given A cell that is filled in already.
+ * @typedef {{
+ *   kind: string, source: string, at: Point, seed: number, level: number, ask: string, latex: string,
+ *   cells: string[], lines: string[], given: Given[], blanks: Blank[]
+ * }} Exercise `cells`: the ids of what is given and of what is blank, in the order of the calculation.
+ * @typedef {"right" | "named" | "tied" | "unknown" | "unreadable"} VerdictKind
+ * @typedef {{
+ *   kind: VerdictKind, sentence: string, findings: {name: string, sentence: string}[], step: string,
+ *   node: number | null, edge: [number, number] | null, names: string[], value?: Num | null
+ * }} Verdict `step`: the id of a smaller step to try; `value`: the number asked for, once the answer is right.
+ * @typedef {{words: string, at: Point}} Apart A second question, which tells the mistakes of a tie apart.
+ * @typedef {{
+ *   blank: string, answer: string, verdict: string, names: string[], hints: number, revealed: boolean, at: string,
+ *   settled?: string
+ * }} Attempt `hints`: how many had been seen; `revealed`: the answer was asked for; `settled`: the one mistake of a tie
+ *   that a second question left. Answers that could not be read are no attempts.
+ * @typedef {{
+ *   spec: ExerciseSpec, exercise: Exercise, answers: Record<string, string>, verdicts: Record<string, Verdict>,
+ *   hints: Record<string, string[]>, revealed: string[], question: ({blank: string} & Apart) | null,
+ *   attempts: Attempt[], current: string, finished: boolean
+ * }} ExerciseState An exercise as far as it is done; plain data, so that it can be kept as JSON.
  * @typedef {{
  *   examples: Example[], labs: Lab[], phases: string[], kinds: string[]
  * }} Catalog The part of the catalog the page reads.

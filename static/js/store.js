@@ -1,6 +1,7 @@
 /** The one store: plain data in signals. Only `actions/` writes here; views read. */
 
 import { computed, signal } from "@preact/signals-core";
+import { fillIn, nodesAsked } from "./cells.js";
 import { replay } from "./replay.js";
 import { AS_ARRIVED, foldGroups, openOnArrival } from "./folding.js";
 import { groupNodes } from "./groups.js";
@@ -21,6 +22,7 @@ import { courseOf, findStops } from "./timeline.js";
  * @typedef {{picture: import("./picture.js").Picture, layout: import("./layout/layout.js").Layout, args: number[][]}} Drawing
  * @typedef {{output: number, input: number}} Choice Which derivative the four ways show.
  * @typedef {import("./protocol.js").Way} Way
+ * @typedef {Omit<import("./protocol.js").ExerciseSpec, "source" | "point">} Drill
  * @typedef {{state: "idle" | "busy" | "done" | "failed", ways: Way[], message: string}} Comparison
  */
 
@@ -123,14 +125,23 @@ export const lab = signal(/** @type {import("./protocol.js").LabState | null} */
 /** The lesson that is open, with the replies by question. @type {Signal<import("./protocol.js").LessonState>} */
 export const lesson = signal({ name: "", questions: 0, replies: new Map() });
 
+/** The exercise that is being done. @type {Signal<import("./protocol.js").ExerciseState | null>} */
+export const exercise = signal(/** @type {import("./protocol.js").ExerciseState | null} */ (null));
+
+/** Which exercise of the function is wanted. @type {Signal<Drill>} */
+export const drill = signal({ kind: "forward", seed: 0, level: 1 });
+
 /** The graph alone: it stays the same object while only numbers change. */
 export const graph = computed(() => trace.value?.graph ?? null);
 
 /** The names of the outputs, as one object while only numbers change. */
 const outputs = computed(() => trace.value?.outputs ?? []);
 
-/** Everything known after the current step. */
-export const snapshot = computed(() => (trace.value ? replay(trace.value, step.value) : null));
+/** Everything known after the current step; in an exercise, what is given and what has been found. */
+export const snapshot = computed(() => {
+  if (!trace.value) return null;
+  return exercise.value ? fillIn(trace.value, exercise.value) : replay(trace.value, step.value);
+});
 
 /** Loops, turns, calls and blocks. */
 export const tree = computed(() => (graph.value ? groupNodes(graph.value) : null));
@@ -175,9 +186,13 @@ export const stopSteps = computed(() => {
 /** The shown trace is not of what is in the editor: it is dimmed. */
 export const outdated = computed(() => problem.value !== null || trouble.value !== "");
 
+/** The nodes that the current blank of an exercise is about. */
+const asked = computed(() => (exercise.value && graph.value ? nodesAsked(exercise.value, graph.value) : []));
+
 /** The nodes that every view lights: those pointed at, else those of the current step. */
 export const lit = computed(() => {
   if (hover.value.length) return hover.value;
+  if (exercise.value) return asked.value;
   const now = snapshot.value?.now;
   return now && now.kind !== "result" ? [now.node] : [];
 });

@@ -171,7 +171,7 @@ function drawTag(scene, line, all) {
   const factor = formatShort(shot.now?.source == null ? null : shot.derivatives[shot.now.source]);
   const partial = formatShort(shot.now?.partial);
   const words = `${factor} · ${partial.startsWith("−") ? `(${partial})` : partial}`;
-  const flow = flowing ? { text: words, quantity: quantityOfPhase(shot.now?.phase ?? "").name } : null;
+  const flow = flowing && partial ? { text: words, quantity: quantityOfPhase(shot.now?.phase ?? "").name } : null;
   return tagTemplate(spot, tagText(line, shot.partials.get(line.key)), flow, bright);
 }
 

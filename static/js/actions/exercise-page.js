@@ -1,0 +1,97 @@
+/** What a person may do on the page of an exercise: change the function, the kind and the level, ask for another one. */
+
+import { batch, effect } from "@preact/signals-core";
+import { fetchCatalog, Refusal, Unreachable } from "../api.js";
+import { readExerciseAddress, writeExerciseAddress } from "../exercise-address.js";
+import { settle } from "../newest.js";
+import * as store from "../store.js";
+import { answerWith, askProgram, askTrace } from "./asking.js";
+import { loadExercise } from "./exercise.js";
+import { followFolds } from "./folding.js";
+
+/** @typedef {import("../protocol.js").ExerciseSpec} ExerciseSpec */
+
+const RETRY_TIME = 2000;
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/** What the page opens with where its address says nothing. @returns {ExerciseSpec} */
+function usual() {
+  return JSON.parse(document.getElementById("main")?.dataset.first ?? "{}");
+}
+
+/** @returns {ExerciseSpec} what is wanted now */
+function wanted() {
+  const { source, point } = store.question.value;
+  return { source, point, ...store.drill.value };
+}
+
+/**
+ * @param {Partial<import("../store.js").Drill>} change
+ * @returns {void}
+ */
+export function changeDrill(change) {
+  store.drill.value = { ...store.drill.value, ...change };
+  askTrace();
+}
+
+/** The same kind of exercise with other numbers blank. @returns {void} */
+export function askAnother() {
+  changeDrill({ seed: (store.drill.value.seed + 1) % LARGEST_SEED });
+}
+
+/**
+ * @param {ExerciseSpec} spec
+ * @returns {void}
+ */
+function open({ source, point, ...drill }) {
+  batch(() => {
+    store.question.value = { source, point, mode: "reverse", shared: false };
+    store.drill.value = drill;
+    store.program.value = null;
+    store.problem.value = null;
+  });
+  askProgram();
+}
+
+/**
+ * What has been begun stays while the same is wanted.
+ * @param {import("../protocol.js").Question} _
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+async function answer(_, signal) {
+  const spec = wanted();
+  const shown = store.exercise.value?.spec;
+  if (shown && JSON.stringify(shown) === JSON.stringify(spec)) store.problem.value = null;
+  else await loadExercise(spec, signal);
+}
+
+/** Load what the page needs to know, then open what the address says. @returns {Promise<void>} */
+export async function startExercise() {
+  answerWith(answer);
+  try {
+    store.catalog.value = await fetchCatalog();
+  } catch (failure) {
+    if (!(failure instanceof Unreachable || failure instanceof Refusal)) throw failure;
+    store.trouble.value = `${failure.message} The page tries again by itself.`;
+    setTimeout(startExercise, RETRY_TIME);
+    return;
+  }
+  store.trouble.value = "";
+  open(readExerciseAddress(location.hash, usual()));
+  followFolds();
+  followAddress();
+}
+
+/** Keep the address up to date, without filling the history. @returns {void} */
+function followAddress() {
+  const address = () => `#${writeExerciseAddress(wanted())}`;
+  const write = settle(250, () => history.replaceState(null, "", address()));
+  effect(() => {
+    address();
+    if (store.exercise.value) write();
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash !== address()) open(readExerciseAddress(location.hash, usual()));
+  });
+}
