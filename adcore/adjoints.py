@@ -15,7 +15,6 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from adcore.algebras.staging import Kind, StagingAlgebra
 from adcore.graph import CONST, INPUT
@@ -30,15 +29,8 @@ NOTHING = 1 << 62
 """The first input that a constant depends on: beyond all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A recipe in one program: what to stage for it, one number or one operation (of positions) after the other."""
-
-    factor: float
-    letters: int
-    steps: tuple[float | tuple[Kind, tuple[int, ...]], ...]
-    over: int | None
-    under: int | None
+Steps = tuple[float | tuple[Kind, tuple[int, ...]], ...]
+"""What to stage for a recipe: one number or one operation (of places) after the other."""
 
 
 class Adjoints:
@@ -54,7 +46,7 @@ class Adjoints:
             staging.kind(find_rule(op, None, 2), 2) for op in ("add", "sub", "mul", "div")
         )
         self._neg = staging.kind(find_rule("neg", None, 1), 1)
-        self._bound: dict[Kind, tuple[Bound, ...]] = {}
+        self._bound: dict[Kind, tuple[tuple[Recipe, Steps], ...]] = {}
         self._first = self._first_inputs()
         self._numbers, self._operate = staging.numbers, staging.operate
 
@@ -73,9 +65,9 @@ class Adjoints:
     def _hand_on(self, i: int, adjoint: Product, last: int, adjoints: dict[int, Product], waiting: list[int]) -> None:
         """Add what a node contributes to the adjoints of its arguments."""
         args, first = self.staging.nodes.args[i], self._first
-        for target, bound in zip(args, self._bounds(self.staging.kinds[i]), strict=True):
-            if first[target] <= last and bound.factor:
-                added = self._times(adjoint, bound, args, i)
+        for target, (recipe, steps) in zip(args, self._bounds(self.staging.kinds[i]), strict=True):
+            if first[target] <= last and recipe.factor:
+                added = self._times(adjoint, recipe, steps, (*args, i))
                 if target in adjoints:
                     adjoints[target] = self._plus(adjoints[target], added)
                 else:
@@ -93,31 +85,33 @@ class Adjoints:
                     first[i] = first[a]
         return first
 
-    def _bounds(self, kind: Kind) -> tuple[Bound, ...]:
+    def _bounds(self, kind: Kind) -> tuple[tuple[Recipe, Steps], ...]:
+        """For each argument of an operation its recipe, with the steps in this program."""
         found = self._bound.get(kind)
         if found is None:
-            found = self._bound[kind] = tuple(self._bind(recipe) for recipe in recipes_of(kind.rule))
+            pairs = [(recipe, self._bind(recipe) if recipe.steps else ()) for recipe in recipes_of(kind.rule)]
+            found = self._bound[kind] = tuple(pairs)
         return found
 
-    def _bind(self, recipe: Recipe) -> Bound:
-        text, steps = recipe.text, list[float | tuple[Kind, tuple[int, ...]]]()
-        for op, args, constant in zip(text.ops, text.args, text.constants, strict=True):
+    def _bind(self, recipe: Recipe) -> Steps:
+        steps: list[float | tuple[Kind, tuple[int, ...]]] = []
+        for op, args, constant in recipe.steps:
             if op == CONST:
                 steps.append(constant or 0.0)
-            elif op != INPUT:
+            else:
                 steps.append((self.staging.kind(find_rule(op, constant, len(args)), len(args)), args))
-        return Bound(recipe.factor, len(text.inputs), tuple(steps), recipe.over, recipe.under)
+        return tuple(steps)
 
-    def _times(self, adjoint: Product, bound: Bound, args: tuple[int, ...], out: int) -> Product:
-        """An adjoint times the partial that a recipe gives for these arguments and this value."""
-        over, under = bound.over, bound.under
+    def _times(self, adjoint: Product, recipe: Recipe, steps: Steps, letters: tuple[int, ...]) -> Product:
+        """An adjoint times the partial that a recipe gives for these letters: arguments and value."""
+        over, under = recipe.over, recipe.under
         if over is None and under is None:
-            return self._enlarged(adjoint, bound.factor)
-        places = self._places(bound, (*args, out)) if bound.steps else (*args, out)
+            return self._enlarged(adjoint, recipe.factor)
+        places = self._places(recipe.letters, steps, letters) if steps else letters
         above, below = over if over is None else places[over], under if under is None else places[under]
         if above in self._numbers or below in self._numbers:
-            return self._times_numbers(adjoint, bound.factor, above, below)
-        number, base, local = self._enlarged(adjoint, bound.factor)
+            return self._times_numbers(adjoint, recipe.factor, above, below)
+        number, base, local = self._enlarged(adjoint, recipe.factor)
         base = self._whole(base, local)
         if below is not None:
             base = self._operate(self._div, (self._scaled(1.0, base), below))
@@ -142,12 +136,12 @@ class Adjoints:
             return number * c, base, local
         return c, self._number(number, base, local), None
 
-    def _places(self, bound: Bound, letters: Sequence[int]) -> list[int]:
-        """The nodes that stand for the nodes of a recipe's text."""
-        staging, places = self.staging, list(letters[: bound.letters])
-        if len(places) < bound.letters:
+    def _places(self, count: int, steps: Steps, letters: Sequence[int]) -> list[int]:
+        """The nodes that stand for a recipe's letters, so many with `nan`, and for its steps."""
+        staging, places = self.staging, list(letters)
+        if len(places) < count:
             places.append(staging.const(float("nan")))
-        for step in bound.steps:
+        for step in steps:
             if isinstance(step, float):
                 places.append(staging.const(step))
             else:

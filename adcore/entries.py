@@ -101,7 +101,7 @@ def _rows(staging: StagingAlgebra, outputs: Sequence[int], limits: Limits) -> di
 def has_a_domain(graph: Graph) -> bool:
     """Whether an operation has no value somewhere, which its second derivative alone may not show."""
     kinds = dict.fromkeys(zip(graph.ops, graph.constants, map(len, graph.args), strict=True))
-    return bool(graph.customs) or any(find_rule(*kind).domain for kind in kinds if kind[0] not in (INPUT, CONST))
+    return bool(graph.customs) or any(find_rule(*kind).row.domain for kind in kinds if kind[0] not in (INPUT, CONST))
 
 
 def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[int], shown: int = 0) -> Entries:

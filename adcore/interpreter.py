@@ -57,8 +57,7 @@ def custom_rule(custom: Custom) -> Rule:
     holes = ", ".join(f"@{letter}" for letter in letters)
     latex = rf"\mathrm{{{custom.name.replace('_', chr(92) + '_')}}}\left({holes}\right)"
     row = Row(custom.name, letters, value, (), f"{custom.name}({holes})", latex, f"the function {custom.name}")
-    edges = (None,) * len(letters)
-    return Rule(row, None, custom.partials, edges, None, None, custom.body, written_out=True)
+    return Rule(row, None, custom)
 
 
 class _Values:

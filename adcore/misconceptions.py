@@ -19,7 +19,8 @@ from adcore.language import check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
 from adcore.recorder import record
-from adcore.rules import SAMPLE, find_rule
+from adcore.row_texts import SAMPLE
+from adcore.rules import find_rule
 from adcore.sites import Edges, Site
 
 LINEAR = ("add", "sub", "neg")

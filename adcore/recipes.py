@@ -17,21 +17,27 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from adcore.graph import CONST, Graph
+from adcore.graph import CONST, INPUT, Graph
+from adcore.row_texts import SMALL_NUMBERS
 from adcore.rules import KEPT, Rule
 from adcore.simplify import prune
 from adcore.staged import stage_function
 
 Split = tuple[float, int | None, int | None]
 """A number, and the nodes that are numerator and denominator; None is 1."""
+Step = tuple[str, tuple[int, ...], float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """factor * over / under: two nodes of `text`, a graph over the row's letters, or None for 1."""
+    """factor * over / under: each a letter of the row, counted from 0, one of the steps after them, or None for 1.
+
+    A step is an operation, the places of its arguments, and its constant.
+    """
 
     factor: float
-    text: Graph
+    letters: int
+    steps: tuple[Step, ...]
     over: int | None
     under: int | None
 
@@ -39,15 +45,33 @@ class Recipe:
 @lru_cache(maxsize=KEPT)
 def recipes_of(rule: Rule) -> tuple[Recipe, ...]:
     """The recipe of the partial for each argument."""
-    return tuple(_recipe(stage_function(text)) for text in rule.partials)
+    if rule.custom is None and all(text in SMALL_NUMBERS or text in rule.letters for text in rule.row.partials):
+        return tuple(_short(text, rule.letters) for text in rule.row.partials)
+    return tuple(_plain(text) or _recipe(stage_function(text)) for text in rule.partials)
+
+
+def _short(text: str, letters: tuple[str, ...]) -> Recipe:
+    """The recipe of a text that is a letter or a small number; it is not even read."""
+    place = letters.index(text) if text in letters else None
+    return Recipe(1.0 if text in letters else float(text), len(letters), (), place, None)
+
+
+def _plain(text: Graph) -> Recipe | None:
+    """The recipe of a text in which nothing but letters is left once numbers are split off: nothing to stage."""
+    factor, over, under = split(text, text.outputs[0])
+    left = [text.ops[i] for i in (over, under) if i is not None]
+    return Recipe(factor, len(text.inputs), (), over, under) if all(op == INPUT for op in left) else None
 
 
 def _recipe(text: Graph) -> Recipe:
     factor, over, under = split(text, text.outputs[0])
     needed = [i for i in (over, under) if i is not None]
     pruned = prune(replace(text, outputs=tuple(needed)))
-    places = iter(pruned.outputs)
-    return Recipe(factor, pruned, None if over is None else next(places), None if under is None else next(places))
+    places, letters = iter(pruned.outputs), len(text.inputs)
+    columns = zip(pruned.ops, pruned.args, pruned.constants, strict=True)
+    steps = tuple(columns)[letters:]
+    over, under = (None if i is None else next(places) for i in (over, under))
+    return Recipe(factor, letters, steps, over, under)
 
 
 def split(text: Graph, i: int) -> Split:

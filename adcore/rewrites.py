@@ -20,7 +20,7 @@ from adcore.language import check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
 from adcore.recorder import record
-from adcore.rules import SAMPLE
+from adcore.row_texts import SAMPLE
 
 COMMUTATIVE = ("add", "mul")
 MOST_TERMS = 16

@@ -6,23 +6,16 @@ a graph can run a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from adcore.conditions import Condition, read_condition
-from adcore.errors import Span
-from adcore.graph import CONST, INPUT, Graph, GraphBuilder
-from adcore.language import check
-from adcore.limits import Limits
-from adcore.primitives import FUNCTIONS, ROWS, find_row
-from adcore.recorder import record
+from adcore.graph import CONST, Custom, Graph
+from adcore.primitives import ROWS, find_row
+from adcore.row_texts import read_text
 from adcore.rows import Row
-
-SMALL_NUMBERS = ("0", "1", "-1")
-SAMPLE = 0.5
-"""Recording wants a point; rows have no branches, so any number serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +26,60 @@ class Edge:
     value: Graph
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """A row with its texts read: partials as graphs over (arguments..., out), conditions ready to be asked."""
+    """A row with its texts read, each when it is first asked for: partials as graphs over (arguments..., out).
+
+    `constant` is the exponent or order of a member of a family; `custom` the user's own rule, if it is one.
+    """
 
     row: Row
     constant: float | None
-    partials: tuple[Graph, ...]
-    edges: tuple[Edge | None, ...]
-    domain: Condition | None
-    kink: Condition | None
-    means: Graph | None
-    reads: tuple[tuple[int, ...], ...] = ()
-    written_out: bool = False
-    """Whether a staged program holds `means` instead of the operation itself."""
+    custom: Custom | None = None
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """What the texts are written in."""
+        return (*self.row.args, "out")
+
+    @cached_property
+    def partials(self) -> tuple[Graph, ...]:
+        if self.custom is not None:
+            return self.custom.partials
+        return tuple(read_text(text, self.letters) for text in self.row.partials)
+
+    @cached_property
+    def means(self) -> Graph | None:
+        """What the row stands for in terms of other rows."""
+        if self.custom is not None:
+            return self.custom.body
+        return read_text(self.row.means, self.letters) if self.row.means else None
+
+    @cached_property
+    def domain(self) -> Condition | None:
+        return self._condition(self.row.domain)
+
+    @cached_property
+    def kink(self) -> Condition | None:
+        return self._condition(self.row.kink)
+
+    @cached_property
+    def edges(self) -> tuple[Edge | None, ...]:
+        """For each argument where its partial is something else than the formula."""
+        return tuple(self._edge(text) for text in self.row.edges) or (None,) * len(self.row.args)
+
+    @cached_property
+    def written_out(self) -> bool:
+        """Whether a staged program holds `means` instead of the operation itself."""
+        return self.custom is not None
+
+    def _condition(self, text: str) -> Condition | None:
+        return read_condition(text, self.letters) if text else None
+
+    def _edge(self, text: str) -> Edge | None:
+        where, _, value = text.partition(" -> ")
+        asked = self._condition(where)
+        return Edge(asked, read_text(value, self.letters)) if asked else None
 
     def is_flat(self, k: int) -> bool:
         """Whether the partial for argument k is the number 0, as of a step or a test: no change comes through."""
@@ -56,58 +89,17 @@ class Rule:
 
     def read_by(self, k: int) -> tuple[int, ...]:
         """Which letters the partial for argument k reads: positions among the arguments, then `out`."""
-        return self.reads[k] if self.reads else tuple(range(len(self.row.args) + 1))
+        if self.custom is not None:  # a user's text may read what it likes
+            return tuple(range(len(self.letters)))
+        return self._reads[k]
 
-
-def read_rule(row: Row, constant: float | None = None) -> Rule:
-    """Read the texts of a row; `constant` is the exponent or order of a member of a family."""
-    letters = (*row.args, "out")
-
-    def graph(text: str) -> Graph:
-        return read_short(text, letters) or read_text(text, letters)
-
-    def condition(text: str) -> Condition | None:
-        return read_condition(text, letters) if text else None
-
-    def edge(text: str) -> Edge | None:
-        where, _, value = text.partition(" -> ")
-        asked = condition(where)
-        return Edge(asked, graph(value)) if asked else None
-
-    partials = tuple(graph(text) for text in row.partials)
-    return Rule(
-        row,
-        constant,
-        partials,
-        tuple(edge(text) for text in row.edges) or (None,) * len(row.args),
-        condition(row.domain),
-        condition(row.kink),
-        graph(row.means) if row.means else None,
-        tuple(_letters_read(text, len(letters)) for text in partials),
-    )
-
-
-def read_text(text: str, letters: Sequence[str]) -> Graph:
-    """A text as a graph over the letters, and over `nan` where it is named."""
-    constants = ("nan",) if "nan" in text else ()
-    return record(check(text, FUNCTIONS, Limits()), dict.fromkeys((*letters, *constants), SAMPLE)).graph
-
-
-def read_short(text: str, letters: Sequence[str]) -> Graph | None:
-    """The same for one letter or one small number, which is a third of all texts: no need to parse them."""
-    if text not in letters and text not in SMALL_NUMBERS:
-        return None
-    nodes = GraphBuilder()
-    for letter in letters:
-        nodes.add(INPUT, name=letter)
-    if text in letters:
-        return nodes.graph([letters.index(text)])
-    return nodes.graph([nodes.add(CONST, (), float(text), span=Span(1, 1, 1, 1 + len(text)))])
-
-
-def _letters_read(text: Graph, count: int) -> tuple[int, ...]:
-    useful = text.useful()
-    return tuple(position for position, i in enumerate(text.inputs[:count]) if useful[i])
+    @cached_property
+    def _reads(self) -> tuple[tuple[int, ...], ...]:
+        useful = [text.useful() for text in self.partials]
+        return tuple(
+            tuple(position for position, i in enumerate(text.inputs[: len(self.letters)]) if used[i])
+            for text, used in zip(self.partials, useful, strict=True)
+        )
 
 
 KEPT = 1_024
@@ -126,9 +118,9 @@ REPRESENTATIVES: Mapping[str, tuple[str, float | None, int]] = MappingProxyType(
 
 @lru_cache(maxsize=KEPT)
 def find_rule(op: str, constant: float | None, arity: int) -> Rule:
-    """The rule of a graph's node. Its texts are read when it is first asked for."""
+    """The rule of a graph's node."""
     exponent = None if constant is None else float(constant)
-    return read_rule(find_row(op, exponent, arity), exponent)
+    return Rule(find_row(op, exponent, arity), exponent)
 
 
 class _Primitives(Mapping[str, Rule]):

@@ -249,7 +249,7 @@ def _compile_hessian(problem: Problem, backend: str) -> Table:
 def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:
     """The code for the results that are not known beforehand."""
     code = BACKENDS[backend](entries, [decision.taken for decision in problem.graph.decisions], answer)
-    return code, _batch(entries, functools.cache(code.fill), answer)
+    return code, _batch(entries, code.fill, answer)
 
 
 def _batch(entries: Entries, code: Callable[[], Fill], answer: Answer) -> Batch:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,26 +20,31 @@ Fill = Callable[[Sequence[Array], Array], Array]
 """Takes the inputs, each an array (points,), and a table to fill (n_results, points); returns the points it leaves."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
-    """Called with one array or number for each input; `code` is made when first asked for.
+    """Called with one array or number for each input; what `make` makes is made when first asked for.
 
     answer   the interpreter's numbers at one point
     results  how many rows the code fills
     sparse   where they belong, if other rows are known beforehand
     """
 
-    code: Callable[[], Fill]
+    make: Callable[[], Fill]
     answer: Callable[..., Sequence[float]]
     results: int
     sparse: Entries | None = None
+
+    @cached_property
+    def fill(self) -> Fill:
+        """The code, which fills a table."""
+        return self.make()
 
     def __call__(self, *leaves: Any) -> Array:
         """Shape (how many numbers, *the common shape of the inputs); inputs that do not fit together are an ADError."""
         shape = _common_shape(leaves)
         flat = [np.broadcast_to(np.asarray(leaf, float), shape).reshape(-1) for leaf in leaves]
         table = np.empty((self.results, int(np.prod(shape))))
-        left = self.code()(flat, table)
+        left = self.fill(flat, table)
         if self.sparse is not None:
             table = _put_in_place(table, self.sparse)
         for k in left:

@@ -17,11 +17,9 @@ results is a number exactly where all of them are; otherwise, or where a decisio
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -39,8 +37,11 @@ TERMS = 30
 """Results added up by operators; more are added up by a call, which is shorter and no slower."""
 SHORT_NAMES = 256
 """Variables that Python's instructions name by themselves."""
+BUILTINS: Mapping[str, Any] = MappingProxyType(
+    {"float": float, "sum": sum} | {kind.__name__: kind for kind in (ValueError, OverflowError, ZeroDivisionError)}
+)
+"""What emitted text finds besides the functions that it is given."""
 NAME = re.compile(r"(\bv\d+)")
-SQUARE = ("powi", 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,15 @@ def _reused(body: Body) -> Body:
     return Body(tuple(lines), tuple(outputs), tuple(changing))
 
 
-def _uses(graph: Graph) -> Counter[int]:
+def _uses(graph: Graph) -> list[int]:
     """How often the text names each node; an output and the base of a square are named more than once."""
-    uses = Counter(chain.from_iterable(graph.args))
-    powers = zip(zip(graph.ops, graph.constants, strict=True), graph.args, strict=True)
-    uses.update(chain.from_iterable([args for power, args in powers if power == SQUARE]))
-    uses.update([*graph.outputs, *graph.outputs])
+    uses = [0] * len(graph)
+    for op, args, constant in zip(graph.ops, graph.args, graph.constants, strict=True):
+        times = 2 if op == "powi" and constant == 2 else 1
+        for a in args:
+            uses[a] += times
+    for i in graph.outputs:
+        uses[i] += 2
     return uses
 
 
@@ -172,7 +176,9 @@ def spell(row: Row) -> Spelling:
 
     The order of rounding is the graph's: what stands on the right binds more tightly than the operation, a + (b + c).
     """
-    template = re.sub(r"@\w+", "%s", row.text.replace("%", "%%"))
+    template = row.text.replace("%", "%%")
+    for letter in row.args[::-1]:  # x11 before x1
+        template = template.replace(f"@{letter}", "%s")
     if row.name == "pow":  # Python's operator leaves the real numbers where the base is negative
         return Spelling("pow(%s, %s)", ATOM, (COMPARE, COMPARE))
     if row.text == "@x**2":
@@ -187,8 +193,7 @@ def spell(row: Row) -> Spelling:
 
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
     """Compile text that we emitted; `functions` are the only names it finds."""
-    caught = {kind.__name__: kind for kind in (ValueError, OverflowError, ZeroDivisionError)}
-    namespace: dict[str, Any] = {"__builtins__": MappingProxyType({"float": float, "sum": sum, **caught}), **functions}
+    namespace: dict[str, Any] = {"__builtins__": BUILTINS, **functions}
     exec(compile(text, "<emitted>", "exec"), namespace)
     program: Callable[..., tuple[Any, ...]] = namespace["program"]
     return program

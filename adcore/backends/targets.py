@@ -18,8 +18,9 @@ from adcore.language import check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
 from adcore.recorder import record
+from adcore.row_texts import SAMPLE
 from adcore.rows import Row
-from adcore.rules import SAMPLE, Rule
+from adcore.rules import Rule
 
 DEFINITIONS: Mapping[str, str] = MappingProxyType(
     {
