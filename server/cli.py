@@ -6,17 +6,22 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import adcore
 from adcore.errors import ADError
 from adcore.limits import ENGINE_SETTINGS
 from adcore.modes import TRACED
-from server import checks, jobs, workers
+from server import checks, grade_tables, grading, jobs, workers
 from server.questions import read_value
 from server.settings import CHOICES, PREFIX, SERVICE_SETTINGS, Settings
+from server.tutor import assignments, papers
+from server.tutor.exercises import KINDS, LEVELS
 
 FAILED = 2
+OPTIONS = (("--json", 1), ("--mode", 2), ("--kind", 2), ("--level", 2), ("--seed", 2), ("--key", 1))
+"""Options of commands that take SOURCE and a point, and how many arguments each is."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,6 +97,41 @@ def _check(chosen: argparse.Namespace) -> Iterator[str]:
     yield from checks.check(chosen.source, _point([*chosen.point, *pairs]), formulas)
 
 
+def _sheet(chosen: argparse.Namespace) -> Iterator[str]:
+    task = assignments.Task(chosen.source, _point(chosen.point), chosen.kind, chosen.seed, chosen.level, None)
+    yield from papers.write_paper(papers.make_paper(task), chosen.key)
+
+
+def _assign(chosen: argparse.Namespace) -> Iterator[str]:
+    """The link of a file that is checked, or the file of a link."""
+    _, is_link, letters = chosen.assignment.partition("#a=")
+    if is_link:
+        yield assignments.write_assignment(assignments.read_link(letters))
+        return
+    found = assignments.read_assignment(_bytes_of(chosen.assignment))
+    assignments.describe_tasks(found)
+    yield f"{chosen.address.rstrip('/')}{assignments.PAGE}#a={assignments.write_link(found)}"
+
+
+def _bytes_of(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise ADError("file", f"{name} cannot be read: {error.strerror}.") from error
+
+
+def _grade(chosen: argparse.Namespace) -> Iterator[str]:
+    found = grading.grade_folder(Path(chosen.folder), Settings.from_environment())
+    if chosen.json:
+        yield grade_tables.write_json(found)
+    else:
+        yield from grade_tables.write_rows(found) if chosen.csv else grade_tables.write_text(found)
+    if chosen.csv:
+        print(*grade_tables.write_rest(found), sep="\n", end="\n", file=sys.stderr)
+    if not found.graded:
+        raise ADError("folder", f"No result could be graded in {chosen.folder}.")
+
+
 def _run(symbolic: bool, function: Callable[..., bytes], *arguments: Any) -> bytes:
     """Do the work here; what SymPy does is done in a process that can be killed."""
     settings = Settings.from_environment()
@@ -147,7 +187,28 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)
     check.add_argument("--gradient", nargs="+", type=_unshield, required=True, metavar="EXPR", help="one per input")
+    _add_teaching(commands)
     return parser
+
+
+def _add_teaching(commands: Any) -> None:
+    sheet = _on_a_program(commands, "sheet", "an exercise on SOURCE, to be printed", _sheet)
+    sheet.add_argument("--kind", choices=list(KINDS), default="reverse")
+    sheet.add_argument("--level", type=int, choices=LEVELS, default=1)
+    sheet.add_argument("--seed", type=int, default=0, help="another number asks for other cells")
+    sheet.add_argument("--key", action="store_true", help="with the answers")
+    summary = "check an assignment and print its link; or its file, given the link"
+    assign = commands.add_parser("assign", help=summary, description=f"{summary.capitalize()}.")
+    assign.add_argument("assignment", metavar="FILE", help="an assignment, or a link to one")
+    assign.add_argument("--address", default="http://127.0.0.1:8000", help="where the service is")
+    assign.set_defaults(command=_assign)
+    summary = "judge the results in FOLDER again: who got how far, who holds which misconception"
+    grade = commands.add_parser("grade", help=summary, description=f"{summary.capitalize()}.")
+    grade.add_argument("folder", metavar="FOLDER")
+    as_what = grade.add_mutually_exclusive_group()
+    as_what.add_argument("--csv", action="store_true", help="a line for each learner and exercise")
+    as_what.add_argument("--json", action="store_true", help="everything, for other programs")
+    grade.set_defaults(command=_grade)
 
 
 def _on_a_program(commands: Any, name: str, summary: str, command: Any) -> argparse.ArgumentParser:
@@ -163,10 +224,10 @@ def _source(text: str) -> str:
 
 
 def _options_first(arguments: Sequence[str]) -> list[str]:
-    """Move `--json` and `--mode M` before SOURCE: argparse loses the point when they stand in the middle."""
+    """Move `OPTIONS` before SOURCE: argparse loses the point when they stand in the middle."""
     moved: list[str] = []
     rest = list(arguments)
-    for option, length in (("--json", 1), ("--mode", 2)):
+    for option, length in OPTIONS:
         if option in rest[1:]:
             at = rest.index(option)
             moved += rest[at : at + length]

@@ -20,6 +20,7 @@ from adcore.limits import Limits
 from server.tutor.answers import Reading, agrees, half_unit, is_as_written, read_number
 from server.tutor.blanks import Blank, Candidate, Choice, Exercise, Formula, Number, Order
 from server.tutor.exercises import make_exercise
+from server.tutor.keys import write_formula, write_order
 from server.tutor.mistakes import CARRIED, ROUNDING, distinct
 
 VERDICTS = ("right", "named", "tied", "unknown", "unreadable")
@@ -124,7 +125,7 @@ def answer(blank: Blank) -> str:
         return f"{key.value:.6g}"
     if isinstance(key, Choice):
         return " or ".join(key.right)
-    return ", ".join(key.items) if isinstance(key, Order) else "any formula that has the same values"
+    return write_order(key) if isinstance(key, Order) else write_formula(key)
 
 
 def _judge_number(blank: Blank, text: str) -> Verdict:
