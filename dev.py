@@ -21,6 +21,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / INTERPRETER
 BENCHMARKS = ROOT / ".venv-bench"
 CHROMIUM = ROOT / "tests" / "browser" / "chromium.py"
+SIDE_BY_SIDE = ("--numprocesses=2", "--dist=worksteal")
 TYPED = ("adcore", "server", "benchmarks", "dev.py", "nodejs.py")
 
 
@@ -55,11 +56,11 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests, browser tests included."""
+    """Run the tests in two processes, browser tests included; `-n 0` runs them in one."""
     install("test")
     provide_chromium()
     compact_modules()
-    return call(PYTHON, "-m", "pytest", *arguments)
+    return call(PYTHON, "-m", "pytest", *SIDE_BY_SIDE, *arguments)
 
 
 def lint(arguments: list[str]) -> int:
