@@ -132,6 +132,7 @@ class Exercise:
     """An exercise: what is asked, what is given, and the blanks in the order in which they are asked.
 
     It is computed from `source`, `at`, `kind`, `seed` and `level` alone, so that these five are all that need be kept.
+    `values` are those of all nodes, asked for or not.
     """
 
     kind: str
@@ -145,6 +146,7 @@ class Exercise:
     blanks: tuple[Blank, ...]
     cells: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
 
     def blank(self, name: str) -> Blank:
         """The blank with this id; raises ADError where there is none."""
@@ -154,7 +156,8 @@ class Exercise:
         return found
 
     def to_json(self) -> dict[str, Any]:
-        """The exercise without its key, as plain data."""
+        """The exercise without its key, as plain data: of the values those that are not asked for."""
+        asked = [blank.node for blank in self.blanks if blank.id.startswith("primal:")]
         return {
             "kind": self.kind,
             "source": self.source,
@@ -165,6 +168,7 @@ class Exercise:
             "latex": self.latex,
             "cells": list(self.cells) or [blank.id for blank in self.blanks],
             "lines": list(self.lines),
+            "values": [None if i in asked else json_number(value) for i, value in enumerate(self.values)],
             "given": [cell.to_json() for cell in self.given],
             "blanks": [blank.to_json() for blank in self.blanks],
         }

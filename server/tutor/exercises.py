@@ -69,7 +69,7 @@ def make_exercise(
     sheet = Sheet(problem, *_seeded(problem, rng))
     made = KINDS[kind].make(Draft(sheet, level, rng))
     latex = program_latex(problem.graph, problem.recording.output_names)
-    shown = tuple(made.given), tuple(made.blanks), tuple(made.cells), tuple(made.lines)
+    shown = tuple(made.given), tuple(made.blanks), tuple(made.cells), tuple(made.lines), sheet.values
     return Exercise(kind, source, at, seed, level, made.ask, latex, *shown)
 
 

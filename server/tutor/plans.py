@@ -159,9 +159,9 @@ def ask_bug(draft: Draft) -> Parts:
         f"The adjoint of {target} comes out wrong.",
         f"What belongs to that line amounts to {number(lines[place][1].amount)}.",
     )
-    where = Blank("line", "the line that is wrong", "", Choice(options, (options[place],)), hints, lines[place][0])
+    where = Blank("line", "the line that is wrong", "", Choice(options, (options[place],)), hints)
     what = Choice(tuple(FLAWS.values()), (FLAWS[flaw.name],))
-    why = Blank("flaw", "what is wrong with it", "", what, hints, lines[place][0])
+    why = Blank("flaw", "what is wrong with it", "", what, hints)
     numbered = [f"{k + 1}: {text}" for k, text in enumerate(texts)]
     return Parts("One line of this adjoint program is wrong. Which, and why?", (), [where, why], (), numbered)
 

@@ -29,7 +29,7 @@ class Cells(NamedTuple):
 def ask_forward(draft: Draft) -> Parts:
     """Fill in the forward trace."""
     ask = f"Fill in the forward trace: values, and how fast they change when {_moved(draft)} moves at rate 1."
-    return Parts(ask, *choose_blanks(forward_cells(draft.sheet), draft.level, draft.rng))
+    return _with_seeds(draft, ask, forward_cells(draft.sheet), "tangent")
 
 
 def ask_reverse(draft: Draft) -> Parts:
@@ -41,7 +41,18 @@ def ask_reverse(draft: Draft) -> Parts:
 def ask_dual(draft: Draft) -> Parts:
     """Calculate with dual numbers."""
     ask = f"Calculate with dual numbers a + bε, ε² = 0, with ε added to {_moved(draft)}."
-    return Parts(ask, *choose_blanks(dual_cells(draft.sheet), draft.level, draft.rng))
+    return _with_seeds(draft, ask, dual_cells(draft.sheet), "ε part")
+
+
+def _with_seeds(draft: Draft, ask: str, cells: Sequence[Blank], part: str) -> Parts:
+    """An exercise that starts from the inputs: how fast each of them moves is given."""
+    sheet, labels = draft.sheet, draft.sheet.labels
+    seeds = [
+        Given(f"tangent:{i}", f"the {part} of {labels.name(i)}", DOT % labels.latex_name(i), rate, i)
+        for i, rate in zip(sheet.graph.inputs, sheet.along, strict=True)
+    ]
+    chosen = choose_blanks(cells, draft.level, draft.rng)
+    return Parts(ask, (*seeds, *chosen.given), chosen.blanks, (*(seed.id for seed in seeds), *chosen.order))
 
 
 def _moved(draft: Draft) -> str:

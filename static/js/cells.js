@@ -9,11 +9,13 @@ import { readNumber } from "./numbers.js";
  * @typedef {import("./replay.js").Snapshot} Snapshot
  */
 
-/** What kinds of cells hold of a node. */
-const PARTS = Object.freeze({ primal: "value", tangent: "derivative", adjoint: "derivative" });
+/** The kinds of cells that the graph has a place for. */
+const DERIVATIVES = Object.freeze(["tangent", "adjoint"]);
+/** The kinds of cells that are about values. */
+const VALUES = Object.freeze(["primal", "doubling"]);
 
 /**
- * @param {ExerciseState} state
+ * @param {Pick<ExerciseState, "verdicts" | "revealed">} state
  * @param {string} id
  * @returns {boolean} whether nothing more is to be asked of a blank
  */
@@ -36,6 +38,14 @@ export function nextOpen(state, id) {
 
 /**
  * @param {ExerciseState} state
+ * @returns {number} which of the blanks the current one is, from 1
+ */
+export function placeOfCurrent({ exercise, current }) {
+  return exercise.blanks.findIndex(({ id }) => id === current) + 1;
+}
+
+/**
+ * @param {ExerciseState} state
  * @param {string} id
  * @returns {Blank | undefined}
  */
@@ -50,7 +60,11 @@ export function blankOf({ exercise }, id) {
  */
 export function knownCells({ exercise, verdicts, revealed, hints }) {
   /** @type {Map<string, Num>} */
-  const known = new Map(exercise.given.map(({ id, value }) => [id, value]));
+  const known = new Map();
+  exercise.values.forEach((value, node) => {
+    if (value !== null) known.set(`primal:${node}`, value);
+  });
+  for (const { id, value } of exercise.given) known.set(id, value);
   for (const [id, { kind, value }] of Object.entries(verdicts)) {
     if (kind === "right" && value !== null && value !== undefined) known.set(id, value);
   }
@@ -62,29 +76,54 @@ export function knownCells({ exercise, verdicts, revealed, hints }) {
 }
 
 /**
- * The graph of an exercise: its inputs, and every cell that is known.
+ * How far an exercise is, counted in blanks. `first`: right at the first try and without a hint.
+ * @param {ExerciseState} state
+ * @returns {{total: number, done: number, right: number, first: number}}
+ */
+export function countDone(state) {
+  const { exercise, verdicts, attempts, hints } = state;
+  const right = exercise.blanks.filter(({ id }) => verdicts[id]?.kind === "right");
+  const first = right.filter(({ id }) => !hints[id] && attempts.filter(({ blank }) => blank === id).length === 1);
+  const done = exercise.blanks.filter(({ id }) => isDone(state, id));
+  return { total: exercise.blanks.length, done: done.length, right: right.length, first: first.length };
+}
+
+/**
+ * The mistakes that were named, most often met first.
+ * @param {ExerciseState} state
+ * @returns {{sentence: string, times: number}[]}
+ */
+export function listMistakes({ attempts, sentences }) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { names, settled } of attempts) {
+    const name = settled ?? (names.length === 1 ? names[0] : undefined);
+    if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return sorted.map(([name, times]) => ({ sentence: sentences?.[name] ?? name.replaceAll("-", " "), times }));
+}
+
+/**
+ * The graph of an exercise: every cell that is known.
  * @param {import("./trace.js").Trace} trace
  * @param {ExerciseState} state
  * @returns {Snapshot}
  */
 export function fillIn(trace, state) {
   const size = trace.graph.op.length;
-  const numbers = { value: new Array(size).fill(null), derivative: new Array(size).fill(null) };
-  const leaves = trace.inputs.flatMap(({ value }) => [value].flat(2));
-  trace.graph.inputs.forEach((node, place) => (numbers.value[node] = leaves[place] ?? null));
+  /** @type {(Num | null)[]} */
+  const values = new Array(size).fill(null);
+  /** @type {(Num | null)[]} */
+  const derivatives = new Array(size).fill(null);
   for (const [id, value] of knownCells(state)) {
     const [kind = "", node = ""] = id.split(":");
-    const part = PARTS[/** @type {keyof typeof PARTS} */ (kind)];
-    if (part) numbers[/** @type {"value" | "derivative"} */ (part)][Number(node)] = value;
+    if (kind === "primal") values[Number(node)] = value;
+    if (DERIVATIVES.includes(kind)) derivatives[Number(node)] = value;
   }
-  return {
-    values: numbers.value,
-    derivatives: numbers.derivative,
-    complete: new Array(size).fill(true),
-    partials: new Map(),
-    operations: 0,
-    now: happening(trace, state),
-  };
+  const complete = new Array(size).fill(true);
+  const now = happening(trace, state);
+  return { values, derivatives, complete, partials: new Map(), operations: 0, now, mistaken: mistakenIn(state) };
 }
 
 /**
@@ -96,23 +135,55 @@ export function fillIn(trace, state) {
 function happening({ mode, graph }, state) {
   const blank = blankOf(state, state.current);
   if (!blank || blank.node === null || state.finished) return null;
-  const [user, arg] = blank.edge ?? [-1, 0];
+  const [user, arg] = placeOf(state).edge ?? [-1, 0];
   const argument = graph.args[user]?.[arg];
   const edge = argument === undefined ? null : { user, argument, arg };
   const place = state.exercise.blanks.indexOf(blank);
-  const phase = blank.id.startsWith("primal") ? "primal" : mode === "forward" ? "tangent" : "adjoint";
+  const ofValues = VALUES.some((kind) => blank.id.startsWith(kind));
+  const phase = ofValues ? "primal" : mode === "forward" ? "tangent" : "adjoint";
   return { index: place, phase, kind: "asked", node: blank.node, value: null, source: null, partial: null, edge };
 }
 
 /**
- * The nodes that are lit: the one that the current blank is about, or both ends of its edge.
+ * Where in the graph the current blank is, or the mistake that was made with it.
+ * @param {ExerciseState} state
+ * @returns {{node: number | null, edge: [number, number] | null}}
+ */
+function placeOf(state) {
+  const blank = blankOf(state, state.current);
+  const verdict = state.verdicts[state.current];
+  const { node = null, edge = null } = (isMistake(verdict) ? verdict : blank) ?? {};
+  return { node, edge };
+}
+
+/**
+ * @param {import("./protocol.js").Verdict | undefined} verdict
+ * @returns {boolean}
+ */
+function isMistake(verdict) {
+  return verdict?.kind === "named" || verdict?.kind === "tied";
+}
+
+/**
+ * @param {ExerciseState} state
+ * @returns {number[]} the nodes where a mistake is to be shown
+ */
+function mistakenIn(state) {
+  if (state.finished || !isMistake(state.verdicts[state.current])) return [];
+  const { node, edge } = placeOf(state);
+  return edge ? [edge[0]] : node === null ? [] : [node];
+}
+
+/**
+ * The nodes that are lit: the one that the current blank is about, and both ends of its edge.
  * @param {ExerciseState} state
  * @param {import("./protocol.js").Graph} graph
  * @returns {number[]}
  */
 export function nodesAsked(state, graph) {
-  const blank = blankOf(state, state.current);
-  if (!blank || state.finished) return [];
-  const ends = blank.edge ? [blank.edge[0], graph.args[blank.edge[0]]?.[blank.edge[1]] ?? blank.edge[0]] : [];
-  return ends.length ? ends : blank.node === null ? [] : [blank.node];
+  if (state.finished) return [];
+  const own = blankOf(state, state.current)?.node ?? null;
+  const { node, edge } = placeOf(state);
+  const ends = edge ? [edge[0], graph.args[edge[0]]?.[edge[1]] ?? null] : [];
+  return [...new Set([own, node, ...ends])].filter((each) => each !== null);
 }

@@ -93,8 +93,9 @@
  * }} Given A cell that is filled in already.
  * @typedef {{
  *   kind: string, source: string, at: Point, seed: number, level: number, ask: string, latex: string,
- *   cells: string[], lines: string[], given: Given[], blanks: Blank[]
- * }} Exercise `cells`: the ids of what is given and of what is blank, in the order of the calculation.
+ *   cells: string[], lines: string[], values: (Num | null)[], given: Given[], blanks: Blank[]
+ * }} Exercise `cells`: the ids of what is given and of what is blank, in the order of the calculation; `values`: of all
+ *   nodes, null where a value is asked for.
  * @typedef {"right" | "named" | "tied" | "unknown" | "unreadable"} VerdictKind
  * @typedef {{
  *   kind: VerdictKind, sentence: string, findings: {name: string, sentence: string}[], step: string,
@@ -109,8 +110,28 @@
  * @typedef {{
  *   spec: ExerciseSpec, exercise: Exercise, answers: Record<string, string>, verdicts: Record<string, Verdict>,
  *   hints: Record<string, string[]>, revealed: string[], question: ({blank: string} & Apart) | null,
- *   attempts: Attempt[], current: string, finished: boolean
- * }} ExerciseState An exercise as far as it is done; plain data, so that it can be kept as JSON.
+ *   attempts: Attempt[], current: string, finished: boolean, sentences?: Record<string, string>
+ * }} ExerciseState An exercise as far as it is done; plain data, so that it can be kept as JSON. `sentences`: of the
+ *   mistakes that were named, by name.
+ *
+ * @typedef {ExerciseSpec & {attempts: number | null}} Task `attempts` at each blank; null for as many as one likes.
+ * @typedef {{wengert: string, version: number, title: string, words: string, exercises: Task[]}} Assignment
+ * @typedef {{title: string, ask: string, blanks: number}} TaskWords What a task asks: its kind, a sentence, how many blanks.
+ * @typedef {{assignment: Assignment, digest: string, exercises: TaskWords[]}} CheckedAssignment
+ * @typedef {CheckedAssignment & {
+ *   letters: string, learner: string, current: number, work: (ExerciseState | null)[], kept: boolean
+ * }} AssignmentState An assignment that is being done; `kept`: the browser keeps the work.
+ * @typedef {{
+ *   title: string, words: string, tasks: Task[], asked: TaskWords[], letters: string, said: string,
+ *   editing: number, attempts: number | null
+ * }} AssigningState An assignment that is being made. `letters` are its link, empty where it has none; `said` what is
+ *   wrong with it; `editing` is the place of the task that is being changed, -1 for none; `attempts` of the next task.
+ * @typedef {{words: string, latex: string, value: string, form: string, choices: string[], answer: string}} PaperCell
+ *   `value`: the number that is given, empty where it is asked for; `answer`: what the key says.
+ * @typedef {{
+ *   title: string, ask: string, source: string, point: string, latex: string, lines: string[],
+ *   rows: {symbol: string, operation: string, value: string}[], cells: PaperCell[]
+ * }} Paper An exercise as it is printed.
  * @typedef {{
  *   examples: Example[], labs: Lab[], phases: string[], kinds: string[]
  * }} Catalog The part of the catalog the page reads.

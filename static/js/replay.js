@@ -11,8 +11,8 @@
  * @typedef {{edge: Edge, partial: Num | null, factor: Num | null, sum: Num | null, done: boolean}} Contribution
  * @typedef {{
  *   values: (Num | null)[], derivatives: (Num | null)[], complete: boolean[], partials: Map<string, Num | null>,
- *   operations: number, now: Happening | null
- * }} Snapshot
+ *   operations: number, now: Happening | null, mistaken?: number[]
+ * }} Snapshot `mistaken`: in an exercise, the nodes where a mistake is to be shown.
  */
 
 /**

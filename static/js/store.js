@@ -32,6 +32,12 @@ const NO_QUESTION = { source: "", point: {}, mode: "reverse", shared: false };
 /** @type {Comparison} */
 const NO_COMPARISON = { state: "idle", ways: [], message: "" };
 
+/** @type {import("./practice/session.js").PracticeState} */
+const NO_PRACTICE = {
+  ...{ table: null, record: { version: 0, since: "", attempts: [], own: null }, now: 0, running: null, session: null },
+  ...{ closing: null, aside: "", said: "", refused: "", asking: false },
+};
+
 /** What is asked: the function, where, and how. @type {Signal<Question>} */
 export const question = signal(NO_QUESTION);
 
@@ -128,8 +134,20 @@ export const lesson = signal({ name: "", questions: 0, replies: new Map() });
 /** The exercise that is being done. @type {Signal<import("./protocol.js").ExerciseState | null>} */
 export const exercise = signal(/** @type {import("./protocol.js").ExerciseState | null} */ (null));
 
+/** What has come of the last answer in an exercise, in words. */
+export const spoken = signal("");
+
 /** Which exercise of the function is wanted. @type {Signal<Drill>} */
 export const drill = signal({ kind: "forward", seed: 0, level: 1 });
+
+/** Practice: the record, and what is being done. @type {Signal<import("./practice/session.js").PracticeState>} */
+export const practice = signal(NO_PRACTICE);
+
+/** The assignment that is being done. @type {Signal<import("./protocol.js").AssignmentState | null>} */
+export const assignment = signal(/** @type {import("./protocol.js").AssignmentState | null} */ (null));
+
+/** The assignment that is being made. @type {Signal<import("./protocol.js").AssigningState | null>} */
+export const assigning = signal(/** @type {import("./protocol.js").AssigningState | null} */ (null));
 
 /** The graph alone: it stays the same object while only numbers change. */
 export const graph = computed(() => trace.value?.graph ?? null);

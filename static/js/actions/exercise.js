@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals-core";
 import { fetchCatalog, fetchExercise, fetchHint, fetchSettled, fetchVerdict, Refusal, streamTrace, Unreachable } from "../api.js";
-import { blankOf, isDone, nextOpen } from "../cells.js";
+import { blankOf, isDone, nextOpen, placeOfCurrent } from "../cells.js";
 import * as store from "../store.js";
 import { assembleTrace } from "../trace.js";
 import { drawTrace } from "./folding.js";
@@ -16,6 +16,15 @@ import { drawTrace } from "./folding.js";
 /** Events of a trace hold the answers: of the graph's own trace none is asked for. */
 const NO_EVENTS = 1e9;
 const SHOW_ANSWER = 4;
+
+/** What each verdict is called before its sentence. */
+export const HEADLINES = Object.freeze({
+  right: "Right.",
+  named: "Not yet.",
+  tied: "Not yet.",
+  unknown: "Not yet.",
+  unreadable: "",
+});
 
 /** Which opening is the newest: one that is overtaken shows nothing. */
 const opening = { count: 0 };
@@ -91,9 +100,9 @@ async function show(state, turn, signal) {
   const drawing = await drawTrace(trace);
   if (turn !== opening.count) return;
   batch(() => {
-    store.trace.value = trace;
+    store.trace.value = { ...trace, steps: state.exercise.blanks.length };
     if (drawing) store.drawing.value = drawing;
-    store.step.value = 0;
+    store.step.value = placeOfCurrent(state);
     store.problem.value = null;
     store.trouble.value = "";
     store.exercise.value = state;
@@ -101,7 +110,7 @@ async function show(state, turn, signal) {
 }
 
 /**
- * The graph of the program, without a number that is asked for.
+ * The graph of the program, without a number that is asked for. Its steps are the blanks.
  * @param {ExerciseSpec} spec
  * @param {AbortSignal} [signal]
  * @returns {Promise<import("../trace.js").Trace>}
@@ -132,7 +141,23 @@ function change(spec, change) {
   const state = store.exercise.value;
   if (state?.spec !== spec) return;
   const next = { ...state, ...change };
-  store.exercise.value = { ...next, finished: next.exercise.blanks.every(({ id }) => isDone(next, id)) };
+  batch(() => {
+    store.exercise.value = { ...next, finished: next.exercise.blanks.every(({ id }) => isDone(next, id)) };
+    store.step.value = placeOfCurrent(next);
+  });
+}
+
+/**
+ * Say in words what has come of an answer, for those who do not see it.
+ * @param {...string} words
+ * @returns {void}
+ */
+function speak(...words) {
+  const state = store.exercise.value;
+  const next = state && !state.finished ? blankOf(state, state.current)?.words : "";
+  const last = words[0] === HEADLINES.right && next ? `Next: ${next}.` : "";
+  const end = state?.finished ? "The exercise is done." : "";
+  store.spoken.value = [...words, last, end].filter(Boolean).join(" ");
 }
 
 /**
@@ -143,7 +168,7 @@ function change(spec, change) {
  */
 export async function answerBlank(id, text) {
   const before = store.exercise.value;
-  if (!before || !blankOf(before, id) || isDone(before, id)) return;
+  if (!before || !blankOf(before, id) || isDone(before, id) || isSame(before, id, text)) return;
   const { spec } = before;
   const answers = { ...before.answers, [id]: text };
   change(spec, { answers, question: null, current: id });
@@ -154,8 +179,22 @@ export async function answerBlank(id, text) {
     verdicts: { ...state.verdicts, [id]: verdict },
     question: question && { blank: id, ...question },
     attempts: verdict.kind === "unreadable" ? state.attempts : [...state.attempts, attempt(state, id, text, verdict)],
+    sentences: { ...state.sentences, ...Object.fromEntries(verdict.findings.map(({ name, sentence }) => [name, sentence])) },
   });
   if (verdict.kind === "right" && store.exercise.value) change(spec, { current: nextOpen(store.exercise.value, id) });
+  speak(HEADLINES[verdict.kind], verdict.kind === "right" ? "" : verdict.sentence, question?.words ?? "");
+}
+
+/**
+ * Whether this very answer was the last that was judged.
+ * @param {ExerciseState} state
+ * @param {string} id
+ * @param {string} text
+ * @returns {boolean}
+ */
+function isSame({ attempts, verdicts }, id, text) {
+  const last = attempts.at(-1);
+  return verdicts[id] !== undefined && last?.blank === id && last.answer === text;
 }
 
 /**
@@ -210,10 +249,11 @@ export async function settleTie(text) {
   if (state?.question !== question) return;
   const open = verdict.kind === "unreadable";
   change(spec, {
-    question: open ? { ...question, words: question.words } : null,
+    question: open ? { ...question } : null,
     verdicts: { ...state.verdicts, [question.blank]: verdict },
     attempts: verdict.kind === "named" ? settled(state.attempts, question.blank, verdict.names[0] ?? "") : state.attempts,
   });
+  speak(HEADLINES[verdict.kind], verdict.sentence);
 }
 
 /**
@@ -250,6 +290,7 @@ async function addHint(spec, id, hint) {
     const { words } = await fetchHint({ ...spec, blank: id, hint });
     const hints = store.exercise.value?.hints ?? {};
     change(spec, { hints: { ...hints, [id]: [...(hints[id] ?? []), words] }, current: id });
+    speak(hint === SHOW_ANSWER ? "The answer:" : `Hint ${hint}:`, words);
     return true;
   } catch (failure) {
     tell(failure);
@@ -272,6 +313,7 @@ export async function giveUp(id) {
   const question = state.question?.blank === id ? null : state.question;
   const attempts = [...state.attempts, asked];
   change(before.spec, { revealed: [...state.revealed, id], question, attempts });
+  if (store.exercise.value?.finished) speak(store.spoken.value);
 }
 
 /**

@@ -3,32 +3,57 @@
  * whatever the store holds; a page that has it takes the style sheet exercise.css.
  */
 
-import { html, nothing } from "lit";
-import { answerBlank, askHint, giveUp, goToBlank } from "../actions/exercise.js";
-import { isDone } from "../cells.js";
-import { formatShort } from "../numbers.js";
-import { exercise, outdated, problem } from "../store.js";
+import { html, keyed, nothing } from "lit";
+import { countDone, listMistakes } from "../cells.js";
+import { layOut } from "../exercise-sheet.js";
+import { exercise, graph, outdated, problem, spoken, trace } from "../store.js";
 import { View } from "./element.js";
+import { formsTemplate } from "./exercise-forms.js";
+import { sheetTemplate } from "./exercise-table.js";
 import "./graph.js";
 import "./math.js";
 
-/**
- * @typedef {import("../protocol.js").ExerciseState} ExerciseState
- * @typedef {import("../protocol.js").Blank} Blank
- */
+/** @typedef {import("../protocol.js").ExerciseState} ExerciseState */
 
 export class ExerciseView extends View {
+  constructor() {
+    super();
+    /** The blank that had the focus when this was drawn last. */
+    this.shown = "";
+    /** @type {object | null} the exercise that was drawn last */
+    this.drawn = null;
+    this.focused = false;
+  }
+
   render() {
+    this.focused = this.contains(document.activeElement);
     const state = exercise.value;
+    return html`${this.problem(state)}
+      ${state ? keyed(state.exercise, this.exercise(state)) : nothing}
+      <p class="unseen" id="exercise-speech" role="status">${spoken.value}</p>`;
+  }
+
+  /**
+   * What stands in the way of an exercise, where no editor says it.
+   * @param {ExerciseState | null} state
+   * @returns {import("lit").TemplateResult | typeof nothing}
+   */
+  problem(state) {
     const wrong = problem.value;
-    if (!state) return wrong ? html`<p class="exercise-problem" role="status">${wrong.message} ${wrong.hint ?? ""}</p>` : nothing;
+    if (!wrong || (state && wrong.span)) return nothing;
+    return html`<div class="exercise-problem" role="alert"><p>${wrong.message}</p>
+      ${wrong.hint ? html`<p class="quiet-words">${wrong.hint}</p>` : nothing}</div>`;
+  }
+
+  /**
+   * @param {ExerciseState} state
+   * @returns {import("lit").TemplateResult}
+   */
+  exercise(state) {
     return html`<div class="exercise ${outdated.value ? "dimmed" : ""}">
-      <section class="exercise-sheet" aria-label="Exercise">
+      <section class="exercise-work" aria-label="Exercise">
         <p class="exercise-ask">${state.exercise.ask}</p>
-        <ol>
-          ${state.exercise.given.map(({ words, value }) => html`<li>${words}: ${formatShort(value, 6)}</li>`)}
-        </ol>
-        ${state.exercise.blanks.map((blank) => this.blank(state, blank))}
+        ${progressTemplate(state)} ${this.sheet(state)} ${state.finished ? closingTemplate(state) : nothing}
       </section>
       <section class="exercise-graph" aria-label="The computation graph"><wg-graph></wg-graph></section>
     </div>`;
@@ -36,32 +61,60 @@ export class ExerciseView extends View {
 
   /**
    * @param {ExerciseState} state
-   * @param {Blank} blank
-   * @returns {import("lit").TemplateResult}
+   * @returns {unknown}
    */
-  blank(state, blank) {
-    const { id } = blank;
-    const done = isDone(state, id);
-    return html`<form data-blank=${id} @submit=${(/** @type {SubmitEvent} */ event) => submit(event, id)}>
-      <label>${blank.words} <input name="answer" .value=${state.answers[id] ?? ""} ?readonly=${done} @focus=${() => goToBlank(id)} /></label>
-      <button type="submit">Check</button>
-      <button type="button" @click=${() => void askHint(id)}>Hint</button>
-      <button type="button" @click=${() => void giveUp(id)}>Show the answer</button>
-      <p role="status">${state.verdicts[id]?.sentence ?? ""}</p>
-    </form>`;
+  sheet(state) {
+    const sheet = graph.value ? layOut(state.exercise, graph.value, trace.value?.outputs ?? []) : null;
+    return sheet ? sheetTemplate(state, sheet) : formsTemplate(state, graph.value);
+  }
+
+  /** Where the focus was in the exercise it goes on with it: to the next blank, or to the end. @returns {void} */
+  updated() {
+    const state = exercise.value;
+    const [shown, drawn] = [this.shown, this.drawn];
+    this.shown = state?.finished ? "end" : (state?.current ?? "");
+    this.drawn = state?.exercise ?? null;
+    if (!state || !this.focused || drawn !== this.drawn || shown === this.shown) return;
+    const wanted = state.finished ? ".exercise-closing" : `[data-blank="${CSS.escape(state.current)}"]`;
+    const place = this.querySelector(wanted);
+    if (place?.contains(document.activeElement)) return;
+    const field = place?.matches("input, .exercise-closing") ? place : place?.querySelector("input, button");
+    if (field instanceof HTMLElement) field.focus();
   }
 }
 
 /**
- * @param {SubmitEvent} event
- * @param {string} id
- * @returns {void}
+ * @param {ExerciseState} state
+ * @returns {import("lit").TemplateResult}
  */
-function submit(event, id) {
-  event.preventDefault();
-  if (!(event.target instanceof HTMLFormElement)) return;
-  const answer = new FormData(event.target).get("answer");
-  void answerBlank(id, typeof answer === "string" ? answer : "");
+function progressTemplate(state) {
+  const { total, done } = countDone(state);
+  return html`<p class="exercise-progress">
+    <progress max=${total} value=${done} aria-label="Blanks done"></progress>
+    <span id="exercise-done">${done} of ${total} done</span>
+  </p>`;
+}
+
+/**
+ * @param {ExerciseState} state
+ * @returns {import("lit").TemplateResult}
+ */
+function closingTemplate(state) {
+  const { total, right, first } = countDone(state);
+  const mistakes = listMistakes(state);
+  const shown = total - right ? `, ${total - right} shown` : "";
+  return html`<div class="exercise-closing" tabindex="-1">
+    <h3>Done.</h3>
+    <p>${first} of ${total} right at the first try and without a hint, ${right - first} after that${shown}.</p>
+    ${
+      mistakes.length
+        ? html`<p>What was mixed up:</p>
+            <ul>
+              ${mistakes.map(({ sentence, times }) => html`<li>${sentence}${times > 1 ? ` (${times} times)` : ""}</li>`)}
+            </ul>`
+        : html`<p>Nothing was mixed up.</p>`
+    }
+  </div>`;
 }
 
 customElements.define("wg-exercise", ExerciseView);

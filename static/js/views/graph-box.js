@@ -10,7 +10,7 @@ import { BOX_HEIGHT } from "../picture.js";
  * @typedef {{
  *   box: import("../picture.js").Box, spot: import("../layout/layout.js").Spot, value: Num | null,
  *   derivative: Num | null, complete: boolean, quantity: Quantity, lit: boolean, current: boolean, focusable: boolean,
- *   phase: string
+ *   phase: string, mistaken: boolean
  * }} BoxState
  */
 
@@ -22,11 +22,12 @@ const DIGITS_ROW = 20;
  * @param {BoxState} state
  * @returns {string} what a screen reader says of the node
  */
-function nameOf({ box, value, derivative, quantity }) {
+function nameOf({ box, value, derivative, quantity, mistaken }) {
   const parts = [`${box.symbol}, ${box.title}`];
   if (value !== null) parts.push(`value ${formatShort(value)}`);
   if (derivative !== null) parts.push(`${quantity.label} ${formatShort(derivative)}`);
   if (box.output) parts.push("output");
+  if (mistaken) parts.push("here is the mistake");
   return parts.join(", ");
 }
 
@@ -83,6 +84,7 @@ export function boxTemplate(state) {
     "box",
     lit ? "lit" : "",
     current ? "current" : "",
+    state.mistaken ? "mistaken" : "",
     value === null ? "unknown" : "",
     box.output ? "output" : "",
     box.input ? "input" : "",

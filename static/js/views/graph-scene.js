@@ -104,6 +104,7 @@ function nodeState(scene, box) {
     value: shot.values[box.id] ?? null,
     derivative: shot.derivatives[box.id] ?? null,
     complete: shot.complete[box.id] ?? false,
+    mistaken: shot.mistaken?.includes(box.id) ?? false,
   };
 }
 
