@@ -14,7 +14,9 @@ from markdown_it.rules_inline import StateInline
 
 import adcore
 from adcore.limits import Limits
-from server.tutor.lessons import Lesson, Live, Question, Sample
+from server.tutor.exercises import KINDS
+from server.tutor.lessons import Derived, Lesson, Live, Practice, Question, Sample
+from server.tutor.listings import write_form
 from server.tutor.quantities import SHOWN, evaluate, write, write_latex
 from server.tutor.replies import COMPUTED
 
@@ -97,20 +99,39 @@ def render_lesson(lesson: Lesson, limits: Limits) -> list[dict[str, Any]]:
     """The parts of a lesson as plain data for the template; every number in them is computed now."""
     prose = Prose(lesson.programs)
     places = iter(range(len(lesson.questions)))
-    return [
+    parts = [
         _asked(part, next(places), prose) if isinstance(part, Question) else _shown(part, prose, limits)
         for part in lesson.parts
         if not isinstance(part, Sample) or part.shown
     ]
+    return [*parts, _practice(lesson.practice)] if lesson.practice else parts
 
 
-def _shown(part: str | Sample | Live, prose: Prose, limits: Limits) -> dict[str, Any]:
+def _practice(practice: Practice) -> dict[str, Any]:
+    """The exercise that fits the lesson."""
+    fields = _program(practice.program) | {"kind": practice.kind, "seed": 0, "level": practice.level}
+    title = KINDS[practice.kind].title
+    return {"kind": "practice", "address": "/exercise#" + urlencode(fields), "title": title}
+
+
+def _shown(part: str | Sample | Live | Derived, prose: Prose, limits: Limits) -> dict[str, Any]:
     if isinstance(part, str):
         return {"kind": "prose", "html": prose.render(part)}
+    if isinstance(part, Derived):
+        text = write_form(part.form, part.program, limits)
+        return {"kind": "program", "name": part.form.capitalize(), "source": text, "latex": "", "at": ""}
     if isinstance(part, Sample):
         latex = adcore.parse(part.source, part.point, limits).latex if part.typeset else ""
         address = "/#" + urlencode(_view(part, "reverse"))
-        return {"kind": "program", "source": part.source, "latex": latex, "at": _point(part.point), "address": address}
+        at = _point(part.point)
+        return {
+            "kind": "program",
+            "name": "Program",
+            "source": part.source,
+            "latex": latex,
+            "at": at,
+            "address": address,
+        }
     fields = _view(part.program, part.mode) | {"step": part.step}
     if part.seed:
         fields["seed"] = json.dumps(dict(part.seed))
@@ -119,7 +140,11 @@ def _shown(part: str | Sample | Live, prose: Prose, limits: Limits) -> dict[str,
 
 
 def _view(program: Sample, mode: str) -> dict[str, Any]:
-    return {"f": program.source, "at": json.dumps(dict(program.point)), "mode": mode}
+    return _program(program) | {"mode": mode}
+
+
+def _program(program: Sample) -> dict[str, Any]:
+    return {"f": program.source, "at": json.dumps(dict(program.point))}
 
 
 def _point(point: Mapping[str, Any]) -> str:

@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 import adcore
-from adcore.graph import CONST, INPUT, Graph
-from adcore.labels import Labels
 from server.labs.lab import Answer, Asked, Lab, Option, Start, table
+from server.tutor.listings import write_list
 
 PASSES = MappingProxyType(
     {
@@ -78,17 +77,9 @@ def _linear(asked: Asked, passes: adcore.Passes) -> Panes:
     linear = adcore.linearize(asked.source, asked.point, asked.limits)
     transposed = adcore.transpose(linear)
     note = "Every number is fixed at the point: the program is a matrix, written as operations."
-    yield _pane("The linear program", _listing(linear.graph), "tangent", "", note)
+    yield _pane("The linear program", write_list(linear.graph), "tangent", "", note)
     note = "Read backwards, each copy is a sum and each sum a copy: this is the reverse sweep."
-    yield _pane("Its transpose", _listing(transposed.graph), "adjoint", "", note)
-
-
-def _listing(graph: Graph) -> str:
-    labels = Labels(graph)
-    lines = [f"{labels.name(i)} = {labels.text(i)}" for i, op in enumerate(graph.ops) if op not in (CONST, INPUT)]
-    given = ", ".join(labels.name(i) for i in graph.inputs)
-    results = ", ".join(labels.name(i) for i in graph.outputs)
-    return "\n".join([f"given {given}", *lines, f"results {results}", ""])
+    yield _pane("Its transpose", write_list(transposed.graph), "adjoint", "", note)
 
 
 def _exported(target: str, title: str) -> Callable[[Asked, adcore.Passes], Panes]:

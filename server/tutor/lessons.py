@@ -6,6 +6,7 @@ A file is Markdown. It begins with fields between two lines `---`:
     title: Dual numbers
     minutes: 7
     can: carry a value and its slope through a program by hand
+    practise: dual square 2       a kind of exercise, a program of the lesson, and perhaps a level; may be left out
     ---
 
 Prose follows. A block is a fence whose first word is its kind; its fields are lines `name: value`, and after an
@@ -17,9 +18,12 @@ empty line comes its text:
 
     x^2 + 2x + 1
     ```
-    ```live square                a view to be stepped in place
+    ```live square                a view to be stepped in place; `seed: x=1 y=2` is a direction
     mode: forward
     step: 4
+    ```
+    ```derived square             what the engine makes of it, in a form of `listings`
+    form: adjoint program
     ```
     ```question                   `kind` is number, formula (with `of`, a program of one input) or choice
     kind: number
@@ -52,6 +56,7 @@ FENCE = "```"
 FRONT = "---"
 SEPARATOR = " :: "
 _FIELD = re.compile(r"([a-z]+): *(.*)")
+_PRACTISE = re.compile(r"(\w+) (\w+)(?: (\d))?")
 _FILE = re.compile(r"(\d+)-([a-z0-9-]+)\.md")
 
 
@@ -77,6 +82,23 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """What the engine makes of a program, as text."""
+
+    program: Sample
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """An exercise that fits a lesson."""
+
+    kind: str
+    program: Sample
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """What may be answered, and the reply to it: an expression of a number question, a sentence of a choice."""
 
@@ -98,16 +120,21 @@ class Question:
     program: Sample | None = None
 
 
+Part = str | Sample | Live | Derived | Question
+"""Prose is Markdown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson. `parts` are in the order of the file; prose is Markdown."""
+    """One lesson. `parts` are in the order of the file."""
 
     name: str
     number: int
     title: str
     minutes: int
     can: tuple[str, ...]
-    parts: tuple[str | Sample | Live | Question, ...]
+    parts: tuple[Part, ...]
+    practice: Practice | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -153,10 +180,19 @@ def read(text: str, name: str, number: int = 0) -> Lesson:
     if not can or not front.field("minutes").isdigit():
         raise _mistake(1, "A lesson says in minutes how long it takes, and what one can do afterwards.")
     parts = tuple(_parts(lines, end + 1))
-    return Lesson(name, number, front.field("title"), int(front.field("minutes")), can, parts)
+    practice = _practice(front, {part.name: part for part in parts if isinstance(part, Sample)})
+    return Lesson(name, number, front.field("title"), int(front.field("minutes")), can, parts, practice)
 
 
-def _parts(lines: Sequence[str], start: int) -> Iterator[str | Sample | Live | Question]:
+def _practice(front: _Block, programs: Mapping[str, Sample]) -> Practice | None:
+    text = front.field("practise", "")
+    match = _PRACTISE.fullmatch(text)
+    if text and match is None:
+        raise _mistake(1, "What to practise is a kind of exercise, a program, and perhaps a level.")
+    return match and Practice(match[1], _known(front, match[2], programs), int(match[3] or 1))
+
+
+def _parts(lines: Sequence[str], start: int) -> Iterator[Part]:
     """Prose and blocks in turn. A block may speak of the programs before it."""
     programs: dict[str, Sample] = {}
     prose: list[str] = []
@@ -205,7 +241,7 @@ def _fields(lines: Sequence[str], first: int = 2) -> Iterator[tuple[str, str]]:
         yield match[1], match[2].strip()
 
 
-def _build(block: _Block, programs: Mapping[str, Sample]) -> Sample | Live | Question:
+def _build(block: _Block, programs: Mapping[str, Sample]) -> Sample | Live | Derived | Question:
     if block.kind == "program":
         point = _point(block, block.field("at", ""))
         flags = (block.field(name, "yes") != "no" for name in ("show", "formula"))
@@ -214,9 +250,11 @@ def _build(block: _Block, programs: Mapping[str, Sample]) -> Sample | Live | Que
         seed = _point(block, block.field("seed", ""))
         step = int(block.field("step", "0"))
         return Live(_known(block, block.name, programs), block.field("mode", "reverse"), step, seed)
+    if block.kind == "derived":
+        return Derived(_known(block, block.name, programs), block.field("form"))
     if block.kind == "question":
         return _question(block, programs)
-    raise _mistake(block.line, "A block is a program, a live view or a question.")
+    raise _mistake(block.line, "A block is a program, a live view, a derived program or a question.")
 
 
 def _question(block: _Block, programs: Mapping[str, Sample]) -> Question:

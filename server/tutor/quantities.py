@@ -3,7 +3,8 @@
     value(square)   value(square, x=3.1)   derivative(square, x) - secant(square, x, 0.1)
 
 An expression is a number, a call of one of FUNCTIONS, or several with + - * / between them. The first argument of a
-call names a program of the lesson, further ones an input, a variable or a number; `name=number` moves an input.
+call names a program of the lesson, further ones an input, a variable, a word or a number; `name=number` moves an input.
+Sizes and costs are in `measures`.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from typing import Any
 
 import adcore
 from adcore.errors import ADError
-from adcore.graph import CONST, INPUT, Graph
+from adcore.graph import Graph
 from server.tutor.lessons import Sample
+from server.tutor.measures import MEASURES
 
 Quantity = Callable[..., float]
 SHOWN = 6
@@ -101,58 +103,12 @@ def adjoint(program: Sample, name: str) -> float:
     return _swept(program, "reverse", name, None)
 
 
-def inputs(program: Sample) -> float:
-    """How many numbers go in."""
-    return len(adcore.record(program.source, program.point).graph.inputs)
-
-
-def outputs(program: Sample) -> float:
-    """How many numbers come out."""
-    return len(adcore.record(program.source, program.point).graph.outputs)
-
-
-def recorded(program: Sample) -> float:
-    """Operations of the function as it is written, with nothing shared."""
-    return len(adcore.record(program.source, program.point).graph.ops) - _given(program)
-
-
-def _given(program: Sample) -> int:
-    """Inputs and constants."""
-    return sum(op in (INPUT, CONST) for op in adcore.record(program.source, program.point).graph.ops)
-
-
-def operations(program: Sample) -> float:
-    """Operations of the function alone, in the shared program."""
-    return adcore.trace(program.source, program.point).cost.primal
-
-
-def cost(program: Sample, mode: str) -> float:
-    """Operations of the function with one sweep."""
-    return adcore.trace(program.source, program.point, mode).cost.total
-
-
-def kept(program: Sample) -> float:
-    """Values that the reverse sweep keeps."""
-    return adcore.trace(program.source, program.point).cost.kept
-
-
-def turned(program: Sample, name: str, count: float, size: str) -> float:
-    """A size of a derivative where a loop has `count` turns: `formula` and `shared` in operations, or `adjoint`.
-
-    `name` is that of the number of turns, which the program does not define.
-    """
-    (sizes,) = adcore.swell(program.source, name, [int(count)], program.point)
-    return {"formula": sizes.textbook.df.tree_ops, "shared": sizes.shared, "adjoint": sizes.adjoint}[size]
-
-
+NUMBERS: tuple[Quantity, ...] = (
+    *(value, derivative, entry, secant, curvature, jvp, vjp, hvp, higher, deviation),
+    *(primal, tangent, adjoint),
+)
 FUNCTIONS: Mapping[str, Quantity] = MappingProxyType(
-    {
-        function.__name__: function
-        for function in (
-            *(value, derivative, entry, secant, curvature, jvp, vjp, hvp, higher, deviation),
-            *(primal, tangent, adjoint, inputs, outputs, recorded, operations, cost, kept, turned),
-        )
-    }
+    {function.__name__: function for function in NUMBERS} | {**MEASURES}
 )
 
 
@@ -187,7 +143,7 @@ def _call(node: ast.Call, name: str, text: str, programs: Mapping[str, Sample]) 
     moved = {keyword.arg: read(keyword.value) for keyword in node.keywords if keyword.arg}
     try:
         return FUNCTIONS[name](programs[of.id], *map(read, node.args[1:]), **moved)
-    except (TypeError, KeyError, IndexError) as error:
+    except (TypeError, KeyError, IndexError, ValueError) as error:
         raise _mistake(text) from error
 
 
