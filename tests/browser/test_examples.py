@@ -13,28 +13,24 @@ DELICATE = {"cancellation": 1e-4}
 # Where left and right differ, a difference and a limit need not follow our convention.
 AT_A_KINK = "kink"
 
-by_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
 
-
-@by_example
-@pytest.mark.parametrize("mode", ["forward", "reverse"])
-def test_an_example_runs_to_its_result(explore: Explore, example: Example, mode: str):
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
+def test_an_example_runs_to_its_result_and_four_ways_agree(explore: Explore, example: Example):
     explore.open()
     explore.open_example(example.id)
     expect(explore.editor).to_contain_text(example.source.splitlines()[-1].strip())
+    expected = float(adcore.jacobian(example.source, example.point)[0, 0])
+    for way, tolerance in TOLERANCES.items():
+        if not (example.id == AT_A_KINK and way in ("symbolic", "numerical")):
+            explore.expect_way(way, expected, max(tolerance, DELICATE.get(example.id, 0.0)))
+    for mode in ("forward", "reverse"):
+        run_to_the_result(explore, example, mode)
+
+
+def run_to_the_result(explore: Explore, example: Example, mode: str) -> None:
     explore.choose_mode(mode)
     explore.go_to_end()
     chosen = {"seed": example.seed} if mode == "forward" else {"weights": example.weights}
     expected = adcore.trace(example.source, example.point, mode, **chosen)
     shown = explore.page.locator("#results .derived dd").evaluate_all("cells => cells.map((cell) => cell.title)")
     assert [read_number(text) for text in shown] == pytest.approx(list(expected.result), rel=1e-15)
-
-
-@by_example
-def test_four_ways_agree(explore: Explore, example: Example):
-    explore.open()
-    explore.open_example(example.id)
-    expected = float(adcore.jacobian(example.source, example.point)[0, 0])
-    for way, tolerance in TOLERANCES.items():
-        if not (example.id == AT_A_KINK and way in ("symbolic", "numerical")):
-            explore.expect_way(way, expected, max(tolerance, DELICATE.get(example.id, 0.0)))
