@@ -14,13 +14,16 @@ from adcore.events import json_number, json_numbers
 class Candidate:
     """A mistake made for one blank: its name, the sentence that tells a person, and the number it leads to.
 
-    `general` ones only describe: they are named where no other mistake explains the answer.
+    `general` ones only describe: they are named where no other mistake explains the answer. `node` or `edge`, an
+    operation and its argument, say where in the graph it was made, if not where the blank is.
     """
 
     name: str
     sentence: str
     value: float
     general: bool = False
+    node: int | None = None
+    edge: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

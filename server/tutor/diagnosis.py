@@ -33,19 +33,26 @@ DISTANCES = (0.13, -0.19, 0.29, -0.37)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A mistake that explains an answer."""
+    """A mistake that explains an answer, and where in the graph it was made, if not where the blank is."""
 
     name: str
     sentence: str
+    node: int | None = None
+    edge: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The same blank at another point, where the mistakes of a tie give different numbers: those in `values`."""
+    """The same blank at another point, where the mistakes of a tie give different numbers: those in `values`.
+
+    `right` is the right one there, a sum of terms of that `size`.
+    """
 
     words: str
     at: Mapping[str, Any]
     values: Mapping[str, float]
+    right: float
+    size: float
 
     def to_json(self) -> dict[str, Any]:
         """What a learner may see: all but the numbers that the mistakes lead to."""
@@ -135,7 +142,7 @@ def _judge_number(blank: Blank, text: str) -> Verdict:
         return replace(_right(), value=key.value)
     found = _explanations(reading, key.candidates)
     if found:
-        return _found(blank, [Finding(c.name, c.sentence) for c in found])
+        return _found(blank, [Finding(c.name, c.sentence, c.node, c.edge) for c in found])
     if _has_lost_digits(reading, key.value):
         return _found(blank, [Finding(*ROUNDING)])
     return _unknown(blank)
@@ -160,9 +167,16 @@ def _explanations(reading: Reading, candidates: Sequence[Candidate]) -> list[Can
 def _found(blank: Blank, findings: Sequence[Finding]) -> Verdict:
     once = tuple({finding.name: finding for finding in findings}.values())
     if len(once) == 1:
-        return Verdict("named", once[0].sentence, once, "", blank.node, blank.edge, (once[0].name,))
+        return _named(once[0], blank.node, blank.edge)
     words = f"{len(once)} different mistakes lead to this answer; which it was the numbers do not tell."
     return Verdict("tied", words, once, "", blank.node, blank.edge, tuple(finding.name for finding in once))
+
+
+def _named(finding: Finding, node: int | None, edge: tuple[int, int] | None) -> Verdict:
+    """One mistake, shown where it was made."""
+    if finding.node is not None:
+        node, edge = finding.node, None
+    return Verdict("named", finding.sentence, (finding,), "", node, finding.edge or edge, (finding.name,))
 
 
 def _right() -> Verdict:
@@ -265,7 +279,7 @@ def ask_at(
     values = {name: c.value for name in names for c in same.key.candidates if c.name == name}
     place = ", ".join(f"{name} = {value}" for name, value in at.items())
     words = f"To see which it was: do the same once more at {place}. What is {blank.words} there?"
-    return Question(words, at, values) if len(values) == len(names) else None
+    return Question(words, at, values, same.key.value, same.key.size) if len(values) == len(names) else None
 
 
 def _kinds(question: Question) -> int:
@@ -288,7 +302,7 @@ def settle(question: Question, verdict: Verdict, text: str) -> Verdict:
         reading = read_number(text)
     except ADError as error:
         return Verdict("unreadable", " ".join(part for part in (error.message, error.hint) if part))
+    if agrees(reading, question.right, question.size):
+        return replace(verdict, sentence=f"There it is right. Do it here in the same way. {verdict.sentence}")
     left = tuple(f for f in verdict.findings if agrees(reading, question.values[f.name]))
-    if len(left) != 1:
-        return verdict
-    return Verdict("named", left[0].sentence, left, "", verdict.node, verdict.edge, (left[0].name,))
+    return _named(left[0], verdict.node, verdict.edge) if len(left) == 1 else verdict

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.graph import Graph
 from adcore.interpreter import run
 from adcore.problem import pose
+from adcore.simplify import prune
 from adcore.staged import stage_reverse
 from server.tutor.blanks import Formula, Order
 
@@ -34,11 +36,12 @@ def write_formula(key: Formula) -> str:
     'sin(x) + x * cos(x)'
     """
     staged = stage_reverse(pose(key.source, key.at).graph)
-    wanted = staged.outputs[1 + key.index]
-    if _written_out(staged)[wanted] > LONGEST_FORMULA:
+    alone = prune(replace(staged, outputs=(staged.outputs[1 + key.index],)))
+    wanted = alone.outputs[0]
+    if _written_out(alone)[wanted] > LONGEST_FORMULA:
         return ANY_FORMULA
     writer = TextAlgebra(PLAIN)
-    return run(staged, writer, [writer.letter(name) for name in _names(staged)])[wanted].text
+    return run(alone, writer, [writer.letter(name) for name in _names(alone)])[wanted].text
 
 
 def _names(graph: Graph) -> Sequence[str]:

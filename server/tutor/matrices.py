@@ -66,7 +66,7 @@ def _slipped(sheet: Sheet, slip: Slip, j: int) -> Candidate:
         is_operation = bool(sheet.graph.args[slip.node])
         said = RuleBook().find(sheet.graph, slip.node).row.said if is_operation else sheet.labels.name(slip.node)
         text = text.replace("{said}", said)
-    return Candidate(slip.name, text[:1].upper() + text[1:], float(slip.gradient[j]), slip.general)
+    return Candidate(slip.name, text[:1].upper() + text[1:], float(slip.gradient[j]), slip.general, slip.node)
 
 
 def _last_steps(sheet: Sheet, leaf: int, adjoints: Mapping[int, float]) -> str:

@@ -193,7 +193,9 @@ def _rule_mistakes(sheet: Sheet, cell: Sum) -> Iterator[Candidate]:
         for name, partials in sheet.wrong_edges.get(op, ()):
             row, change = MISCONCEPTIONS[name], sum(term.rate * (partials[term.arg] - term.partial) for term in terms)
             sentence = row.sentence.replace("{said}", said)
-            yield Candidate(name, sentence[:1].upper() + sentence[1:], cell.value + change, row.general)
+            wrong = next((term.arg for term in terms if partials[term.arg] != term.partial), terms[0].arg)
+            said_so = sentence[:1].upper() + sentence[1:]
+            yield Candidate(name, said_so, cell.value + change, row.general, edge=(op, wrong))
 
 
 def _table_mistakes(sheet: Sheet, cell: Sum) -> Iterator[Candidate]:

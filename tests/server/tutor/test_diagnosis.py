@@ -165,6 +165,9 @@ def test_a_tie_is_not_called_certain_and_another_point_settles_it():
     assert (settled.kind, settled.names) == ("named", (alone[0],))
     assert settle(question, tied, "123456").kind == "tied"
     assert settle(question, tied, "who knows").kind == "unreadable"
+    right = settle(question, tied, f"{question.right:.6g}")
+    assert (right.kind, right.sentence.startswith("There it is right.")) == ("tied", True)
+    assert question.to_json().keys() == {"words", "at"}
 
 
 def numbers(exercise):
@@ -178,3 +181,14 @@ def test_there_are_three_hints_before_the_answer_and_none_gives_it_away():
         assert len({hint(blank, level) for level in (1, 2, 3)}) == 3
         assert float(answer(blank)) == pytest.approx(blank.key.value, rel=1e-5)
         assert judge(blank, answer(blank)).kind == "right"
+
+
+def test_a_mistake_is_shown_where_it_was_made():
+    """x1 is used by node 2, the product, and by node 3, the sine: -cos for cos is made at the sine."""
+    exercise = make_exercise("x1*x2 + sin(x1)", {"x1": 2.0, "x2": 3.0}, "reverse", level=3)
+    verdict = judge(exercise.blank("adjoint:0"), f"{3 - math.cos(2):.4g}")
+    assert (verdict.names, verdict.node, verdict.edge) == (("sign",), 0, (3, 0))
+    matrix = make_exercise("sin(x**2) + x", {"x": 1.2}, "jacobian", level=3)
+    turned = judge(matrix.blank("jacobian:0:0"), f"{1 - 2.4 * math.cos(1.44):.5g}")
+    assert (turned.names, turned.edge) == (("sign",), None)
+    assert turned.node in (1, 2)

@@ -122,3 +122,31 @@ def test_values_that_are_no_numbers_can_be_asked_for():
     found = numbers(make_exercise("log(x)*y", {"x": 0.0, "y": 2.0}, "forward", level=3))
     assert found["primal:2"] == -math.inf
     assert np.isfinite(make_exercise("x*y", {"x": 0.0, "y": 2.0}, "reverse", level=3).blanks[0].key.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_are_sent_but_for_those_that_are_asked(kind):
+    source = "def f(x, y):\n    for i in range(3):\n        x = exp(sin(x*y))/y\n    return x"
+    exercise = make_exercise(source, {"x": 0.4, "y": 1.1}, kind, level=3)
+    asked = {blank.node for blank in exercise.blanks if blank.id.startswith("primal:")}
+    assert bool(asked) == (kind in ("forward", "dual"))
+    values = adcore.record(source, {"x": 0.4, "y": 1.1}).recording.values
+    assert exercise.to_json()["values"] == [None if i in asked else value for i, value in enumerate(values)]
+
+
+def test_cells_stand_in_the_order_of_the_calculation():
+    exercise = make_exercise(SURVEY, AT, "forward", level=2)
+    both = {cell.id for cell in (*exercise.given, *exercise.blanks)}
+    assert list(exercise.cells) == [
+        *("tangent:0", "tangent:1"),
+        *(f"{part}:{i}" for i in (2, 3, 4) for part in ("primal", "tangent")),
+    ]
+    assert both == {*exercise.cells}
+    seeds = [cell.value for cell in exercise.given if cell.node in (0, 1)]
+    assert sorted(seeds) == [0.0, 1.0]
+
+
+def test_the_wrong_line_is_not_given_away_by_a_place():
+    for seed in range(5):
+        exercise = make_exercise(SURVEY, AT, "bug", seed, 3)
+        assert all((blank.node, blank.edge, blank.span) == (None, None, None) for blank in exercise.blanks)
