@@ -5,6 +5,7 @@ import { startPage } from "./actions/page.js";
 import { listenToKeys } from "./keys.js";
 import { followWindow } from "./pairing.js";
 import { layout, trace } from "./store.js";
+import "./theme.js";
 import "./views/caption.js";
 import "./views/graph.js";
 import "./views/speech.js";

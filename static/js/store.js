@@ -20,6 +20,10 @@ import { courseOf, findStops } from "./timeline.js";
  * @typedef {import("./timeline.js").Region} Region
  * @typedef {import("./timeline.js").Stops} Stops
  * @typedef {{picture: import("./picture.js").Picture, layout: import("./layout/layout.js").Layout, args: number[][]}} Drawing
+ * @typedef {{
+ *   title: string, words: string, pages: {paper: import("./protocol.js").Paper, drawing: Drawing | null}[],
+ *   withKey: boolean
+ * }} Sheet
  * @typedef {{output: number, input: number}} Choice Which derivative the four ways show.
  * @typedef {import("./protocol.js").Way} Way
  * @typedef {Omit<import("./protocol.js").ExerciseSpec, "source" | "point">} Drill
@@ -131,6 +135,9 @@ export const lab = signal(/** @type {import("./protocol.js").LabState | null} */
 /** The lesson that is open, with the replies by question. @type {Signal<import("./protocol.js").LessonState>} */
 export const lesson = signal({ name: "", questions: 0, replies: new Map() });
 
+/** What was answered rightly in all lessons, on this visit or before. @type {Signal<import("./lesson-memory.js").Answered>} */
+export const answered = signal(/** @type {import("./lesson-memory.js").Answered} */ ({}));
+
 /** The exercise that is being done. @type {Signal<import("./protocol.js").ExerciseState | null>} */
 export const exercise = signal(/** @type {import("./protocol.js").ExerciseState | null} */ (null));
 
@@ -148,6 +155,9 @@ export const assignment = signal(/** @type {import("./protocol.js").AssignmentSt
 
 /** The assignment that is being made. @type {Signal<import("./protocol.js").AssigningState | null>} */
 export const assigning = signal(/** @type {import("./protocol.js").AssigningState | null} */ (null));
+
+/** What is to be printed. @type {Signal<Sheet | null>} */
+export const sheet = signal(/** @type {Sheet | null} */ (null));
 
 /** The graph alone: it stays the same object while only numbers change. */
 export const graph = computed(() => trace.value?.graph ?? null);

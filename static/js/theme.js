@@ -4,6 +4,9 @@ import { signal } from "@preact/signals-core";
 
 /** @typedef {"light" | "dark" | "system"} Theme */
 
+/** The event that `first-paint.js` hears, and the key under which it keeps the choice. */
+const NAME = "wengert-theme";
+
 /** @type {readonly Theme[]} */
 export const THEMES = Object.freeze(["system", "light", "dark"]);
 
@@ -17,6 +20,19 @@ export const theme = signal(currentTheme());
 
 /** @returns {void} */
 export function nextTheme() {
-  theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "system";
-  dispatchEvent(new CustomEvent("wengert-theme", { detail: theme.value }));
+  adopt(THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "system");
 }
+
+/**
+ * @param {Theme} chosen
+ * @returns {void}
+ */
+function adopt(chosen) {
+  theme.value = chosen;
+  dispatchEvent(new CustomEvent(NAME, { detail: chosen }));
+}
+
+// What is chosen in one window or frame is kept, and the browser tells all others of this origin.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === NAME) adopt(THEMES.find((each) => each === newValue) ?? "system");
+});

@@ -1,7 +1,8 @@
-/** What a person may do in a lesson: answer a question, or ask for the answer. */
+/** What a person may do in a lesson: answer a question, ask for the answer, start over. */
 
 import { fetchReply, Refusal, Unreachable } from "../api.js";
-import { lesson } from "../store.js";
+import { readAnswered, rightOf, writeAnswered } from "../lesson-memory.js";
+import { answered, lesson } from "../store.js";
 
 /**
  * @typedef {import("../protocol.js").Reply} Reply
@@ -14,6 +15,33 @@ import { lesson } from "../store.js";
  */
 export function openLesson(name, questions) {
   lesson.value = { name, questions, replies: new Map() };
+  recallLessons();
+}
+
+/** Take up what was answered rightly before, here or in another window. @returns {void} */
+export function recallLessons() {
+  answered.value = readAnswered();
+}
+
+/** Forget what was answered in the lesson that is open. @returns {void} */
+export function startOver() {
+  const { [lesson.value.name]: _, ...others } = readAnswered();
+  lesson.value = { ...lesson.value, replies: new Map() };
+  remember(others);
+}
+
+/** Forget what was answered in every lesson. @returns {void} */
+export function startCourseOver() {
+  remember({});
+}
+
+/**
+ * @param {import("../lesson-memory.js").Answered} now
+ * @returns {void}
+ */
+function remember(now) {
+  answered.value = now;
+  writeAnswered(now);
 }
 
 /**
@@ -57,5 +85,10 @@ async function ask(place, answer, reveal) {
  * @returns {void}
  */
 function keep(place, reply) {
-  lesson.value = { ...lesson.value, replies: new Map(lesson.value.replies).set(place, reply) };
+  const { name, questions, replies } = lesson.value;
+  lesson.value = { name, questions, replies: new Map(replies).set(place, reply) };
+  if (!reply.right) return;
+  const known = readAnswered();
+  const right = new Set([...rightOf(known, name, questions), place]);
+  remember({ ...known, [name]: { questions, right: [...right].sort((a, b) => a - b) } });
 }

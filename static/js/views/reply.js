@@ -2,7 +2,8 @@
 
 import { html, nothing } from "lit";
 import { revealAnswer } from "../actions/lesson.js";
-import { lesson } from "../store.js";
+import { rightOf } from "../lesson-memory.js";
+import { answered, lesson } from "../store.js";
 import { View } from "./element.js";
 
 export class ReplyView extends View {
@@ -15,8 +16,11 @@ export class ReplyView extends View {
   }
 
   render() {
-    const reply = lesson.value.replies.get(this.place);
-    return html`<div class="reply" role="status" data-verdict=${verdict(reply)}>
+    const { name, questions, replies } = lesson.value;
+    const reply = replies.get(this.place);
+    const before = !reply && rightOf(answered.value, name, questions).includes(this.place);
+    return html`${before ? html`<p class="quiet-words answered-before">✓ You answered this rightly before.</p>` : nothing}
+      <div class="reply" role="status" data-verdict=${verdict(reply)}>
         ${reply ? html`<p><b>${headline(reply)}</b> ${reply.words}</p>` : nothing}
       </div>
       ${
