@@ -163,6 +163,28 @@ export async function fetchHint(body) {
   return (await post("/api/exercise/hint", body)).json();
 }
 
+/** @returns {Promise<import("./practice/plan.js").Table>} */
+export async function fetchPractice() {
+  return (await request("/api/practice")).json();
+}
+
+/**
+ * @param {string} text an assignment as it stands in its file
+ * @returns {Promise<import("./protocol.js").CheckedAssignment>}
+ */
+export async function fetchChecked(text) {
+  const headers = { "Content-Type": "application/json" };
+  return (await request("/api/assignment", { method: "POST", headers, body: text })).json();
+}
+
+/**
+ * @param {import("./protocol.js").ExerciseSpec} spec
+ * @returns {Promise<import("./protocol.js").Paper>} with its key
+ */
+export async function fetchPaper({ source, point, kind, seed, level }) {
+  return (await post("/api/sheet", { source, point, kind, seed, level })).json();
+}
+
 /**
  * The lines of a trace as they arrive.
  * @param {Question} question
