@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Step,
         Tuning,
         check,
+        check_program,
         check_rules,
         compile,  # noqa: A004 - the name that users expect
         diagnose,
@@ -61,6 +62,7 @@ __all__ = [
     "Trace",
     "Tuning",
     "check",
+    "check_program",
     "check_rules",
     "checkpoint",
     "compare",

@@ -8,7 +8,7 @@ every point are named. If several differ in name, all are reported: the numbers 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from adcore.algebras.complexes import ComplexAlgebra
 from adcore.algebras.floats import FloatAlgebra
+from adcore.around import DISTANCES, moved, near_points, piece
 from adcore.compare import agreement
 from adcore.errors import ADError, Span
 from adcore.events import json_numbers
@@ -25,17 +26,13 @@ from adcore.limits import Limits
 from adcore.misconceptions import MISCONCEPTIONS, WHOLE
 from adcore.modes.numerical import COMPLEX_STEP, DIFFERENCES
 from adcore.pairs import find_pair
-from adcore.primitives import TESTS
-from adcore.problem import Problem, holds, nest, pose, repose
+from adcore.problem import Problem, nest, pose
 from adcore.slips import Situation, Slip, close, situation, slips_at_all
 from adcore.staged import stage_function
 
-DISTANCES = (0.0, 0.04, -0.07, 0.11, -0.16)
-"""How far from the point the others lie, in parts of its size."""
 LARGEST = 400
 """Nodes up to which slips are looked for; of a larger program only the numbers are described."""
 STEADY = 1e-5
-FLAT_PIECES = ("abs", "sign", "relu", "floor", "ceil", "max", "min", "where", "mod", "floordiv", *TESTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +118,42 @@ def check(
     ('wrong', ['chain'])
     """
     problem = pose(source, at, limits)
+    numeric = not isinstance(gradient, str) and any(not isinstance(given, str) for given in _listed(gradient))
+    give = formulas_at(problem, gradient, limits)
+    return check_at(list(near_points(problem, DISTANCES[: 1 if numeric else None])), give)
+
+
+def check_at(
+    problems: Sequence[Problem], give: Callable[[Problem], Sequence[float]], explained: bool = True
+) -> Checked:
+    """Compare what `give` gives at each point, a number for each input number, with the gradient there.
+
+    The first point is the one that is reported; the others are to be near it. Mistakes are named if it is `explained`.
+    """
+    graph = problems[0].graph
+    places = tuple(_place(problem, give(problem)) for problem in problems)
+    spans = {} if graph.customs else dict(enumerate(graph.spans))
+    return _report(Task("gradient", leaf_names(problems[0]), places, _oracle_name(graph), spans), explained)
+
+
+def leaf_names(problem: Problem) -> tuple[str, ...]:
+    """The names of the numbers that a gradient is by: x, v[0], v[1]. Errors: the program has several outputs."""
     if len(problem.graph.outputs) != 1:
         raise ADError("shape", f"A gradient belongs to one output; there are {len(problem.graph.outputs)}.")
-    names = tuple(problem.graph.names[i] or "" for i in problem.graph.inputs)
-    given = _in_order(gradient, names)
-    numeric = any(not isinstance(text, str) for text in given)
-    places = []
-    for number, near in enumerate(_nearby(problem, DISTANCES[: 1 if numeric else None])):
-        numbers = [_number(text, name, near, limits) for text, name in zip(given, names, strict=True)]
-        if number == 0 or _piece(near.graph, near.recording.values) == _piece(problem.graph, problem.recording.values):
-            places.append(_place(near, numbers))
-    spans = {} if problem.graph.customs else dict(enumerate(problem.graph.spans))
-    return _report(Task("gradient", names, tuple(places), _oracle_name(problem.graph), spans))
+    return tuple(problem.graph.names[i] or "" for i in problem.graph.inputs)
+
+
+def formulas_at(
+    problem: Problem, gradient: Sequence[str | float] | Mapping[str, str | float], limits: Limits | None = None
+) -> Callable[[Problem], list[float]]:
+    """What formulas give at a point, in the order of the inputs. Errors: another number of them than of inputs."""
+    names = leaf_names(problem)
+    given = list(zip(_in_order(gradient, names), names, strict=True))
+    return lambda near: [_number(text, name, near, limits) for text, name in given]
+
+
+def _listed(gradient: Sequence[str | float] | Mapping[str, str | float]) -> list[str | float]:
+    return list(gradient.values() if isinstance(gradient, Mapping) else gradient)
 
 
 def check_rules(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> tuple[Checked, ...]:
@@ -155,9 +176,9 @@ def _rule_task(custom: Custom, numbers: Sequence[float]) -> Task:
     first = run(body, floats, numbers)
     places = []
     for distance in DISTANCES:
-        point = _moved(numbers, distance)
+        point = moved(numbers, distance)
         values = run(body, floats, point)
-        if _piece(body, values) == _piece(body, first) and math.isfinite(values[body.outputs[0]]):
+        if piece(body, values) == piece(body, first) and math.isfinite(values[body.outputs[0]]):
             given = [formula(floats, text, point, values[body.outputs[0]]) for text in custom.partials]
             oracle = _oracle(body, point, lambda moved: run(body, floats, moved)[body.outputs[0]])
             places.append(Place(situation(body, values), oracle, given))
@@ -185,39 +206,6 @@ def _number(given: str | float, name: str, near: Problem, limits: Limits | None)
     if len(outputs) != 1:
         raise ADError("check", f"The formula for d/d{name} gives {len(outputs)} numbers; it must give one.")
     return outputs[0]
-
-
-def _nearby(problem: Problem, distances: Sequence[float]) -> Iterator[Problem]:
-    """The problem at the point and at others around it, where it runs and has a value."""
-    yield problem
-    for distance in distances[1:]:
-        try:
-            near = repose(problem, nest(problem.recording.inputs, _moved(problem.leaves, distance)))
-        except ADError:
-            continue
-        if (
-            near.graph.ops == problem.graph.ops
-            and math.isfinite(near.outputs[0])
-            and holds(near.graph, near.recording.values)
-        ):
-            yield near
-
-
-def _moved(leaves: Sequence[float], distance: float) -> list[float]:
-    """Every number moves by another part of its size, so that what is equal by chance does not stay equal."""
-    parts = [distance * (0.5 + (0.618034 * (j + 1)) % 1) for j in range(len(leaves))]
-    return [x + part * (abs(x) or 1.0) for x, part in zip(leaves, parts, strict=True)]
-
-
-def _piece(graph: Graph, values: Sequence[float]) -> list[float]:
-    """Which pieces of piecewise primitives are in use: their partials, and the values of those that are flat."""
-    rules, floats, found = RuleBook(), FloatAlgebra(), []
-    for i, op in enumerate(graph.ops):
-        if op in FLAT_PIECES:
-            rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
-            found += [formula(floats, text, args, values[i]) for text in rule.partials]
-            found += [values[i]] * (op in ("floor", "ceil", "sign", "floordiv", *TESTS))
-    return found
 
 
 def _place(problem: Problem, given: Sequence[float]) -> Place:
@@ -253,12 +241,13 @@ def _oracle(graph: Graph, leaves: Sequence[float], evaluate: Any) -> list[float]
     return found
 
 
-def _report(task: Task) -> Checked:
+def _report(task: Task, explained: bool = True) -> Checked:
     parts = [_component(task, j) for j in range(len(task.names))]
     wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong"]
     small = len(task.places[0].at.graph) <= LARGEST
-    explained = _explain(task, wrong) if small and wrong else {j: tuple(_described(task, j)) for j in wrong}
-    parts = [_with(part, explained.get(j, ())) for j, part in enumerate(parts)]
+    if wrong and explained:
+        found = _explain(task, wrong) if small else {j: tuple(_described(task, j)) for j in wrong}
+        parts = [_with(part, found.get(j, ())) for j, part in enumerate(parts)]
     verdicts = {part.verdict for part in parts}
     verdict = next((word for word in ("wrong", "undecided") if word in verdicts), "right")
     return Checked(task.subject, verdict, tuple(parts), len(task.places))
@@ -292,6 +281,7 @@ def _explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]
     """For each wrong component the mistakes that explain it: first those that explain the most components at once."""
     places = [p for p in task.places if all(map(math.isfinite, p.given)) and np.all(np.isfinite(p.at.gradient))]
     alike = slips_at_all([p.at for p in places])
+    graph = task.places[0].at.graph
     candidates = list(_matching(task, places, alike, wrong))
     found: dict[int, tuple[Finding, ...]] = {}
     left = set(wrong)
@@ -311,7 +301,7 @@ def _explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]
             )
             for j in explained:
                 mine = [slip for slip, e, _ in candidates if slip in chosen and j in e]
-                found[j] = tuple(_findings(task, mine))
+                found[j] = tuple(findings_of(graph, task.labels, mine))
             left -= explained
     for j in left:
         found[j] = tuple(_described(task, j)) or tuple(_of_two(task, places, alike, j))
@@ -336,8 +326,9 @@ def _of_two(task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...
     reached = np.array([[slip.gradient[j] for slip in each] for each in named]).reshape(len(named), len(places))
     right, given = (np.array(x, float) for x in ([p.at.gradient[j] for p in places], [p.given[j] for p in places]))
     pair = find_pair(reached, right, given)
+    graph = task.places[0].at.graph
     if pair:
-        both = [finding for k in pair for finding in _findings(task, [named[k][0]])]
+        both = [finding for k in pair for finding in findings_of(graph, task.labels, [named[k][0]])]
         said = " ".join(finding.sentence for finding in both)
         nodes = tuple(dict.fromkeys(node for finding in both for node in finding.nodes))
         yield Finding("several", WHOLE["several"].replace("{said}", said), nodes)
@@ -347,14 +338,13 @@ def _same(pairs: Iterable[tuple[Any, Place]], j: int) -> bool:
     return all(close(float(g[j]), place.given[j], place.at.magnitudes[j]) for g, place in pairs)
 
 
-def _findings(task: Task, chosen: Sequence[Slip]) -> Iterator[Finding]:
+def findings_of(graph: Graph, labels: Mapping[int, Span | None], chosen: Sequence[Slip]) -> Iterator[Finding]:
     """One finding for each name; of several places the one that makes a slip likeliest is spoken of."""
     for name in dict.fromkeys(slip.name for slip in chosen):
         nodes = tuple(dict.fromkeys(slip.node for slip in chosen if slip.name == name and slip.node is not None))
-        graph = task.places[0].at.graph
         node = max(nodes, key=lambda i: _likely(graph, i)) if nodes else None
         text = MISCONCEPTIONS[name].sentence if name in MISCONCEPTIONS else WHOLE[name]
-        yield Finding(name, _said(text, graph, node), nodes, task.labels.get(node) if node is not None else None)
+        yield Finding(name, _said(text, graph, node), nodes, labels.get(node) if node is not None else None)
 
 
 def _likely(graph: Graph, i: int) -> bool:

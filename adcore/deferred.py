@@ -4,6 +4,7 @@ from adcore.backends import Compiled
 from adcore.backends import compile_source as compile  # noqa: A004 - the name that users expect
 from adcore.backends.transforming import export, orders, transform
 from adcore.backends.written import write
+from adcore.backward import check_program
 from adcore.checking import check, check_rules
 from adcore.diagnosis import diagnose
 from adcore.enclosures import enclose
@@ -20,6 +21,7 @@ __all__ = [
     "Step",
     "Tuning",
     "check",
+    "check_program",
     "check_rules",
     "compile",
     "diagnose",

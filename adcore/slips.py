@@ -38,7 +38,10 @@ class Magnitudes(FloatAlgebra):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A graph with one output at a point: values, adjoints, slopes (one row a node, one column a leaf) and gradient."""
+    """A graph with one output at a point: values, adjoints, slopes (one row a node, one column a leaf) and gradient.
+
+    `seeds` are the adjoints that the sweep started with: 1 at the output, unless it is a part of a longer sweep.
+    """
 
     graph: Graph
     values: tuple[float, ...]
@@ -46,6 +49,7 @@ class Situation:
     slopes: Floats
     gradient: Floats
     magnitudes: Floats
+    seeds: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +63,19 @@ class Slip:
     general: bool = False
 
 
-def situation(graph: Graph, values: Sequence[float]) -> Situation:
-    """Everything that slips at a point are worked out from."""
+def situation(graph: Graph, values: Sequence[float], seeds: Mapping[int, float] | None = None) -> Situation:
+    """Everything that slips at a point are worked out from; without `seeds` the sweep starts with 1 at the output."""
     leaves = [values[i] for i in graph.inputs]
     columns = []
     for j in range(len(leaves)):
         duals = push(graph, FloatAlgebra(), leaves, [float(i == j) for i in range(len(leaves))])
         columns.append([float(dual.tangent or 0.0) for dual in duals])
     slopes = np.array(columns).reshape(len(leaves), len(graph)).T
-    seeds = {graph.outputs[0]: 1.0}
+    seeds = {graph.outputs[0]: 1.0} if seeds is None else seeds
     adjoints = adjoints_of(sweep(graph, FloatAlgebra(), values, seeds))
-    sizes = adjoints_of(sweep(graph, Magnitudes(), values, seeds))
+    sizes = adjoints_of(sweep(graph, Magnitudes(), values, {i: abs(seed) for i, seed in seeds.items()}))
     gradient, magnitudes = (np.array([found.get(i, 0.0) for i in graph.inputs]) for found in (adjoints, sizes))
-    return Situation(graph, tuple(values), adjoints, slopes, gradient, magnitudes)
+    return Situation(graph, tuple(values), adjoints, slopes, gradient, magnitudes, seeds)
 
 
 def slips(at: Situation) -> Iterator[Slip]:
@@ -84,6 +88,12 @@ def slips(at: Situation) -> Iterator[Slip]:
                 yield Slip((*key, i), key[0], i, _changed(at, sites[i], wrong), MISCONCEPTIONS[key[0]].general)
         yield from _everywhere(at, sites, edges)
         yield from _dropped(at, sites)
+        yield from _started(at)
+
+
+def _started(at: Situation) -> Iterator[Slip]:
+    """The whole derivative with a sign turned, or seeded with the value; not where the sweep started further up."""
+    if at.seeds == {at.graph.outputs[0]: 1.0}:
         if at.graph.ops[at.graph.outputs[0]] != "div":
             yield Slip(("sign",), "sign", at.graph.outputs[0], -at.gradient)
         yield Slip(("seed",), "seed", None, at.gradient * at.values[at.graph.outputs[0]])
@@ -162,7 +172,7 @@ def _swept(at: Situation, replaced: Mapping[int, Edges]) -> Floats:
         ops[i], args[i], constants[i] = CUSTOM, tuple(target for target, _ in wrong), float(len(customs))
         customs.append(Custom("slip", ("x",) * len(wrong), texts[0] if texts else _constant(0.0, 0), texts, START))
     wronged = replace(graph, ops=ops, args=args, constants=constants, customs=tuple(customs))
-    adjoints = adjoints_of(sweep(wronged, FloatAlgebra(), at.values, {graph.outputs[0]: 1.0}))
+    adjoints = adjoints_of(sweep(wronged, FloatAlgebra(), at.values, at.seeds))
     return np.array([adjoints.get(i, 0.0) for i in graph.inputs])
 
 

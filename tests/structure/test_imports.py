@@ -49,6 +49,8 @@ LAYERS = (
         "watching",
         "local_sweeps",
         "locating",
+        "matching",
+        "statement_slips",
         "examining",
         "backward",
         "rewrites",

@@ -1,0 +1,80 @@
+"""Where a derivative is compared: at the point given, near it, and far from it.
+
+Near points use the same pieces of the program, and tell mistakes apart that give one number by chance. Far points are
+drawn from a seed; a mistake in another piece shows there, such as the slope 1 taken for abs(x).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.errors import ADError
+from adcore.graph import Graph
+from adcore.interpreter import RuleBook, formula
+from adcore.primitives import TESTS
+from adcore.problem import Problem, holds, nest, repose
+
+DISTANCES = (0.0, 0.04, -0.07, 0.11, -0.16)
+"""How far from the point the others lie, in parts of its size."""
+FAR_POINTS = 4
+SEED = 1964
+REACH = 2.5
+"""By which factor a number at a far point is at most larger or smaller."""
+FLAT_PIECES = ("abs", "sign", "relu", "floor", "ceil", "max", "min", "where", "mod", "floordiv", *TESTS)
+
+
+def near_points(problem: Problem, distances: Sequence[float] = DISTANCES) -> Iterator[Problem]:
+    """The problem at the point and at others around it where it runs, has a value and uses the same pieces."""
+    first = piece(problem.graph, problem.recording.values)
+    for number, near in enumerate(nearby(problem, distances)):
+        if number == 0 or piece(near.graph, near.recording.values) == first:
+            yield near
+
+
+def far_points(problem: Problem) -> Iterator[Problem]:
+    """The program at points away from the one given, where it runs and has a value: other sizes, other signs."""
+    chance = Random(SEED)
+    for _ in range(FAR_POINTS):
+        leaves = [(x or 1.0) * chance.choice((-1, 1)) * REACH ** chance.uniform(-1, 1) for x in problem.leaves]
+        try:
+            far = repose(problem, nest(problem.recording.inputs, leaves))
+        except ADError:
+            continue
+        if all(map(math.isfinite, far.outputs)):
+            yield far
+
+
+def nearby(problem: Problem, distances: Sequence[float]) -> Iterator[Problem]:
+    """The problem at the point and at others around it, where it runs and has a value."""
+    yield problem
+    for distance in distances[1:]:
+        try:
+            near = repose(problem, nest(problem.recording.inputs, moved(problem.leaves, distance)))
+        except ADError:
+            continue
+        if (
+            near.graph.ops == problem.graph.ops
+            and math.isfinite(near.outputs[0])
+            and holds(near.graph, near.recording.values)
+        ):
+            yield near
+
+
+def moved(leaves: Sequence[float], distance: float) -> list[float]:
+    """Every number moves by another part of its size, so that what is equal by chance does not stay equal."""
+    parts = [distance * (0.5 + (0.618034 * (j + 1)) % 1) for j in range(len(leaves))]
+    return [x + part * (abs(x) or 1.0) for x, part in zip(leaves, parts, strict=True)]
+
+
+def piece(graph: Graph, values: Sequence[float]) -> list[float]:
+    """Which pieces of piecewise primitives are in use: their partials, and the values of those that are flat."""
+    rules, floats, found = RuleBook(), FloatAlgebra(), []
+    for i, op in enumerate(graph.ops):
+        if op in FLAT_PIECES:
+            rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
+            found += [formula(floats, text, args, values[i]) for text in rule.partials]
+            found += [values[i]] * (op in ("floor", "ceil", "sign", "floordiv", *TESTS))
+    return found

@@ -1,0 +1,68 @@
+"""A gradient examined near the point given, and, where it seems right there, far from it too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adcore.around import far_points, near_points
+from adcore.checking import Checked, check_at, formulas_at
+from adcore.errors import ADError
+from adcore.limits import Limits
+from adcore.problem import Problem, nest, pose
+
+TELLING_DIGITS = 6
+"""Far from the point, where rounding may be worse, so many digits that agree count as agreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a comparison found and where: `problems` are the points near the first of them, `at`, that it used.
+
+    `moved` says that this is not the point given: there nothing was wrong. `points` counts all that were compared.
+    """
+
+    checked: Checked
+    problems: tuple[Problem, ...]
+    moved: bool
+    points: int
+
+    @property
+    def at(self) -> dict[str, Any]:
+        return nest(self.problems[0].recording.inputs, self.problems[0].leaves)
+
+
+def examine(problem: Problem, give: Callable[[Problem], Sequence[float]], explained: bool = True) -> Examined:
+    """Compare what `give` gives with the gradient; the first place where it is wrong is reported."""
+    near = tuple(near_points(problem))
+    found = Examined(check_at(near, give, explained), near, False, len(near))
+    if found.checked.verdict == "wrong":
+        return found
+    points = len(near)
+    for center in far_points(problem):
+        around = tuple(near_points(center))
+        try:
+            checked = check_at(around, give, explained)
+        except ADError:
+            continue
+        points += len(around)
+        if _is_told(checked):
+            return Examined(checked, around, True, points)
+    return replace(found, points=points)
+
+
+def _is_told(checked: Checked) -> bool:
+    return any(part.verdict == "wrong" and part.digits < TELLING_DIGITS for part in checked.components)
+
+
+def examine_formulas(
+    source: str, at: Mapping[str, Any], gradient: Sequence[str] | Mapping[str, str], limits: Limits | None = None
+) -> Examined:
+    """Compare formulas, one for each input number, with the gradient, near the point and far from it.
+
+    >>> examine_formulas("abs(x)", {"x": 1.0}, ["1"]).at["x"] < 0
+    True
+    """
+    problem = pose(source, at, limits)
+    return examine(problem, formulas_at(problem, gradient, limits))

@@ -1,0 +1,351 @@
+"""The first statement of a backward program that is wrong.
+
+Every variable of the function has an adjoint; a statement that assigns x_bar hands adjoints on to x. Each statement is
+held to its own rule: from the adjoints that it reads, as they are, the right operations give the right amount. The
+first that does not is the mistake. Where every statement keeps its rule and the gradient is wrong all the same, an
+adjoint was used before all of it had come back, or was overwritten: the first such use is looked for.
+
+    a_bar = b_bar*cos(a)     right, if b_bar is
+    x_bar = b_bar            right so far
+    x_bar = a_bar*y          right so far, but what came back from b is lost: overwritten
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from adcore.checking import Finding
+from adcore.local_sweeps import Floats, Whole, same
+from adcore.statement_slips import Receipt, name_mistake, say
+from adcore.watching import Assignment, Slot
+
+MOST_USERS = 6
+"""Of so many users every sum of contributions is known; of more only single ones and the full sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A wrong statement: what it gave to a variable (at the first point) and what belongs there, and why.
+
+    `amount` says that both are what is added, not what the variable then holds. `mended` is what all executions of the
+    statement should have assigned, in every way to read what was meant: by the position of the assignment, whether what
+    was there is kept, as 0 or 1, and what is added. It is empty for what is given back.
+    """
+
+    variable: str
+    statement: ast.stmt
+    given: float
+    expected: float
+    amount: bool
+    findings: tuple[Finding, ...]
+    mended: tuple[Mapping[int, tuple[int, float]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An assignment with its numbers over the points; `position` counts all assignments of the run."""
+
+    position: int
+    made: Assignment
+    value: Floats
+    before: Floats
+
+    @property
+    def amount(self) -> Floats:
+        return self.value - self.before if self.made.adds else self.value
+
+
+@dataclass(slots=True)
+class Adjoint:
+    """A variable of the backward program: of which values of its variable it is the adjoint, and what it holds now.
+
+    `versions` are the nodes that the variable was, in order, `at` the position of the one that it is about. `steps` are
+    those that assigned it, with the node each was about; `lost` those that overwrote something, with what that was.
+    """
+
+    versions: tuple[int, ...]
+    at: int
+    value: Floats
+    full: bool = False
+    steps: list[tuple[int, int]] = field(default_factory=list)
+    lost: list[tuple[int, int, Floats]] = field(default_factory=list)
+
+    @property
+    def node(self) -> int:
+        return self.versions[min(self.at, len(self.versions) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An adjoint as a step found it: which, its node and number, and whether it was all."""
+
+    slot: Slot
+    node: int
+    value: Floats
+    full: bool
+
+
+class Locator:
+    """Goes through the steps of a backward program in order.
+
+    `find` gives for a slot the nodes that its variable was, none where it is no adjoint; `given` are adjoints that the
+    program was handed, by slot; `names` are those of nodes.
+    """
+
+    def __init__(
+        self,
+        whole: Whole,
+        steps: Sequence[Step],
+        find: Callable[[Slot], tuple[int, ...]],
+        given: Mapping[Slot, Floats],
+        names: Mapping[int, str],
+    ) -> None:
+        self.whole, self.steps, self.find, self.names = whole, steps, find, names
+        slots = [*given, *(step.made.slot for step in steps)]
+        held = {node for slot in dict.fromkeys(slots) for node in find(slot)}
+        self.stops = frozenset(held | set(whole.graph.inputs))
+        self.seeded = whole.output in held
+        self.tainted: set[str] = set()
+        self.about: dict[int, int] = {}
+        self.adjoints: dict[Slot, Adjoint] = {}
+        self.uses: list[tuple[Use, ...]] = []
+        self._rows: dict[int, dict[int, Floats]] = {}
+        for slot, value in given.items():
+            self.adjoints[slot] = Adjoint(find(slot), len(find(slot)) - 1, value, True)
+
+    def faults(self) -> Iterator[Fault]:
+        """Statements that look wrong, likeliest first. Those before the wrong one are right; later ones may follow."""
+        group: list[tuple[int, Step]] = []
+        found, unclear = list[tuple[int, int]](), list[tuple[int, int]]()
+        for i, step in enumerate(self.steps):
+            if group and group[-1][1].made.turn != step.made.turn:
+                self._commit(group)
+                group = []
+            group.append((i, step))
+            self.uses.append(tuple(self._uses(step.made)))
+            node = self._broken(step, self.uses[i])
+            if node is not None:
+                (found if self._is_clear(step.made) else unclear).append((i, node))
+        self._commit(group)
+        yield from (self._fault(i, node) for i, node in self._once(found))
+        yield from self._incomplete()
+        yield from (self._fault(i, node) for i, node in self._once(unclear))
+
+    def _once(self, broken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """The first of each statement."""
+        first: dict[int, tuple[int, int]] = {}
+        for i, node in broken:
+            first.setdefault(id(self.steps[i].made.statement), (i, node))
+        yield from first.values()
+
+    def row(self, node: int) -> dict[int, Floats]:
+        """What a variable with adjoint 1 hands to the variables right below it."""
+        if node not in self._rows:
+            self._rows[node] = self.whole.handed_on(node, self.stops)
+        return self._rows[node]
+
+    def _rate(self, up: int, down: int) -> Floats | float:
+        """What a variable hands to another by an adjoint of 1; a part of an adjoint is handed to the adjoint itself."""
+        return 1.0 if up == down else self.row(up).get(down, 0.0)
+
+    def users(self, node: int) -> dict[int, Floats]:
+        """What comes back to a variable from each that is right above it, in truth."""
+        above = [i for i in (*sorted(self.stops), self.whole.output) if i >= node]
+        return {
+            up: self.row(up)[node] * self.whole.adjoints[:, up]
+            for up in dict.fromkeys(above)
+            if up != node and node in self.row(up)
+        }
+
+    def _uses(self, made: Assignment) -> Iterator[Use]:
+        for name, path in made.reads:
+            for slot, held in self.adjoints.items():
+                if slot[0] == name and slot[1][: len(path)] == path:
+                    yield Use(slot, held.node, held.value, held.full)
+
+    def _is_clear(self, made: Assignment) -> bool:
+        """Whether all that a step reads is known: no adjoint by way of a variable that is none."""
+        return not any(name in self.tainted for name, _ in made.reads)
+
+    def _broken(self, step: Step, uses: Sequence[Use]) -> int | None:
+        """The node whose adjoint a step gets wrong; None where it does not."""
+        versions = self.find(step.made.slot)
+        if not versions or self._is_handed_over(step, uses):
+            return None
+        held = self.adjoints.get(step.made.slot)
+        order = self._order(step, held, versions)
+        for at in order:
+            if self.whole.agrees(step.value, self.whole.adjoints[:, versions[at]], versions[at]):
+                return None
+        if any(self._keeps_rule(step, uses, versions[at]) for at in order):
+            return None
+        return versions[order[0]]
+
+    def _is_handed_over(self, step: Step, uses: Sequence[Use]) -> bool:
+        """Whether a result is an adjoint as it is: then what is wrong with it is wrong before."""
+        return (
+            not step.made.name and len(step.made.reads) == len(uses) == 1 and np.array_equal(step.value, uses[0].value)
+        )
+
+    def _order(self, step: Step, held: Adjoint | None, versions: tuple[int, ...]) -> list[int]:
+        """Which value of the variable a step is about, likeliest first: sweeps go from later to earlier ones."""
+        last = len(versions) - 1
+        at = last if held is None else min(held.at, last)
+        itself = step.made.slot in step.made.reads
+        again = held is not None and held.steps and self.steps[held.steps[-1][0]].made.statement is step.made.statement
+        moves = held is not None and not step.made.adds and (held.full or itself or again)
+        first = max(at - 1, 0) if moves else at
+        return list(dict.fromkeys([first, *range(at, -1, -1)]))
+
+    def _keeps_rule(self, step: Step, uses: Sequence[Use], node: int) -> bool:
+        size = self.whole.sizes[:, node] + sum((np.abs(use.value) for use in uses), np.zeros(len(step.value)))
+        if not uses and not np.any(step.amount):
+            return True
+        handed = sum((use.value * self._rate(use.node, node) for use in uses), np.zeros(len(step.value)))
+        loose = {0: np.zeros(len(step.value))}
+        if not self.seeded and self.whole.output != node:
+            loose[1] = self.row(self.whole.output).get(node, loose[0])
+        if any(same(step.amount, handed + extra, size) for extra in loose.values()) and (
+            uses or np.any(loose.get(1, 0))
+        ):
+            return True
+        return any(same(step.amount, amount, size) for amount in self._sums(node))
+
+    def _sums(self, node: int) -> Iterator[Floats]:
+        """Sums of some of what comes back to a variable."""
+        parts = list(self.users(node).values())
+        for count in range(1, len(parts) + 1 if len(parts) <= MOST_USERS else 2):
+            yield from (sum(chosen, np.zeros(len(parts[0]))) for chosen in combinations(parts, count))
+
+    def _commit(self, group: Sequence[tuple[int, Step]]) -> None:
+        """Take in what one execution of a statement assigned."""
+        for i, step in group:
+            made, versions = step.made, self.find(step.made.slot)
+            if versions:
+                self._hold(i, step, versions)
+            elif made.name and (self.uses[i] or not self._is_clear(made)):
+                self.tainted.add(made.name)
+
+    def _hold(self, i: int, step: Step, versions: tuple[int, ...]) -> None:
+        held = self.adjoints.get(step.made.slot)
+        order = self._order(step, held, versions)
+        adjoints = self.whole.adjoints
+        full = [at for at in order if self.whole.agrees(step.value, adjoints[:, versions[at]], versions[at])]
+        part = [at for at in order if self._keeps_rule(step, self.uses[i], versions[at])]
+        at = (full or part or order)[0]
+        now = Adjoint(versions, at, step.value, bool(full))
+        if held:
+            now.steps, now.lost = held.steps, held.lost
+            if versions[at] == held.node and not step.made.adds and np.any(held.value):
+                now.lost.append((i, held.node, held.value))
+        now.steps.append((i, versions[at]))
+        self.about[i] = versions[at]
+        self.adjoints[step.made.slot] = now
+
+    def _fault(self, i: int, node: int) -> Fault:
+        step, uses = self.steps[i], self.uses[i]
+        users, adjoints = self.users(node), self.whole.adjoints
+        read = {use.node: use.value for use in uses if use.node in users}
+        everything = {up: adjoints[:, up] for up in users}
+        likely = [read, *([{**read, self.whole.output: np.ones(len(step.value))}] if self._ends_in(users) else [])]
+        single = [{up: seed} for up, seed in everything.items()]
+        rest = [*single, everything] if step.made.adds else [everything, *single]
+        others = {held.node: held.value for held in self.adjoints.values()} | {i: adjoints[:, i] for i in self.stops}
+        taken = tuple(use.node for use in uses if use.node != node)
+        rest_of = step.amount - sum((use.value for use in uses if use.node == node), np.zeros(len(step.value)))
+        options = [option for option in (*likely, *rest) if option]
+        receipt = Receipt(node, rest_of, options, taken, others, self.names)
+        findings = name_mistake(self.whole, self.stops, receipt)
+        wanted = sum((value * self.row(up)[node] for up, value in read.items()), np.zeros(len(step.value)))
+        adds = step.made.adds and bool(read)
+        expected = wanted if adds else adjoints[:, node]
+        given = step.amount if adds else step.value
+        numbers = float(given[0]), float(expected[0])
+        return Fault(written(step.made.slot), step.made.statement, *numbers, adds, findings, self._mended(i))
+
+    def _mended(self, i: int) -> tuple[dict[int, tuple[int, float]], ...]:
+        """What the statement of a step should have assigned at the first point: by its rule, or all at once."""
+        statement, by_rule, whole = self.steps[i].made.statement, dict[int, tuple[int, float]](), {}
+        for k, step in enumerate(self.steps):
+            node = self.about.get(k)
+            if step.made.statement is not statement or node is None:
+                continue
+            users = {use.node for use in self.uses[k]}
+            handed = sum(
+                float(self.whole.adjoints[0, up] * self.row(up)[node][0])
+                for up in users
+                if up != node and node in self.row(up)
+            )
+            by_rule[step.position] = (int(step.made.adds), handed)
+            whole[step.position] = (0, float(self.whole.adjoints[0, node]))
+        return (by_rule, whole) if self.steps[i].made.name else ()
+
+    def _ends_in(self, users: Mapping[int, Floats]) -> bool:
+        return not self.seeded and self.whole.output in users
+
+    def _incomplete(self) -> Iterator[Fault]:
+        """Uses of adjoints that are not all of it, and results in another order, in the order of the program."""
+        for i, uses in enumerate(self.uses):
+            target = self.find(self.steps[i].made.slot)
+            for use in (use for use in uses if use.node not in target or not self.steps[i].made.name):
+                if not self.whole.agrees(use.value, self.whole.adjoints[:, use.node], use.node):
+                    yield self._incomplete_use(i, use)
+            made = self.steps[i].made
+            if not made.name and len(uses) == 1:
+                yield from self._misplaced(self.steps[i], uses[0])
+
+    def _misplaced(self, step: Step, use: Use) -> Iterator[Fault]:
+        [leaf] = self.find(step.made.slot)
+        if use.node != leaf and not self.whole.agrees(step.value, self.whole.adjoints[:, leaf], leaf):
+            finding = say("wrong-input", other=self.names.get(use.node, "another input"))
+            expected = float(self.whole.adjoints[0, leaf])
+            name = self.names.get(leaf, "an input")
+            yield Fault(name, step.made.statement, float(step.value[0]), expected, False, (finding,))
+
+    def _incomplete_use(self, i: int, use: Use) -> Fault:
+        held = self.adjoints[use.slot]
+        down = self.names.get(use.node, "this variable")
+        missing = self.whole.adjoints[:, use.node] - use.value
+        mine = [k for k, node in held.steps if node == use.node]
+        earlier, later = [k for k in mine if k < i], [k for k in mine if k >= i]
+        place, finding = earlier[-1] if earlier else i, None
+        if any(self.whole.agrees(self.steps[k].value, self.whole.adjoints[:, use.node], use.node) for k in later):
+            place, finding = i, say("early", down=down)
+        finding = finding or (say("nothing", down=down) if not np.any(use.value) else None)
+        lost = self._lost(held, missing, use.node)
+        if lost is not None:
+            place, finding = lost, say("overwritten", down=down)
+        kept = [k for k in earlier if self.whole.agrees(-missing, self.steps[k].before, use.node)]
+        if kept and np.any(missing):
+            place, finding = kept[0], say("kept", down=down)
+        finding = finding or self._of_a_user(use.node, missing, down)
+        step = self.steps[place]
+        expected = float(self.whole.adjoints[0, use.node])
+        findings, mended = (finding,) if finding else (), self._mended(place)
+        return Fault(written(use.slot), step.made.statement, float(use.value[0]), expected, False, findings, mended)
+
+    def _lost(self, held: Adjoint, missing: Floats, node: int) -> int | None:
+        """The step that overwrote what is missing."""
+        total = np.zeros(len(missing))
+        for i, about, amount in held.lost:
+            total = total + amount * (about == node)
+            if about == node and (self.whole.agrees(missing, amount, node) or self.whole.agrees(missing, total, node)):
+                return i
+        return None
+
+    def _of_a_user(self, node: int, missing: Floats, down: str) -> Finding | None:
+        for up, amount in self.users(node).items():
+            for key, wanted in (("left-out", missing), ("twice", -missing)):
+                if self.whole.agrees(wanted, amount, node):
+                    return say(key, up=self.names.get(up, "the output"), down=down)
+        return None
+
+
+def written(slot: Slot) -> str:
+    """A slot as a program writes it: dx[0]."""
+    return slot[0] + "".join(f"[{index}]" for index in slot[1])

@@ -1,0 +1,175 @@
+"""Checking backward programs: the wrong statement is found and named, right ones in any style are right."""
+
+import math
+
+import pytest
+
+import adcore
+from adcore.adjoint_names import base_of, rewrite
+from adcore.errors import Span
+from tests.adcore.planted_programs import PROGRAMS, XY
+from tests.adcore.reference import by_id, read_lines
+
+CASES = [case for case in read_lines("cases.jsonl") if case["kind"] == "scalar-expression"][::24]
+PLANTS = [(program, *plant) for program in PROGRAMS for plant in program.plants]
+F, PULLED = "a = x*y\nreturn sin(a) + x", "a_bar = cos(a)\nx_bar = a_bar*y + 1\ny_bar = a_bar*x\n"
+
+
+def names(report):
+    return [finding.name for finding in report.findings]
+
+
+def plant(program, old, new):
+    assert program.backward.count(old) == 1, old
+    return program.backward.replace(old, new)
+
+
+def test_there_are_enough_plants():
+    assert len(PLANTS) >= 80
+    assert len(PROGRAMS) >= 12
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_a_right_program_is_right_and_gives_the_gradient_of_the_engine(program):
+    report = adcore.check_program(program.source, program.backward, program.at)
+    assert (report.verdict, report.blame, report.findings) == ("right", None, ())
+    assert [part.given for part in report.gradient.components] == pytest.approx(
+        adcore.gradient(program.source, program.at)
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "old", "new", "line", "name"),
+    PLANTS,
+    ids=[f"{row[0].name}-{row[4]}-{k}" for k, row in enumerate(PLANTS)],
+)
+def test_a_planted_mistake_is_found_in_its_statement_and_named(program, old, new, line, name):
+    report = adcore.check_program(program.source, plant(program, old, new), program.at)
+    assert report.verdict == "wrong"
+    assert report.blame is not None
+    assert report.blame.span is not None
+    assert (report.blame.span.line, name in names(report)) == (line, True), names(report)
+    assert len(names(report)) <= 2
+    assert all(finding.sentence.endswith(".") and "{" not in finding.sentence for finding in report.findings)
+
+
+@pytest.mark.parametrize("case", **by_id(CASES))
+def test_the_adjoint_program_of_the_engine_is_right_and_is_not_with_a_sign_turned(case):
+    text = adcore.transform(case["text"], case["point"], "adjoint").text
+    assert adcore.check_program(case["text"], text, case["point"]).verdict == "right"
+    last = text.rindex("return y, [") if "return y, [" in text else text.rindex("[")
+    turned = text[:last] + text[last:].replace("[", "[-", 1)
+    if any(part.expected for part in adcore.check_program(case["text"], text, case["point"]).gradient.components[:1]):
+        assert adcore.check_program(case["text"], turned, case["point"]).verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    "backward",
+    [
+        PULLED + "[x_bar, y_bar]",
+        PULLED,
+        PULLED + "return x_bar, y_bar",
+        "def backward(x, y):\n    a = x*y\n    da = cos(a)\n    return [1 + da*y, da*x]",
+        "def backward(x, y, a):\n    x_bar = 1\n    x_bar += cos(a)*y\n    return [x_bar, cos(a)*x]",
+        "x_bar += 1\nx_bar += cos(a)*y\ny_bar += cos(a)*x\n[x_bar, y_bar]",
+        "import numpy as np\ndef backward(x, y):\n    g = np.cos(x*y)\n    return sin(x*y) + x, [g*y + 1, g*x]",
+        "def dsin(u, bar):\n    return bar*cos(u)\ndef back(x, y):\n    t = dsin(x*y, 1)\n    return [t*y + 1, t*x]",
+        "grads = {0: cos(x*y)}\n[grads[0]*y + 1, grads[0]*x]",
+        "p_x, p_y = y, x\nw = cos(x*y)\n[w*p_x + 1, w*p_y]",
+        "da = cos(a)\nda_dx, da_dy = y, x\ndx, dy = 1 + da*da_dx, da*da_dy\n[dx, dy]",
+    ],
+)
+def test_right_programs_in_many_styles_are_right(backward):
+    report = adcore.check_program(F, backward, XY)
+    assert (report.verdict, report.blame) == ("right", None)
+
+
+def test_a_mistake_that_does_not_show_at_the_point_is_found_elsewhere():
+    source = "def f(x, y):\n    if x > 0:\n        return x*y\n    return x**3*y"
+    backward = "def back(x, y):\n    if x > 0:\n        return [y, x]\n    dx = 3*x*y\n    return [dx, x**3]"
+    report = adcore.check_program(source, backward, {"x": 1.0, "y": 2.0})
+    assert (report.verdict, report.moved, names(report)) == ("wrong", True, ["exponent"])
+    assert report.at["x"] < 0
+    assert report.blame.span.line == 4
+
+
+def test_the_slope_of_abs_is_not_one_everywhere():
+    report = adcore.check_program("abs(x)*x", "x_bar = abs(x) + x\n[x_bar]", {"x": 1.0})
+    assert (report.verdict, report.moved) == ("wrong", True)
+
+
+def test_a_kink_is_undecided_and_never_called_right():
+    report = adcore.check_program("abs(x)", "x_bar = sign(x)\n[x_bar]", {"x": 0.0})
+    assert report.verdict == "undecided"
+
+
+def test_the_blame_has_numbers_a_confirmation_and_a_place_in_the_function():
+    report = adcore.check_program(F, PULLED.replace("cos(a)", "cos(x)"), XY)
+    blame = report.blame
+    assert (blame.variable, blame.span, blame.confirmed) == ("a_bar", Span(1, 1, 1, 15), True)
+    assert (blame.given, blame.expected) == pytest.approx((math.cos(1.3), math.cos(1.3 * 0.7)))
+    assert blame.findings[0].span.line == 2
+    found = report.to_json()
+    assert found["blame"]["findings"][0]["name"] == "wrong-point"
+    assert found["components"][0]["digits"] == 0
+
+
+def test_what_is_added_is_told_from_what_the_variable_holds():
+    report = adcore.check_program(F, "x_bar = 1\na_bar = cos(a)\nx_bar += a_bar*x\ny_bar = a_bar*x", XY)
+    assert (report.blame.variable, report.blame.amount) == ("x_bar", True)
+    assert report.blame.expected == pytest.approx(0.7 * math.cos(1.3 * 0.7))
+
+
+def test_two_mistakes_are_wrong_and_the_first_is_told():
+    report = adcore.check_program(F, PULLED.replace("cos(a)", "sin(a)").replace("a_bar*x", "a_bar*y"), XY)
+    assert (report.verdict, report.blame.span.line, names(report)) == ("wrong", 1, ["wrong-function"])
+
+
+def test_an_unknown_mistake_is_placed_and_not_named():
+    report = adcore.check_program(F, PULLED.replace("cos(a)", "cos(a) + 0.0123*x**7"), XY)
+    assert (report.verdict, report.blame.span.line, report.blame.findings) == ("wrong", 1, ())
+
+
+@pytest.mark.parametrize(
+    ("backward", "message", "line"),
+    [
+        ("x_bar = ", "", 1),
+        ("", "nothing", 1),
+        ("[1]", "1 numbers come back; the function has 2 inputs (x, y)", None),
+        ("x_bar = 1", "y has no adjoint here", None),
+        ("def back(x, y, cache):\n    return [1, 1]", "cache is no input", None),
+        ("x_bar = 1\nfor i in range(9):\n    x_bar = nothing_known\n[x_bar, 1]", "nothing_known is no input", None),
+        ("x̄ = cos(a)*\nȳ = x", "", 1),
+        ("def back(x, y):\n    while True:\n        x = x + 1\n    return [x, y]", "Too many statements", 2),
+        ("[[x], [y, x]]", "3 numbers come back", None),
+        ("x_bar = {0: 1}\n[x_bar, 1]", "a dict", None),
+    ],
+)
+def test_bad_input_is_an_error_about_the_derivative(backward, message, line):
+    with pytest.raises(adcore.ADError) as caught:
+        adcore.check_program(F, backward, XY)
+    assert caught.value.kind == "derivative"
+    assert message in caught.value.message
+    assert line is None or caught.value.span.line == line
+
+
+def test_a_function_with_several_outputs_has_no_gradient():
+    with pytest.raises(adcore.ADError, match="one output"):
+        adcore.check_program("[x, x]", "x_bar = 1", {"x": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [("x_bar", "x"), ("dx", "x"), ("d_a", "a"), ("grad_a", "a"), ("a_grad", "a"), ("abar", "a"), ("dL_da", "a"),
+     ("a_bar_1", "a"), ("db_da", None), ("dot", None), ("x", None), ("bar", None)],
+)  # fmt: skip
+def test_adjoints_are_known_by_their_names(name, base):
+    assert base_of(name, ("x", "a", "b"), ("L",)) == base
+
+
+def test_rewritten_names_keep_their_place():
+    typed = "x̄ = ā*np.cos(a.data)\nb.grad += 1"
+    written = rewrite(typed)
+    assert written.text == "x_bar = a_bar*cos(a)\nb_grad += 1"
+    assert written.place(Span(1, 9, 1, 14)) == Span(1, 6, 1, 7)
+    assert written.place(Span(2, 1, 2, 7)) == Span(2, 1, 2, 7)
