@@ -8,6 +8,12 @@ z = 4*y*(1 - y), t = 4*y, u = 1 - y, with the adjoint a:
 
 three operations where contributions that are written out one by one take five. (Griewank & Walther 2008, section 9.1,
 absorption of local partials; the sweep is that of section 3.2.)
+
+An adjoint of nothing hands on nothing, as of a step, or of a sum that cancels; but nothing times infinity is no number,
+so whatever the modes multiply it with is asked for in one test, `doubt`. Slopes are those of the modes but for rounding
+and, at the ends of the floats, for this: a*(1/y) is written a/y, which has a value where 1/y overflows (below 5.6e-309
+in size), and factors that are numbers come together, which moves where products overflow or lose digits (beyond 1e308,
+below 2.2e-308).
 """
 
 from __future__ import annotations
@@ -49,6 +55,7 @@ class Adjoints:
         self._bound: dict[Kind, tuple[tuple[Recipe, Steps], ...]] = {}
         self._first = self._first_inputs()
         self._numbers, self._operate = staging.numbers, staging.operate
+        self._zeros: dict[int, None] = {}
 
     def row(self, output: int, last: int | None = None) -> list[int]:
         """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
@@ -58,15 +65,14 @@ class Adjoints:
         while waiting and -waiting[0] >= len(self.inputs):
             i = -heapq.heappop(waiting)
             adjoint = adjoints.pop(i)
-            if adjoint[0]:
-                self._hand_on(i, adjoint, last, adjoints, waiting)
+            self._hand_on(i, adjoint, last, adjoints, waiting)
         return [self._number(*adjoints.get(i, (0.0, None, None))) for i in self.inputs[: last + 1]]
 
     def _hand_on(self, i: int, adjoint: Product, last: int, adjoints: dict[int, Product], waiting: list[int]) -> None:
         """Add what a node contributes to the adjoints of its arguments."""
         args, first = self.staging.nodes.args[i], self._first
         for target, (recipe, steps) in zip(args, self._bounds(self.staging.kinds[i]), strict=True):
-            if first[target] <= last and recipe.factor:
+            if first[target] <= last:
                 added = self._times(adjoint, recipe, steps, (*args, i))
                 if target in adjoints:
                     adjoints[target] = self._plus(adjoints[target], added)
@@ -104,31 +110,51 @@ class Adjoints:
 
     def _times(self, adjoint: Product, recipe: Recipe, steps: Steps, letters: tuple[int, ...]) -> Product:
         """An adjoint times the partial that a recipe gives for these letters: arguments and value."""
-        over, under = recipe.over, recipe.under
+        over, under, factor = recipe.over, recipe.under, recipe.factor
+        if not factor:
+            return self._nought(adjoint)
         if over is None and under is None:
-            return self._enlarged(adjoint, recipe.factor)
+            return self._enlarged(adjoint, factor) if adjoint[0] else adjoint
         places = self._places(recipe.letters, steps, letters) if steps else letters
         above, below = over if over is None else places[over], under if under is None else places[under]
         if above in self._numbers or below in self._numbers:
-            return self._times_numbers(adjoint, recipe.factor, above, below)
-        number, base, local = self._enlarged(adjoint, recipe.factor)
-        base = self._whole(base, local)
+            factor, above, below = self._gathered(factor, above, below)
+        if not adjoint[0] or not factor:
+            return self._nought(adjoint, above, below)
+        number, base, local = self._enlarged(adjoint, factor)
+        if above is not None or below is not None:
+            base, local = self._whole(base, local), above
         if below is not None:
             base = self._operate(self._div, (self._scaled(1.0, base), below))
-        return number, base, above
-
-    def _times_numbers(self, adjoint: Product, factor: float, above: int | None, below: int | None) -> Product:
-        """The same where the numerator or the denominator is a constant: 4 of 4*y, which joins the number."""
-        over = self._numbers.get(above, 1.0) if above is not None else 1.0
-        under = self._numbers.get(below, 1.0) if below is not None else 1.0
-        if not under or not over:
-            return 0.0 if under else math.nan, None, None
-        number, base, local = self._enlarged(adjoint, factor * over / under)
-        if below is not None and below not in self._numbers:
-            base, local = self._operate(self._div, (self._scaled(1.0, self._whole(base, local)), below)), None
-        if above is not None and above not in self._numbers:
-            base, local = self._whole(base, local), above
         return number, base, local
+
+    def _gathered(self, factor: float, above: int | None, below: int | None) -> tuple[float, int | None, int | None]:
+        """The same where the numerator or the denominator is a constant: 4 of 4*y joins the number."""
+        if above is not None and above in self._numbers:
+            factor, above = factor * self._numbers[above], None
+        if below is not None and below in self._numbers:
+            under = self._numbers[below]
+            factor, below = (factor / under if under else math.nan), None
+        return factor, above, below
+
+    def _nought(self, adjoint: Product, above: int | None = None, below: int | None = None) -> Product:
+        """Nothing is handed on; but nan is where what nothing is multiplied with is no number."""
+        zero, (_, base, local) = self.staging.const(0.0), adjoint
+        inverse = None if below is None else self._operate(self._div, (self.staging.const(1.0), below))
+        for factor in (base, local, above, inverse):
+            if factor is not None and factor not in self._numbers:
+                self._zeros[self._operate(self._mul, (zero, factor))] = None
+        return 0.0, None, None
+
+    def doubt(self) -> int | None:
+        """A test that holds where all is a number that nothing was multiplied with; None if there is no such thing."""
+        if not self._zeros:
+            return None
+        first, *rest = self._zeros
+        for zero in rest:
+            first = self._operate(self._add, (first, zero))
+        equal = self.staging.kind(find_rule("eq", None, 2), 2)
+        return self._operate(equal, (first, self.staging.const(0.0)))
 
     def _enlarged(self, adjoint: Product, c: float) -> Product:
         number, base, local = adjoint
@@ -152,7 +178,7 @@ class Adjoints:
         c1, base1, local1 = one
         c2, base2, local2 = other
         if base1 == base2 and local1 == local2:
-            return c1 + c2, base1, local1
+            return (c1 + c2, base1, local1) if c1 + c2 else self._nought(one)
         if not c1 or not c2:
             return one if c1 else other
         if base1 == base2:

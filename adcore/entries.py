@@ -18,10 +18,13 @@ from adcore.rules import find_rule
 from adcore.simplify import prune
 from adcore.staged import stage_reverse
 
+Test = tuple[int, bool]
+"""A node, and whether the program holds where it is a number other than 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A program whose outputs are results, then the tests of its decisions.
+    """A program whose outputs are results, then tests, which hold where they come out as `taken`.
 
     `places` says where each result belongs among all numbers, the values first and then a matrix row by row;
     `constants` are all these numbers, 0 where a result belongs.
@@ -30,6 +33,7 @@ class Entries:
     graph: Graph
     places: tuple[int, ...]
     constants: tuple[float, ...]
+    taken: tuple[bool, ...]
 
     @property
     def is_sparse(self) -> bool:
@@ -42,19 +46,22 @@ def stage_jacobian(graph: Graph, limits: Limits) -> Entries:
 
     Constants are left out only if most of the numbers are. Raises ADError where the program becomes too long.
     """
+    taken = [decision.taken for decision in graph.decisions]
     if graph.customs:  # a custom rule belongs to a node of the recorded graph
-        return _complete(stage_reverse(graph), len(graph.decisions))
+        return _complete(stage_reverse(graph), taken)
     staging, values = _stage(graph)
-    outputs = [values[i] for i in graph.outputs]
-    rows = _rows(staging, list(dict.fromkeys(outputs)), limits)
+    outputs, adjoints = [values[i] for i in graph.outputs], Adjoints(staging)
+    rows = _rows(adjoints, list(dict.fromkeys(outputs)), limits)
     wanted = [*outputs, *(entry for i in outputs for entry in rows[i])]
-    return _entries(staging, wanted, [values[d.node] for d in graph.decisions], len(outputs))
+    tests = _tests([values[d.node] for d in graph.decisions], taken, adjoints)
+    return _entries(staging, wanted, tests, len(outputs))
 
 
 def without_values(entries: Entries, values: int) -> Entries:
     """The same for the matrix alone: the first results are left out, and what only they need."""
     graph = prune(replace(entries.graph, outputs=entries.graph.outputs[values:]))
-    return Entries(graph, tuple(place - values for place in entries.places[values:]), entries.constants[values:])
+    places = tuple(place - values for place in entries.places[values:])
+    return Entries(graph, places, entries.constants[values:], entries.taken)
 
 
 def stage_hessian(graph: Graph, limits: Limits) -> Entries:
@@ -70,31 +77,41 @@ def stage_hessian(graph: Graph, limits: Limits) -> Entries:
         limits.check("staged_operations", staging.operations)
     n = range(len(gradient))
     entries = [rows[j][k] if k < len(rows[j]) else rows[k][j] for j in n for k in n]
-    return _entries(staging, [value if has_a_domain(graph) else staging.const(math.nan), *entries], tests)
+    shown = value if has_a_domain(graph) else staging.const(math.nan)
+    return _entries(staging, [shown, *entries], [*tests, *_tests([], [], second)])
 
 
-def _stage_gradient(graph: Graph, limits: Limits) -> tuple[StagingAlgebra, int, list[int], list[int]]:
+def _stage_gradient(graph: Graph, limits: Limits) -> tuple[StagingAlgebra, int, list[int], list[Test]]:
     """A program with the value, the gradient and the tests of the decisions."""
+    taken = [decision.taken for decision in graph.decisions]
     if graph.customs:
         first = stage_reverse(graph)
         staging, values = _stage(first)
         value, *rest = [values[i] for i in first.outputs]
-        return staging, value, rest[: len(graph.inputs)], rest[len(graph.inputs) :]
+        inputs = len(graph.inputs)
+        return staging, value, rest[:inputs], [*zip(rest[inputs:], taken, strict=True)]
     staging, values = _stage(graph)
-    value = values[graph.outputs[0]]
-    return staging, value, _rows(staging, [value], limits)[value], [values[d.node] for d in graph.decisions]
+    value, adjoints = values[graph.outputs[0]], Adjoints(staging)
+    gradient = _rows(adjoints, [value], limits)[value]
+    return staging, value, gradient, _tests([values[d.node] for d in graph.decisions], taken, adjoints)
+
+
+def _tests(nodes: Sequence[int], taken: Sequence[bool], adjoints: Adjoints) -> list[Test]:
+    """The tests of decisions, and the one of a sweep."""
+    doubt = adjoints.doubt()
+    return [*zip(nodes, taken, strict=True), *([] if doubt is None else [(doubt, True)])]
 
 
 def _stage(graph: Graph) -> tuple[StagingAlgebra, list[int]]:
-    staging = StagingAlgebra()
+    staging = StagingAlgebra(exact=True)
     return staging, staging.write(graph, [staging.input(graph.names[i] or "") for i in graph.inputs])
 
 
-def _rows(staging: StagingAlgebra, outputs: Sequence[int], limits: Limits) -> dict[int, list[int]]:
-    adjoints, rows = Adjoints(staging), dict[int, list[int]]()
+def _rows(adjoints: Adjoints, outputs: Sequence[int], limits: Limits) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = {}
     for i in outputs:
         rows[i] = adjoints.row(i)
-        limits.check("staged_operations", staging.operations)
+        limits.check("staged_operations", adjoints.staging.operations)
     return rows
 
 
@@ -104,15 +121,16 @@ def has_a_domain(graph: Graph) -> bool:
     return bool(graph.customs) or any(find_rule(*kind).row.domain for kind in kinds if kind[0] not in (INPUT, CONST))
 
 
-def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[int], shown: int = 0) -> Entries:
+def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[Test], shown: int = 0) -> Entries:
     """Keep the constants apart if they are most of the numbers; the first `shown` are results all the same."""
     numbers = [staging.number(i) for i in wanted]
     sparse = 2 * sum(number is None for number in numbers) < len(numbers)
     places = [k for k, number in enumerate(numbers) if number is None or k < shown or not sparse]
-    graph = staging.graph([*(wanted[place] for place in places), *tests])
-    return Entries(graph, tuple(places), tuple(0.0 if number is None else number for number in numbers))
+    graph = staging.graph([*(wanted[place] for place in places), *(node for node, _ in tests)])
+    constants = tuple(0.0 if number is None else number for number in numbers)
+    return Entries(graph, tuple(places), constants, tuple(taken for _, taken in tests))
 
 
-def _complete(graph: Graph, tests: int) -> Entries:
-    count = len(graph.outputs) - tests
-    return Entries(graph, tuple(range(count)), (0.0,) * count)
+def _complete(graph: Graph, taken: Sequence[bool]) -> Entries:
+    count = len(graph.outputs) - len(taken)
+    return Entries(graph, tuple(range(count)), (0.0,) * count, tuple(taken))

@@ -61,21 +61,23 @@ class Kept:
         return [taken for _, taken in self.program.tests]
 
 
-def pose_kept(source: str, at: Mapping[str, Any], least: int, limits: Limits | None = None) -> Kept | Problem:
+def pose_kept(
+    source: str, at: Mapping[str, Any], least: int, limits: Limits | None = None, operations: int = 0
+) -> Kept | Problem:
     """Check a program and record it at a point, with every loop of at least `least` turns kept that can be.
 
-    A problem as ever where there is none. Raises ADError for what is wrong with the program, and for loops of more
-    operations than the limit `kept_operations`.
+    Loops that do fewer than `operations` in all their turns are unrolled. A problem as ever where none is kept. Raises
+    ADError for what is wrong with the program, and for loops of more operations than the limit `kept_operations`.
     """
-    return repose_kept(check(source, FUNCTIONS, limits or Limits()), at, least)
+    return repose_kept(check(source, FUNCTIONS, limits or Limits()), at, least, operations)
 
 
-def repose_kept(syntax: Syntax, at: Mapping[str, Any], least: int) -> Kept | Problem:
+def repose_kept(syntax: Syntax, at: Mapping[str, Any], least: int, operations: int = 0) -> Kept | Problem:
     """The same for a checked program. What loops result in is computed only if a decision asks."""
     try:
-        return _record(Keeper(syntax, least, numbers=False), at)
+        return _record(Keeper(syntax, least, operations, numbers=False), at)
     except UndecidedError:
-        return _record(Keeper(syntax, least, numbers=True), at)
+        return _record(Keeper(syntax, least, operations, numbers=True), at)
 
 
 def _record(keeper: Keeper, at: Mapping[str, Any]) -> Kept | Problem:
@@ -103,11 +105,15 @@ def _record(keeper: Keeper, at: Mapping[str, Any]) -> Kept | Problem:
 
 
 class Keeper(Evaluator):
-    """An evaluator that keeps loops of at least `least` turns; with `numbers`, it computes what they result in."""
+    """An evaluator that keeps loops of at least `least` turns that do at least `worth` operations.
 
-    def __init__(self, syntax: Syntax, least: int, numbers: bool) -> None:
+    With `numbers`, it computes what they result in.
+    """
+
+    def __init__(self, syntax: Syntax, least: int, worth: int, numbers: bool) -> None:
         self.root = KeepingTape(syntax.limits, numbers)
         self.least = least
+        self.worth = worth
         self.operations = 0
         super().__init__(syntax, self.root)
 
@@ -212,7 +218,7 @@ class _Attempt:
             raise UnkeptError
         after = {name: self.variables[name] for name in stored if name in self.variables}
         self.after = {name: value for name, value in after.items() if is_number(value) or isinstance(value, Affine)}
-        if not self.carried.keys() <= self.after.keys():
+        if not self.carried.keys() <= self.after.keys() or len(over) * self.body.operations() < self.keeper.worth:
             raise UnkeptError
         self.loop = self._loop()
 

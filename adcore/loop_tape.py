@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adcore.errors import START, Span
+from adcore.graph import CONST, INPUT
 from adcore.limits import Limits
 from adcore.loops import Repeated
 from adcore.tape import Tape
@@ -87,6 +88,11 @@ class BodyTape(KeepingTape):
         self.columns: dict[tuple[int, int, int], Traced] = {}
         self.counts: set[int] = set()
         self.turn = self.add_input("turn", UNKNOWN)
+
+    def operations(self) -> int:
+        """How many operations a turn does, kept loops and all."""
+        own = sum(op not in (INPUT, CONST) for op in self.nodes.ops)
+        return own + sum(loop.operations() for _, loop in self.kept)
 
     def apply(self, op: str, args: Sequence[Any], span: Span, constant: float | None = None) -> Any:
         exact = _affine(op, args)

@@ -55,13 +55,15 @@ _PEEPHOLES: Mapping[str, Callable[[float | None, float | None, float | None], Re
 )
 
 
-def peephole(op: str, constant: float | None, numbers: Sequence[float | None]) -> Result:
+def peephole(op: str, constant: float | None, numbers: Sequence[float | None], exact: bool = False) -> Result:
     """What an operation amounts to when some arguments are known numbers; None if nothing simpler is known.
 
-    Zero times anything is zero: in a derivative program zeros are structure.
+    Zero times anything is zero: in a derivative program zeros are structure. But if it is to be `exact`, what zero is
+    multiplied with may be infinite, and is not lost; then only the sign of a zero may differ.
     """
     look = _PEEPHOLES.get(op)
-    return look(numbers[0], numbers[-1], constant) if look else None
+    found = look(numbers[0], numbers[-1], constant) if look else None
+    return None if exact and op in ("mul", "div") and found == 0.0 and isinstance(found, float) else found
 
 
 def prune(graph: Graph) -> Graph:

@@ -140,7 +140,7 @@ class LoopStaging(StagingAlgebra):
     """Staging that writes a whole loop down as a node."""
 
     def __init__(self, passes: Passes) -> None:
-        super().__init__(passes)
+        super().__init__(passes, exact=True)
         self.loops: list[Forward | Backward] = []
 
     def apply(self, rule: Rule, args: Sequence[int]) -> int:

@@ -46,10 +46,14 @@ class Kind:
 
 
 class StagingAlgebra:
-    """Values are ids of the graph being written; `kinds` says of each operation in it what it is."""
+    """Values are ids of the graph being written; `kinds` says of each operation in it what it is.
 
-    def __init__(self, passes: Passes = ALL_PASSES) -> None:
+    If it is to be `exact`, a zero times what may be infinite stays, as in code that gives the interpreter's numbers.
+    """
+
+    def __init__(self, passes: Passes = ALL_PASSES, exact: bool = False) -> None:
         self.passes = passes
+        self.exact = exact
         self.nodes = GraphBuilder()
         self.operations = 0
         self.kinds: dict[int, Kind] = {}
@@ -137,7 +141,7 @@ class StagingAlgebra:
         numbers = [self._numbers.get(a) for a in args]
         if self.passes.fold and None not in numbers:
             return self.const(fold(kind.rule, [n for n in numbers if n is not None]))
-        rewritten = peephole(kind.op, kind.constant, numbers) if self.passes.peephole else None
+        rewritten = peephole(kind.op, kind.constant, numbers, self.exact) if self.passes.peephole else None
         if rewritten is None or isinstance(rewritten, float):
             return None if rewritten is None else self.const(rewritten)
         if isinstance(rewritten, int):

@@ -148,23 +148,23 @@ def scalar(row: Row) -> Callable[..., Any]:
     return fast
 
 
-def _python(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
-    graph = entries.graph
+def _python(entries: Entries, answer: Answer) -> Code:
+    graph, taken = entries.graph, entries.taken
     text = emit_guarded(graph, taken)
     numbers = build(text, {**functions_of(graph, scalar), "otherwise": answer})
     return Code(text, numbers, lambda: blocks.write(graph, taken).fill)
 
 
-def _numpy(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
-    made = blocks.write(entries.graph, taken)
+def _numpy(entries: Entries, answer: Answer) -> Code:
+    made = blocks.write(entries.graph, entries.taken)
     batch = _batch(entries, lambda: made.fill, answer)
     return Code(made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill)
 
 
-def _llvm(entries: Entries, taken: Sequence[bool], answer: Answer) -> Code:
+def _llvm(entries: Entries, answer: Answer) -> Code:
     fill = functools.partial(_fill, len(entries.graph.inputs), answer)
-    text, numbers, into = llvm.build(entries.graph, taken, answer, fill, entries)
-    return Code(text, numbers, lambda: points.build(entries.graph, taken), into)
+    text, numbers, into = llvm.build(entries.graph, entries.taken, answer, fill, entries)
+    return Code(text, numbers, lambda: points.build(entries.graph, entries.taken), into)
 
 
 def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
@@ -179,7 +179,7 @@ def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
     return out
 
 
-BACKENDS: Mapping[str, Callable[[Entries, Sequence[bool], Answer], Code]] = MappingProxyType(
+BACKENDS: Mapping[str, Callable[[Entries, Answer], Code]] = MappingProxyType(
     {"python": _python, "numpy": _numpy, "llvm": _llvm}
 )
 WORTH_MACHINE_CODE = 200
@@ -207,18 +207,20 @@ def compile_source(
     if order not in (1, 2):
         raise ADError("order", f"Code is made for order 1 or 2, not {order}.", None, "Use derivatives for more.")
     point = at if at is not None else propose(source, limits)
-    keeps = order == 1 and backend != "numpy"
-    problem = pose_kept(source, point, looping.LEAST_TURNS, limits) if keeps else pose(source, point, limits)
+    for_loops = ("llvm" if llvm.is_installed() else "python") if backend == "auto" else backend
+    if order == 2 or for_loops not in looping.LEAST_OPERATIONS:
+        return compile_problem(pose(source, point, limits), backend, order)
+    problem = pose_kept(source, point, looping.LEAST_TURNS, limits, looping.LEAST_OPERATIONS[for_loops])
     if isinstance(problem, Kept):
-        return _with_loops(problem, backend, checkpoints)
-    return compile_problem(problem, backend, order)
+        return _with_loops(problem, for_loops, checkpoints)
+    return compile_problem(problem, backend)
 
 
 def compile_problem(problem: Problem, backend: str = "auto", order: int = 1) -> Compiled:
     """The same for a program that is recorded already; its loops are not kept."""
     entries, answer = stage_jacobian(problem.graph, problem.syntax.limits), functools.partial(_interpreted, problem)
     chosen = _best(entries.graph) if backend == "auto" else backend
-    code, batch = _make(problem, chosen, entries, answer)
+    code, batch = _make(chosen, entries, answer)
     table = lay_out(entries, code.numbers, batch, code.into) if entries.is_sparse else None
     numbers = table.numbers if table else code.numbers
     fill: Callable[[Any, Any], Any] = functools.partial(_fill, len(problem.leaves), numbers)
@@ -234,7 +236,7 @@ def _compile_matrix(problem: Problem, backend: str, entries: Entries) -> Table |
         return None
     values = len(problem.graph.outputs)
     alone = without_values(entries, values)
-    code, batch = _make(problem, backend, alone, lambda *leaves: _interpreted(problem, *leaves)[values:])
+    code, batch = _make(backend, alone, lambda *leaves: _interpreted(problem, *leaves)[values:])
     return lay_out(alone, code.numbers, batch, code.into)
 
 
@@ -242,13 +244,13 @@ def _compile_hessian(problem: Problem, backend: str) -> Table:
     second.check_scalar(problem.graph)
     entries = stage_hessian(problem.graph, problem.syntax.limits)
     chosen = _best(entries.graph) if backend == "auto" else backend
-    code, batch = _make(problem, chosen, entries, functools.partial(_interpreted_twice, problem))
+    code, batch = _make(chosen, entries, functools.partial(_interpreted_twice, problem))
     return lay_out(entries, code.numbers, batch, code.into)
 
 
-def _make(problem: Problem, backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:
+def _make(backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:
     """The code for the results that are not known beforehand."""
-    code = BACKENDS[backend](entries, [decision.taken for decision in problem.graph.decisions], answer)
+    code = BACKENDS[backend](entries, answer)
     return code, _batch(entries, code.fill, answer)
 
 
@@ -259,13 +261,12 @@ def _batch(entries: Entries, code: Callable[[], Fill], answer: Answer) -> Batch:
 def _with_loops(kept: Kept, backend: str, checkpoints: bool) -> Compiled:
     """The same for a program whose loops are kept."""
     program = in_blocks(kept.program) if checkpoints else kept.program
-    chosen = ("llvm" if llvm.is_installed() else "python") if backend == "auto" else backend
-    make = _looped_llvm if chosen == "llvm" else _looped_python
+    make = _looped_llvm if backend == "llvm" else _looped_python
     answer = _overflowed(kept, program, make)
     code = make(stage_loops(program), kept.taken, answer)
     batch = Batch(code.fill, answer, len(program.outputs) * (1 + len(program.inputs)))
     into = code.into or functools.partial(_fill, len(kept.leaves), code.numbers)
-    return Compiled(chosen, code.text, kept, code.numbers, into, batch)
+    return Compiled(backend, code.text, kept, code.numbers, into, batch)
 
 
 def _overflowed(kept: Kept, program: Looped, make: Callable[..., Code]) -> Answer:

@@ -45,9 +45,12 @@ from adcore.rows import Row
 from adcore.staged_loops import LOOP, LOOP_BACK, PART, Backward, Forward, Staged, narrow, needs
 
 LEAST_TURNS = 100
-"""Turns from which a loop is kept.
+"""Turns from which a loop is kept, if it does enough operations."""
+LEAST_OPERATIONS: Mapping[str, int] = MappingProxyType({"python": 2000, "llvm": 0})
+"""Operations from which a loop is kept, by backend.
 
-Measured in Python: code for 100 turns is ready many times sooner and at most twice as slow, for 1000 as fast.
+Measured in Python: as long as a loop does fewer, unrolled code is up to twice as fast and, at 15 us for an operation,
+ready within 30 ms; from there on the gain is smaller and the wait longer. Machine code is as fast kept as unrolled.
 """
 
 LONGEST_LIST = 100_000

@@ -60,6 +60,14 @@ def test_short_loops_are_unrolled(least):
     assert isinstance(pose_kept("for i in range(5):\n    x = sin(x)\nx", ONE, least), Kept if least == 5 else Problem)
 
 
+@pytest.mark.parametrize("least", [20, 21])
+def test_loops_of_few_operations_are_unrolled(least):
+    source = "for i in range(4):\n    for j in range(5):\n        x = x*x + 1\nx"
+    posed = pose_kept(source, ONE, 4, operations=2 * least)
+    assert isinstance(posed, Kept if least == 20 else Problem)
+    assert posed.recording.inputs[0].name == "x"
+
+
 def test_the_body_is_recorded_once_however_many_turns_there_are():
     sizes = []
     for turns in (10, 1000, 1_000_000):
