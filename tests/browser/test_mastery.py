@@ -11,7 +11,8 @@ from playwright.sync_api import Page
 
 from server.tutor.practice import practice_table
 
-BEFORE = LEARNED = GUESS = SLIP = 0.1
+BEFORE = LEARNED = SLIP = 0.1
+GUESS = {1: 0.3, 2: 0.2, 3: 0.1}
 MASTERED = 0.95
 DAY = 86_400_000
 NEW = {"repetitions": 0, "easiness": 2.5, "days": 0, "due": None, "again": False}
@@ -30,7 +31,7 @@ def filtered(answers: list[dict[str, Any]]) -> float:
     """Say what is known after answers, by the forward algorithm of a hidden Markov model with two states."""
     states, moves = np.array([1 - BEFORE, BEFORE]), np.array([[1 - LEARNED, LEARNED], [0.0, 1.0]])
     for answer in answers:
-        guess = max(GUESS, 1 / answer["choices"]) if answer["choices"] else GUESS
+        guess = max(GUESS[answer["level"]], 1 / (answer["choices"] or 99))
         right = np.array([guess, 1 - SLIP])
         states = states * (right if answer["right"] else 1 - right)
         states = states / states.sum() @ moves
@@ -39,15 +40,15 @@ def filtered(answers: list[dict[str, Any]]) -> float:
 
 def guesses(rng: Random, count: int, choices: int) -> list[dict[str, Any]]:
     chance = 1 / choices if choices else 0.02
-    return [{"right": rng.random() < chance, "choices": choices} for _ in range(count)]
+    return [{"right": rng.random() < chance, "choices": choices, "level": 1} for _ in range(count)]
 
 
-def learner(rng: Random, count: int, choices: int) -> list[dict[str, Any]]:
+def learner(rng: Random, count: int, choices: int, level: int = 1) -> list[dict[str, Any]]:
     """Answer as one who learns at one blank in four, and then slips at one in twelve."""
     answers, knows = [], False
     for _ in range(count):
         chance = 11 / 12 if knows else (1 / choices if choices else 0.05)
-        answers.append({"right": rng.random() < chance, "choices": choices})
+        answers.append({"right": rng.random() < chance, "choices": choices, "level": level})
         knows = knows or rng.random() < 0.25
     return answers
 
@@ -60,9 +61,10 @@ def traced(page: Page, many: list[list[dict[str, Any]]]) -> list[float]:
 
 def test_what_is_known_is_what_a_hidden_markov_model_says(page: Page, run: Run):
     rng = Random(4)
-    many = [[answer for choices in (0, 3, 0, 6, 40) for answer in learner(rng, 5, choices)] for _ in range(30)]
+    parts = ((0, 1), (3, 1), (0, 3), (6, 2), (40, 3))
+    many = [[answer for part in parts for answer in learner(rng, 5, *part)] for _ in range(30)]
     assert traced(page, many) == pytest.approx([filtered(answers) for answers in many], rel=1e-9)
-    typed = [{"right": right, "choices": 0} for right in (True, True, False)]
+    typed = [{"right": right, "choices": 0, "level": 3} for right in (True, True, False)]
     assert [round(run("mastery", "traceKnown", typed[:k]), 4) for k in range(4)] == [0.1, 0.55, 0.925, 0.6203]
     assert run("mastery", "traceKnown", [typed[0]] * 3) > MASTERED
 
@@ -178,7 +180,7 @@ def test_a_skill_is_counted_by_first_attempts(page: Page):
     page.goto("/healthz")
     found = page.evaluate(ask, [attempts, TABLE["skills"]])
     assert (found["answered"], found["right"], found["exercises"]) == (2, 1, 1)
-    assert found["known"] == pytest.approx(filtered([{"right": r, "choices": 0} for r in (False, True)]))
+    assert found["known"] == pytest.approx(filtered([{"right": r, "choices": 0, "level": 1} for r in (False, True)]))
     assert found["card"]["again"]
 
 
@@ -199,3 +201,104 @@ def test_an_exercise_fits_the_skill_and_the_level(page: Page):
             assert all((spec["kind"], spec["level"]) == (kind, level) for spec in found["all"])
             assert found["other"]["source"] != found["all"][0]["source"]
             assert all(0 <= spec["seed"] < 2**31 for spec in found["all"])
+
+
+SIMULATED = """async ([table, seed]) => {
+    const { progressOf } = await import("/static/js/practice/progress.js");
+    const { chooseSkill, chooseExercise, isReady } = await import("/static/js/practice/plan.js");
+    let state = seed;
+    const chance = () => (state = (state * 16807) % 2147483647) / 2147483647;
+    const known = new Set(), attempts = [], early = [], levels = new Set();
+    let [now, last] = [Date.UTC(2026, 0, 1, 9), { kind: "", source: "" }];
+    for (let turn = 0; turn < 150; turn += 1) {
+        const progress = progressOf(attempts, table.skills);
+        const { kind } = chooseSkill(table.skills, progress, now, last.kind);
+        const skill = table.skills.find((each) => each.kind === kind);
+        if (!progress.get(kind).answered && !isReady(skill, progress)) early.push(kind);
+        const spec = chooseExercise(table, kind, progress.get(kind).level, last.source, chance);
+        levels.add(spec.level);
+        for (const blank of ["a", "b", "c"]) {
+            const right = chance() < (known.has(kind) ? 0.95 : 0.1);
+            const at = new Date((now += 30_000)).toISOString();
+            attempts.push({ exercise: String(turn), kind, level: spec.level, blanks: 3, blank, choices: 0, right,
+                            names: [], sentence: "", at });
+            if (chance() < 0.3) known.add(kind);
+        }
+        last = spec;
+        if (turn % 8 === 7) now += 86_400_000;
+    }
+    const end = [...progressOf(attempts, table.skills).values()];
+    return { early, levels: [...levels].sort(), mastered: end.filter(({ known }) => known >= 0.95).length,
+             days: Math.max(...end.map(({ card }) => card.days)) };
+}"""
+
+
+def test_who_goes_where_practice_leads_masters_everything(page: Page):
+    """A learner who learns in one blank of three, over twenty days of eight exercises each."""
+    page.goto("/healthz")
+    for seed in (3, 12, 77):
+        found = page.evaluate(SIMULATED, [TABLE, seed])
+        assert found["early"] == []
+        assert found["levels"] == [1, 2, 3]
+        assert found["mastered"] >= len(KINDS) - 1
+        assert found["days"] >= 6
+
+
+def test_records_are_merged_in_any_order(run: Run):
+    one = [attempt("dual", place, names=["sign", "chain"]) for place in range(4)]
+    settled = [one[1] | {"names": ["sign"]}]
+    other = [attempt("order", 2), attempt("dual", 9)]
+    empty = run("record", "emptyRecord", "2026-01-01T00:00:00.000Z")
+    own = {"source": "x", "point": {"x": 1}, "used": True, "at": "2026-01-02T00:00:00.000Z"}
+    first = empty | {"attempts": one, "own": own}
+    second = empty | {"attempts": settled + other, "own": own | {"source": "y", "at": "2026-01-03T00:00:00.000Z"}}
+    merged = run("record", "mergeRecords", first, second)
+    assert merged == run("record", "mergeRecords", second, first)
+    assert merged == run("record", "mergeRecords", merged, first)
+    assert len(merged["attempts"]) == 6
+    assert [each["names"] for each in merged["attempts"] if each["at"] == one[1]["at"]] == [["sign"]]
+    assert merged["own"]["source"] == "y"
+    assert run("record", "readRecord", run("record", "writeRecord", merged)) == merged
+
+
+def test_the_oldest_attempts_go_when_there_are_too_many(page: Page):
+    page.goto("/healthz")
+    ask = """async ([one, first]) => {
+        const { addAttempts, emptyRecord } = await import("/static/js/practice/record.js");
+        const made = (_, place) => ({ ...one, at: new Date(first + place).toISOString() });
+        const many = Array.from({ length: 10_003 }, made);
+        const { attempts } = addAttempts(emptyRecord(""), many.toReversed());
+        return [attempts.length, Date.parse(attempts[0].at) - first];
+    }"""
+    assert page.evaluate(ask, [attempt("dual", 0), 1_767_225_600_000]) == [10_000, 3]
+
+
+def test_answers_that_say_nothing_of_a_skill_do_not_count(run: Run):
+    answers = [
+        ("a", "named", ["rounding"], 0, False),
+        ("a", "right", [], 0, False),
+        ("b", "named", ["carried-over"], 0, False),
+        ("b", "tied", ["sign", "chain"], 0, False),
+        ("c", "right", [], 1, False),
+        ("d", "unreadable", [], 3, True),
+    ]
+    names = ("blank", "verdict", "names", "hints", "revealed")
+    made = [
+        dict(zip(names, row, strict=True)) | {"answer": "1", "at": f"2026-01-01T00:00:0{k}.000Z"}
+        for k, row in enumerate(answers)
+    ]
+    made[3]["settled"] = "sign"
+    blanks = [{"id": name, "form": "number", "choices": []} for name in "ab"]
+    blanks += [{"id": "c", "form": "choice", "choices": ["x", "y"]}, {"id": "d", "form": "order", "choices": ["x"]}]
+    finding = {"name": "sign", "sentence": "A sign is turned."}
+    spec = {"kind": "dual", "level": 2}
+    state = {"spec": spec, "exercise": {"blanks": blanks}, "attempts": made, "verdicts": {"b": {"findings": [finding]}}}
+    found = run("attempts", "attemptsOf", state, "now 1")
+    assert [(each["blank"], each["right"], each["choices"]) for each in found] == [
+        ("a", True, 0),
+        ("b", False, 0),
+        ("c", False, 2),
+        ("d", False, 0),
+    ]
+    assert (found[1]["names"], found[1]["sentence"]) == (["sign"], "A sign is turned.")
+    assert all(each["exercise"] == "now 1" and each["blanks"] == 4 and each["level"] == 2 for each in found)

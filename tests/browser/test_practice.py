@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from server.tutor.blanks import Exercise
@@ -28,7 +27,7 @@ def open_practice(page: Page) -> None:
 def keep(page: Page, attempts: list[dict[str, Any]], **more: Any) -> None:
     """Put a record there before the page is opened."""
     text = json.dumps({"version": 1, "since": "2026-01-01T00:00:00.000Z", "attempts": attempts, "own": None} | more)
-    page.goto("/rules")
+    page.goto("/healthz")
     page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
 
 
@@ -45,7 +44,7 @@ def answer_all(page: Page) -> int:
     exercise = shown_exercise(page)
     for blank in exercise.blanks:
         give = "async ([id, text]) => (await import('/static/js/actions/exercise.js')).answerBlank(id, text)"
-        page.evaluate(give, [blank.id, answer(blank)])
+        page.evaluate(give, [blank.id, answer(blank).split(" or ")[0]])
     expect(page.locator("#next")).to_have_text("Next")
     return len(exercise.blanks)
 
@@ -98,7 +97,8 @@ def test_what_is_being_done_stays_when_the_page_is_loaded_again(page: Page):
     page.locator(f"input[data-blank='{first.id}']").fill(answer(first))
     page.keyboard.press("Enter")
     expect_attempts(page, 1)
-    expect(page.locator("[data-kind='reverse'] .skill-words")).to_have_text("coming along, 55 %")
+    words = page.locator("[data-kind='reverse'] .skill-words")
+    expect(words).to_contain_text("beginning, 3")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-started", "true")
     expect(page.locator("#practice-title")).to_have_text("The reverse trace")
@@ -106,7 +106,7 @@ def test_what_is_being_done_stays_when_the_page_is_loaded_again(page: Page):
     page.locator(f"input[data-blank='{second.id}']").fill("777")
     page.keyboard.press("Enter")
     expect_attempts(page, 2)
-    expect(page.locator("[data-kind='reverse'] .skill-words")).to_contain_text("beginning")
+    expect(words).to_have_text("beginning, 16 %")
     page.locator("#stop").click()
     expect(page.locator("#closing")).to_have_text(
         "In this session: 1 exercise, 1 of 2 blanks right at the first attempt."
@@ -191,9 +191,9 @@ def test_files_that_are_no_records_are_refused(page: Page, tmp_path: Path):
         expect_attempts(page, 1)
 
 
-@pytest.mark.parametrize("broken", ['{"version": 1, "att', '"x"', '{"version": 9, "since": "", "attempts": []}'])
-def test_a_broken_record_is_said_and_kept_aside(page: Page, tmp_path: Path, broken: str):
-    page.goto("/rules")
+def test_a_broken_record_is_said_and_kept_aside(page: Page, tmp_path: Path):
+    broken = '{"version": 1, "att'
+    page.goto("/healthz")
     page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, broken])
     open_practice(page)
     expect(page.locator("#record-said")).to_contain_text("cannot be read, so a new one is begun")
@@ -254,3 +254,21 @@ def test_a_function_of_ones_own(page: Page):
     page.get_by_label("Chosen to fit the level").check()
     page.locator("#next").click()
     expect(page.locator(".practice-function")).not_to_contain_text("u*exp(v)")
+
+
+DENIED = """for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
+}"""
+
+
+def test_practice_works_where_nothing_can_be_kept(page: Page, tmp_path: Path):
+    page.add_init_script(DENIED)
+    open_practice(page)
+    page.locator("#begin").click()
+    count = answer_all(page)
+    expect_attempts(page, count)
+    expect(page.locator("#record-said")).to_contain_text("This browser does not let the page keep a record")
+    with page.expect_download() as saved:
+        page.locator("#export").click()
+    saved.value.save_as(tmp_path / "record.json")
+    assert len(json.loads((tmp_path / "record.json").read_text())["attempts"]) == count

@@ -12,18 +12,18 @@
  * parameters: P(L₀), the skill is had before the first answer; T, it is learned at one blank; G, an answer is right by
  * a guess; S, it is wrong by a slip.
  *
- * Worked through, for typed answers, from 0.1 on. Right: 0.1·0.9 / (0.1·0.9 + 0.9·0.1) = 0.5, then 0.5 + 0.5·0.1 = 0.55.
- * Right: 0.55·0.9 / (0.55·0.9 + 0.45·0.1) = 0.9167, then 0.925. Wrong: 0.925·0.1 / (0.925·0.1 + 0.075·0.9) = 0.5781,
- * then 0.6203. Three right answers from the first on lead to 0.9918, which is mastery.
+ * Worked through, for answers typed at level 3, from 0.1 on. Right: 0.1·0.9 / (0.1·0.9 + 0.9·0.1) = 0.5, then
+ * 0.5 + 0.5·0.1 = 0.55. Right: 0.55·0.9 / (0.55·0.9 + 0.45·0.1) = 0.9167, then 0.925. Wrong:
+ * 0.925·0.1 / (0.925·0.1 + 0.075·0.9) = 0.5781, then 0.6203.
  */
 
 /**
- * Where the values come from: a learner has no data here that they could be fitted to, so each is 0.1, with which
- * OATutor (Pardos and others, CHI 2023) starts every skill. They are within the bounds that are usual for the model so
- * that a right answer never speaks against a skill (Baker, Corbett and Aleven, ITS 2008): G at most 0.3, S at most 0.1.
- * A choice can be guessed more easily than a number: see `guessOf`.
+ * Where the values come from: there are no data of learners here that they could be fitted to, so each is 0.1, with which
+ * OATutor (Pardos and others, CHI 2023) starts every skill, but for `guess`, which has one for each level, 1 to 3: the
+ * more of a table is given, the easier is the rest. It is 0.1 where nothing is given and rises to 0.3, the usual bound,
+ * which keeps a right answer from speaking against a skill (Baker, Corbett and Aleven, ITS 2008; S at most 0.1).
  */
-export const PARAMETERS = Object.freeze({ before: 0.1, learned: 0.1, guess: 0.1, slip: 0.1 });
+export const PARAMETERS = Object.freeze({ before: 0.1, learned: 0.1, guess: Object.freeze([0.3, 0.2, 0.1]), slip: 0.1 });
 
 /** From here on a skill counts as mastered, as in the paper. */
 export const MASTERED = 0.95;
@@ -32,17 +32,19 @@ export const MASTERED = 0.95;
 export const LEVELS_FROM = Object.freeze([0, 0.5, 0.85]);
 
 /**
- * @typedef {{right: boolean, choices: number}} Evidence A first answer; `choices` is 0 where the answer was typed.
+ * @typedef {{right: boolean, choices: number, level: number}} Evidence
+ *   A first answer at level 1, 2 or 3; `choices` is 0 where it was typed.
  */
 
 /**
  * The probability of a right guess, which may differ from item to item (Pardos and Heffernan, UMAP 2011): of n choices
  * one in n is right by chance.
- * @param {number} choices
+ * @param {{choices: number, level: number}} item
  * @returns {number}
  */
-export function guessOf(choices) {
-  return choices > 1 ? Math.max(PARAMETERS.guess, 1 / choices) : PARAMETERS.guess;
+export function guessOf({ choices, level }) {
+  const typed = PARAMETERS.guess[level - 1] ?? 0;
+  return choices > 1 ? Math.max(typed, 1 / choices) : typed;
 }
 
 /**
@@ -51,10 +53,10 @@ export function guessOf(choices) {
  * @param {Evidence} evidence
  * @returns {number}
  */
-export function updateKnown(known, { right, choices }) {
-  const guess = guessOf(choices);
+export function updateKnown(known, evidence) {
+  const guess = guessOf(evidence);
   const { slip, learned } = PARAMETERS;
-  const [had, not] = right ? [1 - slip, guess] : [slip, 1 - guess];
+  const [had, not] = evidence.right ? [1 - slip, guess] : [slip, 1 - guess];
   const after = (known * had) / (known * had + (1 - known) * not);
   return after + (1 - after) * learned;
 }

@@ -106,7 +106,9 @@ export function idOf({ exercise, blank, at }) {
  * @returns {Attempt[]} the newest that are kept, the oldest of them first
  */
 function newest(attempts) {
-  return attempts.toSorted((a, b) => compare(idOf(a), idOf(b))).slice(-MOST_ATTEMPTS);
+  const named = attempts.map((each) => /** @type {const} */ ([idOf(each), each]));
+  const sorted = named.sort(([a], [b]) => compare(a, b)).map(([, each]) => each);
+  return sorted.slice(-MOST_ATTEMPTS);
 }
 
 /**
