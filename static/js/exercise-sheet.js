@@ -10,7 +10,7 @@
  * @typedef {{node: number, symbol: string, name: string, operation: string, value: Num | null}} Head
  *   A row of the Wengert list; `value` only where values are not asked for.
  * @typedef {{key: string, head: Head | null, from: string, latex: string, cells: (string | null)[]}} Row
- *   `from`: the node whose contribution it is; `cells`: an id for each column.
+ *   `from`: what it is of the sum; `cells`: an id for each column.
  * @typedef {{layout: "list" | "back" | "matrix", columns: Column[], rows: Row[]}} Sheet
  */
 
@@ -97,7 +97,7 @@ function layOutBack({ kind, cells, given, blanks, values }, graph) {
     const [, node = 0, user = -1] = id.split(":").map(Number);
     const head = node === before ? null : headOf(graph, node, values[node] ?? null);
     before = node;
-    const from = user < 0 ? "" : symbolOf(graph, user);
+    const from = user < 0 ? (head ? "start" : "sum") : `from ${symbolOf(graph, user)}`;
     return { key: id, head, from, latex: formulas.get(id) ?? "", cells: [id] };
   });
   return { layout: "back", columns: COLUMNS[kind] ?? [], rows };

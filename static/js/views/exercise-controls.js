@@ -19,12 +19,12 @@ export class ExerciseControls extends View {
   render() {
     const { kind, level } = drill.value;
     return html`<div class="exercise-controls">
-      <label class="field">
-        <span>Exercise</span>
+      <div class="field">
+        <label for="kind">Exercise</label>
         <select id="kind" @change=${(/** @type {Event} */ event) => changeDrill({ kind: valueOf(event) })}>
           ${this.kinds.map(({ name, title }) => html`<option value=${name} .selected=${name === kind}>${title}</option>`)}
         </select>
-      </label>
+      </div>
       <fieldset class="levels">
         <legend>Level</legend>
         ${LEVELS.map(

@@ -119,7 +119,7 @@ function groupTemplate({ node, symbol, name, operation, value }, width) {
  */
 function rowHead(layout, { head, from, latex }) {
   if (layout === "back") {
-    return html`<th scope="row" class="from">${from ? `from ${from}` : nothing}</th>
+    return html`<th scope="row" class="from">${from}</th>
       <td class="operation">${latex ? html`<wg-math .latex=${latex}></wg-math>` : nothing}</td>`;
   }
   return html`<th scope="row">${head?.symbol}${head?.name ? html` <i class="given">${head.name}</i>` : nothing}</th>

@@ -1,6 +1,6 @@
 /**
  * An exercise: what is asked, the cells with their blanks, what is said of the answers, the graph beside. It shows
- * whatever the store holds; a page that has it takes the style sheet exercise.css.
+ * whatever the store holds; a page that has it includes exercise-styles.html.
  */
 
 import { html, keyed, nothing } from "lit";
@@ -51,7 +51,7 @@ export class ExerciseView extends View {
    */
   exercise(state) {
     return html`<div class="exercise ${outdated.value ? "dimmed" : ""}">
-      <section class="exercise-work" aria-label="Exercise">
+      <section class="exercise-work" aria-label="What is asked">
         <p class="exercise-ask">${state.exercise.ask}</p>
         ${progressTemplate(state)} ${this.sheet(state)} ${state.finished ? closingTemplate(state) : nothing}
       </section>
@@ -74,7 +74,8 @@ export class ExerciseView extends View {
     const [shown, drawn] = [this.shown, this.drawn];
     this.shown = state?.finished ? "end" : (state?.current ?? "");
     this.drawn = state?.exercise ?? null;
-    if (!state || !this.focused || drawn !== this.drawn || shown === this.shown) return;
+    const lost = !this.contains(document.activeElement);
+    if (!state || !this.focused || drawn !== this.drawn || (shown === this.shown && !lost)) return;
     const wanted = state.finished ? ".exercise-closing" : `[data-blank="${CSS.escape(state.current)}"]`;
     const place = this.querySelector(wanted);
     if (place?.contains(document.activeElement)) return;
