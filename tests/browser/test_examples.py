@@ -29,6 +29,7 @@ def test_an_example_runs_to_its_result_and_four_ways_agree(explore: Explore, exa
 
 def run_to_the_result(explore: Explore, example: Example, mode: str) -> None:
     explore.choose_mode(mode)
+    explore.press("Home", 0)
     explore.go_to_end()
     chosen = {"seed": example.seed} if mode == "forward" else {"weights": example.weights}
     expected = adcore.trace(example.source, example.point, mode, **chosen)

@@ -79,6 +79,7 @@ def test_the_sums_of_every_example_are_its_derivatives(explore: Explore, example
     explore.open_question(example.source, example.point, "forward")
     for mode in ("forward", "reverse"):
         explore.choose_mode(mode)
+        explore.press("Home", 0)
         explore.go_to_end()
         for known, total, largest in explore.page.evaluate(SUMS_OF_ALL_NODES):
             assert total == pytest.approx(known, rel=1e-12, abs=1e-12 * largest, nan_ok=True)
