@@ -95,3 +95,5 @@ function followAddress() {
     if (location.hash !== address()) open(readExerciseAddress(location.hash, usual()));
   });
 }
+
+export { answer as answerWanted, open as openSpec, usual as usualSpec, wanted as wantedSpec };

@@ -1,0 +1,86 @@
+/**
+ * A learner's work on an assignment, kept in the browser so that a reload loses nothing. What is read back is looked at
+ * first: anybody may have written there.
+ *
+ * @typedef {import("./protocol.js").Assignment} Assignment
+ * @typedef {import("./protocol.js").ExerciseState} ExerciseState
+ * @typedef {{learner: string, current: number, work: (ExerciseState | null)[]}} Work
+ */
+
+const VERSION = 1;
+/** Enough of a digest to tell assignments apart. */
+const DIGITS = 24;
+
+/**
+ * @param {string} digest of the assignment
+ * @returns {string}
+ */
+function keyOf(digest) {
+  return `wengert-assignment-${digest.slice(0, DIGITS)}`;
+}
+
+/**
+ * @param {string} digest
+ * @param {Work} work
+ * @returns {boolean} whether the browser keeps it
+ */
+export function keepWork(digest, { learner, current, work }) {
+  try {
+    localStorage.setItem(keyOf(digest), JSON.stringify({ version: VERSION, learner, current, work }));
+    return true;
+  } catch (failure) {
+    if (failure instanceof DOMException) return false;
+    throw failure;
+  }
+}
+
+/**
+ * @param {string} digest
+ * @param {Assignment} assignment
+ * @returns {Work} empty where nothing is kept, or nothing that fits
+ */
+export function readWork(digest, assignment) {
+  const kept = readKept(digest);
+  const count = assignment.exercises.length;
+  const nothing = { learner: "", current: 0, work: assignment.exercises.map(() => null) };
+  if (kept?.version !== VERSION || !Array.isArray(kept.work) || kept.work.length !== count) return nothing;
+  const { learner, current, work } = kept;
+  return {
+    learner: typeof learner === "string" ? learner : "",
+    current: Number.isInteger(current) && current >= 0 && current < count ? current : 0,
+    work: assignment.exercises.map((task, place) => (fits(work[place], task) ? work[place] : null)),
+  };
+}
+
+/**
+ * @param {string} digest
+ * @returns {any}
+ */
+function readKept(digest) {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(digest)) ?? "null");
+  } catch (failure) {
+    if (failure instanceof SyntaxError || failure instanceof DOMException) return null;
+    throw failure;
+  }
+}
+
+/**
+ * @param {any} state
+ * @param {import("./protocol.js").Task} task
+ * @returns {state is ExerciseState} whether it is the state of this exercise, with all that a state has
+ */
+function fits(state, task) {
+  const objects = [state?.exercise, state?.answers, state?.verdicts, state?.hints];
+  const lists = [state?.exercise?.blanks, state?.exercise?.given, state?.revealed, state?.attempts];
+  if (!objects.every((each) => typeof each === "object" && each !== null) || !lists.every(Array.isArray)) return false;
+  return specOf(state.spec ?? {}) === specOf(task) && typeof state.current === "string";
+}
+
+/**
+ * @param {import("./protocol.js").ExerciseSpec} spec
+ * @returns {string}
+ */
+function specOf({ source, point, kind, seed, level }) {
+  return JSON.stringify([source, point, kind, seed, level]);
+}
