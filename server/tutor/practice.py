@@ -16,15 +16,16 @@ from server.tutor.exercises import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A kind of exercise to be practised once those of `after` go well, and why it comes after them."""
+    """A kind of exercise to be practised once those of `after` go well, why after them, and the lesson on it."""
 
     kind: str
     after: tuple[str, ...]
     because: str
+    lesson: str
 
     def to_json(self) -> dict[str, Any]:
-        title = KINDS[self.kind].title
-        return {"kind": self.kind, "title": title, "after": list(self.after), "because": self.because}
+        named = {"kind": self.kind, "title": KINDS[self.kind].title, "after": list(self.after)}
+        return named | {"because": self.because, "lesson": self.lesson}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,31 @@ class Material:
 
 
 SKILLS = (
-    Skill("forward", (), "Values and tangents, one operation at a time: all else is made of these steps."),
-    Skill("doubling", (), "What depends on an input, and how, is seen before any rule is used."),
-    Skill("dual", ("forward",), "A dual number is a value and its tangent, written as one number."),
-    Skill("reverse", ("forward",), "The sweep back uses the values and local partials of the sweep forward."),
-    Skill("formula", ("forward",), "A formula chains the local partials of a trace with letters for numbers."),
-    Skill("order", ("reverse",), "What may be handed on when is clear to those who have added up adjoints."),
-    Skill("bug", ("reverse",), "A wrong line is found by those who know the right ones."),
-    Skill("jacobian", ("forward", "reverse"), "A forward sweep gives a column of it and a reverse sweep a row."),
-    Skill("mode", ("jacobian",), "Which sweep is cheaper depends on the shape of the Jacobian."),
-    Skill("hvp", ("dual", "reverse"), "It is a reverse sweep done with dual numbers."),
-    Skill("checkpoint", ("order",), "What need not be kept follows from when the sweep back asks for it."),
+    Skill(
+        "forward", (), "Values and tangents, one operation at a time: all else is made of these steps.", "forward-mode"
+    ),
+    Skill("doubling", (), "What depends on an input, and how, is seen before any rule is used.", "slopes"),
+    Skill("dual", ("forward",), "A dual number is a value and its tangent, written as one number.", "dual-numbers"),
+    Skill(
+        "reverse",
+        ("forward",),
+        "The sweep back uses the values and local partials of the sweep forward.",
+        "reverse-mode",
+    ),
+    Skill("formula", ("forward",), "A formula chains the local partials of a trace with letters for numbers.", "rules"),
+    Skill(
+        "order",
+        ("reverse",),
+        "What may be handed on when is clear to those who have added up adjoints.",
+        "reverse-mode",
+    ),
+    Skill("bug", ("reverse",), "A wrong line is found by those who know the right ones.", "backpropagation"),
+    Skill(
+        "jacobian", ("forward", "reverse"), "A forward sweep gives a column of it and a reverse sweep a row.", "rows"
+    ),
+    Skill("mode", ("jacobian",), "Which sweep is cheaper depends on the shape of the Jacobian.", "rows"),
+    Skill("hvp", ("dual", "reverse"), "It is a reverse sweep done with dual numbers.", "second-order"),
+    Skill("checkpoint", ("order",), "What need not be kept follows from when the sweep back asks for it.", "memory"),
 )
 """The skills, easier ones first; each comes after all that it builds on."""
 

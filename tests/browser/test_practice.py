@@ -1,10 +1,12 @@
 """Practice in the browser: a session by keyboard, what stays and what is taken along, two tabs, broken records."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from server.tutor.blanks import Exercise
@@ -77,7 +79,7 @@ def test_a_session_by_keyboard(page: Page):
     page.keyboard.press("Enter")
     expect(title).to_have_text("What doubles")
     answer_all(page)
-    expect(page.locator("#practice-done")).to_contain_text("What doubles: coming along")
+    expect(page.locator("#practice-done")).to_contain_text("What doubles: coming along, from 10 % to 82 %")
     expect(page.locator("#practice-done")).to_contain_text("Next review: tomorrow")
     expect(page.locator("#practice-done")).to_contain_text("10 minutes are over. In this session: 2 exercises")
     expect(page.locator("#next")).to_be_focused()
@@ -254,6 +256,32 @@ def test_a_function_of_ones_own(page: Page):
     page.get_by_label("Chosen to fit the level").check()
     page.locator("#next").click()
     expect(page.locator(".practice-function")).not_to_contain_text("u*exp(v)")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_practice_looks_right(
+    page: Page, assert_accessible: Callable[[Page], None], artifacts: Path, width: int, scheme: str
+):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    past = [attempt(kind, 10 * j + k, right=k != 1) for j, kind in enumerate(KINDS[:6]) for k in range(1, 2 + j)]
+    keep(
+        page, [*past, attempt("dual", 99, right=False, names=["sign"], sentence="A sign is turned.", at=datetime.now())]
+    )
+    open_practice(page)
+    page.locator(".method summary").click()
+    page.locator("#forget").click()
+    expect(page.locator("#forget-no")).to_be_focused()
+    page.screenshot(path=artifacts / f"practice-{width}-{scheme}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)
+    page.get_by_label("My own function").check()
+    page.locator("#begin").click()
+    expect(page.locator("wg-exercise .exercise-ask")).to_be_visible()
+    expect(page.locator("#next")).to_be_visible()
+    page.screenshot(path=artifacts / f"practice-session-{width}-{scheme}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)
 
 
 DENIED = """for (const name of ["localStorage", "sessionStorage"]) {

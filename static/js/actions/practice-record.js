@@ -54,6 +54,9 @@ export function openRecord() {
   show({ record: emptyRecord(new Date(lookAtClock()).toISOString()) });
   show({ aside: withStorage((storage) => storage.getItem(ASIDE), null) ?? "" });
   show({ record: readKept() });
+  // From now on all tabs have the same record, also those that find nothing kept yet.
+  void change((kept) => kept);
+  addEventListener("visibilitychange", () => document.hidden || lookAtClock());
   addEventListener("storage", ({ key, newValue }) => {
     if (key === KEY && newValue !== null) followOther(newValue);
   });

@@ -7,7 +7,7 @@ import { attemptsOf } from "../practice/attempts.js";
 import { chooseExercise, chooseSkill, newSeed } from "../practice/plan.js";
 import { progressOf } from "../practice/progress.js";
 import { idOf } from "../practice/record.js";
-import { readTab, writeTab } from "../practice/session.js";
+import { readTab, resume, writeTab } from "../practice/session.js";
 import * as store from "../store.js";
 import { loadExercise, restoreExercise } from "./exercise.js";
 import { followFolds } from "./folding.js";
@@ -56,7 +56,7 @@ async function goOn() {
   const tab = readTab(withTab((storage) => storage.getItem(TAB)) ?? "");
   if (!tab || !(await restoreExercise(tab.exercise))) return;
   for (const attempt of attemptsOf(tab.exercise, tab.running.id)) sent.set(idOf(attempt), attempt.names.length);
-  show({ running: tab.running, session: tab.session });
+  show({ running: tab.running, session: resume(tab.session, tab.running, lookAtClock()) });
 }
 
 /** A function in the address is to be practised on. @returns {void} */

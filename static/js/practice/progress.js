@@ -6,7 +6,7 @@ import { gradeOf, NEW_CARD, repeat } from "./schedule.js";
 /**
  * @typedef {import("./record.js").Attempt} Attempt
  * @typedef {import("./schedule.js").Card} Card
- * @typedef {{kind: string, title: string, after: string[], because: string}} Skill A row of the server's table.
+ * @typedef {{kind: string, title: string, after: string[], because: string, lesson: string}} Skill A row of the server's table.
  * @typedef {{name: string, sentence: string, times: number}} Met A mistake, and how often it was made lately.
  * @typedef {{known: number, answered: number, right: number, exercises: number, card: Card, level: number}} Progress
  *   P(L); how many blanks were answered and how many of them rightly at first; exercises done to the end.

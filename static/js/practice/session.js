@@ -22,6 +22,8 @@
 import { VERSION } from "./record.js";
 
 export const SESSION_MINUTES = 10;
+/** After so long a session is over, whoever may still have it open. */
+const LONGEST_MINUTES = 60;
 const MINUTE = 60_000;
 
 /**
@@ -31,6 +33,18 @@ const MINUTE = 60_000;
  */
 export function minutesOf({ started }, now) {
   return Math.max(0, Math.floor((now - started) / MINUTE));
+}
+
+/**
+ * A session that is gone on with later: where that is much later, it is a new one.
+ * @param {Session} session
+ * @param {Running} running
+ * @param {number} now
+ * @returns {Session}
+ */
+export function resume(session, running, now) {
+  if (minutesOf(session, now) < LONGEST_MINUTES) return session;
+  return { started: now, exercises: [running.id], last: running };
 }
 
 /**

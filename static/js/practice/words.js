@@ -46,12 +46,14 @@ export function percent(known) {
 /**
  * What an exercise that is done has changed.
  * @param {string} title of the skill
- * @param {Progress} progress
+ * @param {number} before P(L)
+ * @param {Progress} progress afterwards
  * @param {number} now
  * @returns {string}
  */
-export function doneWords(title, { known, answered, card }, now) {
-  return `${title}: ${inWords(known, answered)}, ${percent(known)}. Next review: ${dueWords(card, now)}.`;
+export function doneWords(title, before, { known, answered, card }, now) {
+  const change = `${inWords(known, answered)}, from ${percent(before)} to ${percent(known)}`;
+  return `${title}: ${change}. Next review: ${dueWords(card, now)}.`;
 }
 
 /**

@@ -47,6 +47,7 @@ export class SkillsView extends View {
                 <span class="skill-due">${dueWords(card, now)}</span>.`
             : this.unbegun(skill, all)
         }
+        <a href="/learn/${skill.lesson}" aria-label="Lesson on: ${skill.title}">Lesson</a>
       </p>
       <button type="button" class="button" aria-label="Practise: ${skill.title}" @click=${() => void practise(skill.kind)}>
         Practise

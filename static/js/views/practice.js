@@ -93,13 +93,13 @@ export class PracticeView extends View {
    * @returns {import("lit").TemplateResult}
    */
   ending(title) {
-    const { table, record, running, session, now } = practice.value;
+    const { record, running, session, now } = practice.value;
     const finished = exercise.value?.finished ?? false;
-    const progress = progressOf(record.attempts, table?.skills ?? []).get(running?.kind ?? "");
+    const [before, after] = this.change(running?.kind ?? "");
     const over = session !== null && finished && minutesOf(session, now) >= SESSION_MINUTES;
     return html`<footer class="practice-end">
       <p id="practice-done" role="status">
-        ${finished && progress ? doneWords(title, progress, now) : ""}
+        ${finished && before && after ? doneWords(title, before.known, after, now) : ""}
         ${over && session ? `${SESSION_MINUTES} minutes are over. ${sessionWords(session, record)} A good moment to stop.` : ""}
       </p>
       <button
@@ -114,6 +114,17 @@ export class PracticeView extends View {
         Stop here
       </button>
     </footer>`;
+  }
+
+  /**
+   * A skill without the exercise of the moment and with it.
+   * @param {string} kind
+   * @returns {(import("../practice/progress.js").Progress | undefined)[]}
+   */
+  change(kind) {
+    const { table, record, running } = practice.value;
+    const others = record.attempts.filter(({ exercise }) => exercise !== running?.id);
+    return [others, record.attempts].map((attempts) => progressOf(attempts, table?.skills ?? []).get(kind));
   }
 
   /** Bring the focus along: to a new exercise, to the button once it is done, and back to the beginning. */

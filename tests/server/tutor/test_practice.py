@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from server.learn import open_lessons
 from server.tutor.blanks import Number
 from server.tutor.exercises import KINDS, LEVELS, make_exercise
 from server.tutor.practice import MATERIAL, SKILLS, practice_table
@@ -15,6 +16,10 @@ FEWEST_FUNCTIONS = 3
 
 def test_every_kind_of_exercise_is_a_skill_once():
     assert sorted(skill.kind for skill in SKILLS) == sorted(KINDS)
+
+
+def test_every_skill_has_a_lesson():
+    assert {skill.lesson for skill in SKILLS} <= set(open_lessons())
 
 
 def test_a_skill_comes_after_those_that_it_builds_on():
