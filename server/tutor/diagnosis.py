@@ -230,7 +230,8 @@ def _judge_formula(blank: Blank, text: str) -> Verdict:
     if part.verdict == "undecided":
         words = "At this point the function has no derivative to compare with, so nothing can be said of the formula."
         return Verdict("unknown", words, (), "", blank.node)
-    findings = [Finding(found.name, found.sentence) for found in part.findings]
+    found = ((f.name, f.sentence, f.nodes[0] if len(f.nodes) == 1 else None) for f in part.findings)
+    findings = [Finding(*each) for each in found]
     return _found(blank, findings) if findings else _unknown(blank)
 
 

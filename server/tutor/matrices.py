@@ -163,7 +163,7 @@ def ask_formula(draft: Draft) -> Parts:
         raise ADError("exercise", "A formula is asked for functions of one output.", None, "Choose one output.")
     at, source = nest(problem.recording.inputs, problem.leaves), problem.syntax.spelling.text
     inputs = range(len(problem.leaves)) if draft.level == 3 else [draft.moved]
-    blanks = []
+    blanks, name = [], latex_name(problem.recording.output_names[0])
     for j in inputs:
         leaf = problem.graph.inputs[j]
         by = sheet.labels.name(leaf)
@@ -177,7 +177,7 @@ def ask_formula(draft: Draft) -> Parts:
         key = Formula(source, at, j)
         words, latex = (
             f"the derivative by {by}, as a formula",
-            rf"\frac{{\partial}}{{\partial {sheet.labels.latex_name(leaf)}}}",
+            rf"\frac{{\partial {name}}}{{\partial {sheet.labels.latex_name(leaf)}}} =",
         )
         blanks.append(Blank(f"formula:{j}", words, latex, key, hints, leaf))
     return Parts("Write the derivative as a formula, in any form.", (), blanks)

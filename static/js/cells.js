@@ -13,6 +13,8 @@ import { readNumber } from "./numbers.js";
 const DERIVATIVES = Object.freeze(["tangent", "adjoint"]);
 /** The kinds of cells that are about values. */
 const VALUES = Object.freeze(["primal", "doubling"]);
+/** The kinds of cells that are about the whole graph: their own place is not where a mistake was made. */
+const WHOLE = Object.freeze(["jacobian", "formula"]);
 
 /**
  * @param {Pick<ExerciseState, "verdicts" | "revealed">} state
@@ -171,6 +173,8 @@ function isMistake(verdict) {
 function mistakenIn(state) {
   if (state.finished || !isMistake(state.verdicts[state.current])) return [];
   const { node, edge } = placeOf(state);
+  const whole = WHOLE.some((kind) => state.current.startsWith(kind));
+  if (whole && node === blankOf(state, state.current)?.node) return [];
   return edge ? [edge[0]] : node === null ? [] : [node];
 }
 

@@ -14,6 +14,7 @@ import "./views/graph.js";
 import "./views/math.js";
 import "./views/notices.js";
 import "./views/point.js";
+import "./views/practise-link.js";
 import "./views/seed.js";
 import "./views/sharing.js";
 import "./views/speech.js";

@@ -194,6 +194,16 @@ def test_the_address_holds_the_exercise_and_another_is_asked_for(page: Page):
     expect(page.get_by_role("alert")).to_contain_text("loop")
 
 
+def test_explore_leads_to_an_exercise_on_what_it_shows(page: Page):
+    page.goto("/#" + urlencode({"f": SHORT, "at": json.dumps(AT), "mode": "forward"}))
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    link = page.get_by_role("link", name="Practise on this function")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".exercise-ask")).to_have_text(make_exercise(SHORT, AT, "forward", 1, 1).ask)
+    expect(page.get_by_label("Exercise", exact=True)).to_have_value("forward")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
 def test_exercises_look_right(
     page: Page, assert_accessible: Callable[[Page], None], artifacts: Path, width: int, scheme: str

@@ -121,3 +121,5 @@ def test_the_page_opens(client):
     page = client.get("/exercise")
     assert page.status_code == 200
     assert all(kind.title in page.text for kind in KINDS.values())
+    assert '<a href="/learn" aria-current="page">' in page.text
+    assert 'href="/exercise"' in client.get("/learn").text
