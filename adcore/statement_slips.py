@@ -244,8 +244,9 @@ def _elsewhere(
         for other in places:
             moved = _moved(whole, part, option, at, other)[part.stops[receipt.node]]
             if other != part.origin[at] and same(moved, receipt.amount, size):
-                where = receipt.names.get(part.origin[at], "another variable")
-                yield say("elsewhere", span, at=where, other=receipt.names.get(other, "another value"), **words)
+                where, taken = receipt.names.get(part.origin[at], "it"), receipt.names.get(other, "another value")
+                taken = f"another {taken}" if taken == where else taken
+                yield say("elsewhere", span, at=where, other=taken, **words)
                 return
     for other in places if len(option) == 1 else ():
         [seed] = option.values()

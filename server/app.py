@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from adcore.errors import ADError
-from server import api, assignments, exercises, health, learn, live, pages, practice
+from server import api, assignments, checker, exercises, health, learn, live, pages, practice
 from server.assets import Files, folder
 from server.catalog import catalog
 from server.edge import BodyGuard, Edge, HeadGuard, HostGuard, OriginGuard
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, lessons: Path = learn.LESSONS) 
     application.state.catalog = catalog(settings)
     application.state.lessons = learn.open_lessons(lessons)
     application.state.templates = pages.environment()
-    for part in (pages, learn, exercises, assignments, practice, api, live, health):
+    for part in (pages, learn, exercises, assignments, practice, checker, api, live, health):
         application.include_router(part.router)
     application.mount("/static", GZipMiddleware(Files(directory=folder("static"))), name="static")
     return application

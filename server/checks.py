@@ -1,4 +1,4 @@
-"""Whether a person's formulas are the partial derivatives: compared with reverse mode, at one point or several."""
+"""Whether a person's formulas, or backward program, give the partial derivatives, at one point or several."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import adcore
+from adcore.backward import KIND
 from adcore.errors import ADError, Span
+from server.verdicts import program_words
 
 AGREEMENT = 1e-9
 
@@ -37,6 +39,23 @@ def check(source: str, at: Mapping[str, Any], formulas: Sequence[str]) -> Iterat
                 raise _wrong(source, formulas, point, leaf, formula, float(right))
     where = "there" if at else f"at {len(points)} points"
     yield from (f"d/d{leaf} = {formula} is right {where}" for leaf, formula in zip(leaves, formulas, strict=True))
+
+
+def check_backward(source: str, at: Mapping[str, Any], text: str) -> Iterator[str]:
+    """One line for each derivative of a backward program, if all are right. Errors: the first wrong statement."""
+    points = [at] if at else list(_proposed(source))
+    for point in points:
+        try:
+            report = adcore.check_program(source, text, point)
+        except ADError as error:
+            raise (
+                FormulaError(text, error.message, error.span, error.hint) if error.kind == KIND else error
+            ) from error
+        if report.verdict != "right":
+            span = report.blame.span if report.blame else None
+            raise FormulaError(text, " ".join(program_words(report)), span)
+    where = "there" if at else f"at {len(points)} points"
+    yield from (f"d/d{part.name} = {part.given!r} is right {where}" for part in report.gradient.components)
 
 
 def leaf_names(inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:

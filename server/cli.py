@@ -20,7 +20,7 @@ from server.tutor import assignments, papers
 from server.tutor.exercises import KINDS, LEVELS
 
 FAILED = 2
-OPTIONS = (("--json", 1), ("--mode", 2), ("--kind", 2), ("--level", 2), ("--seed", 2), ("--key", 1))
+OPTIONS = (("--json", 1), ("--mode", 2), ("--kind", 2), ("--level", 2), ("--seed", 2), ("--key", 1), ("--backward", 2))
 """Options of commands that take SOURCE and a point, and how many arguments each is."""
 
 
@@ -92,6 +92,9 @@ def _trace(chosen: argparse.Namespace) -> Iterator[str]:
 
 
 def _check(chosen: argparse.Namespace) -> Iterator[str]:
+    if chosen.backward is not None:
+        yield from checks.check_backward(chosen.source, _point(chosen.point), chosen.backward)
+        return
     pairs = [text for text in chosen.gradient if _is_assignment(text)]
     formulas = [text for text in chosen.gradient if not _is_assignment(text)]
     yield from checks.check(chosen.source, _point([*chosen.point, *pairs]), formulas)
@@ -186,7 +189,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (diff, trace):
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)
-    check.add_argument("--gradient", nargs="+", type=_unshield, required=True, metavar="EXPR", help="one per input")
+    ways = check.add_mutually_exclusive_group(required=True)
+    ways.add_argument("--gradient", nargs="+", type=_unshield, metavar="EXPR", help="one per input")
+    ways.add_argument("--backward", type=_text_of, metavar="FILE", help="a program, or -")
     _add_teaching(commands)
     return parser
 
@@ -217,6 +222,13 @@ def _on_a_program(commands: Any, name: str, summary: str, command: Any) -> argpa
     parser.add_argument("point", nargs="*", metavar="x=1.5", help="where: a number or a list for each input")
     parser.set_defaults(command=command)
     return parser
+
+
+def _text_of(path: str) -> str:
+    try:
+        return sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise argparse.ArgumentTypeError(f"{path} cannot be read as text") from error
 
 
 def _source(text: str) -> str:

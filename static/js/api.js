@@ -186,6 +186,15 @@ export async function fetchPaper({ source, point, kind, seed, level }) {
 }
 
 /**
+ * @param {{source: string, point: import("./protocol.js").Point, backward: string}} body
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<import("./checking.js").Report>}
+ */
+export async function fetchCheck(body, signal) {
+  return (await post("/api/check", body, signal)).json();
+}
+
+/**
  * The lines of a trace as they arrive.
  * @param {Question} question
  * @param {AbortSignal} [signal]

@@ -159,8 +159,17 @@ export const assigning = signal(/** @type {import("./protocol.js").AssigningStat
 /** What is to be printed. @type {Signal<Sheet | null>} */
 export const sheet = signal(/** @type {Sheet | null} */ (null));
 
+/** @type {import("./checking.js").Checking} */
+const NO_CHECKING = { derivative: "", report: null, problem: null };
+
+/** A derivative that is checked. */
+export const checking = signal(NO_CHECKING);
+
 /** The graph alone: it stays the same object while only numbers change. */
 export const graph = computed(() => trace.value?.graph ?? null);
+
+/** How the trace was swept. */
+const mode = computed(() => trace.value?.mode ?? "reverse");
 
 /** The names of the outputs, as one object while only numbers change. */
 const outputs = computed(() => trace.value?.outputs ?? []);
@@ -190,7 +199,7 @@ export const folding = computed(() =>
 /** What is to be drawn; `drawing` is what has been laid out of it. */
 export const picture = computed(() =>
   graph.value && tree.value && folding.value
-    ? drawPicture(graph.value, outputs.value, tree.value, folding.value)
+    ? drawPicture(graph.value, outputs.value, tree.value, folding.value, mode.value)
     : null,
 );
 

@@ -80,13 +80,39 @@ export class EditorPanel extends View {
     this.inlays = new InlaysView();
     /** @type {Traced} */
     this.traced = { graph: null, source: "", assigned: [], tests: [] };
+    /** The ids of its parts, and what it is called. */
+    this.names = { source: "source", problem: "problem", label: "Function" };
+  }
+
+  /** @returns {string} what is written, outside of the editor */
+  text() {
+    return question.value.source;
+  }
+
+  /** @returns {import("../protocol.js").Problem | null} what is wrong with it */
+  wrong() {
+    return problem.value;
+  }
+
+  /**
+   * @param {string} text
+   * @param {number[]} lines where breakpoints stand now
+   * @returns {void}
+   */
+  edit(text, lines) {
+    editSource(text, lines);
+  }
+
+  /** @returns {(import("../protocol.js").Span | import("../protocol.js").SpanColumns | null)[]} the places that are lit */
+  litSpans() {
+    return problem.value ? [] : lit.value.map((node) => graph.value?.span[node] ?? null);
   }
 
   render() {
-    const wrong = problem.value;
+    const wrong = this.wrong();
     return html`
-      <div id="source" class="source ${wrong ? "wrong" : ""}"></div>
-      <div id="problem" class="problem" role="status">
+      <div id=${this.names.source} class="source ${wrong ? "wrong" : ""}"></div>
+      <div id=${this.names.problem} class="problem" role="status">
         ${
           wrong
             ? html`<p class="problem-message">${placeOf(wrong)}${wrong.message}</p>
@@ -98,10 +124,10 @@ export class EditorPanel extends View {
   }
 
   firstUpdated() {
-    const parent = /** @type {HTMLElement} */ (this.querySelector("#source"));
+    const parent = /** @type {HTMLElement} */ (this.querySelector(`#${this.names.source}`));
     this.editor = new EditorView({
       parent,
-      state: EditorState.create({ doc: question.value.source, extensions: this.extensions() }),
+      state: EditorState.create({ doc: this.text(), extensions: this.extensions() }),
     });
     this.editor.scrollDOM.append(this.inlays);
     const shows = [this.showSource, this.showProblem, this.showLit, this.showStops, this.showValues];
@@ -118,7 +144,7 @@ export class EditorPanel extends View {
   extensions() {
     return [
       EditorView.cspNonce.of(styleNonce()),
-      EditorView.contentAttributes.of({ "aria-label": "Function", "aria-describedby": "problem" }),
+      EditorView.contentAttributes.of({ "aria-label": this.names.label, "aria-describedby": this.names.problem }),
       EditorView.lineWrapping,
       lineNumbers({ domEventHandlers: { mousedown: pressLineNumber } }),
       history(),
@@ -150,7 +176,7 @@ export class EditorPanel extends View {
 
   /** Bring the text in where it was changed from outside. @returns {void} */
   showSource() {
-    const { source } = question.value;
+    const source = this.text();
     const editor = this.editor;
     if (!editor || editor.state.doc.toString() === source) return;
     const effects = drawStops(stops.peek().lines);
@@ -159,7 +185,7 @@ export class EditorPanel extends View {
 
   /** @returns {void} */
   showProblem() {
-    const wrong = problem.value;
+    const wrong = this.wrong();
     const editor = this.editor;
     if (!editor) return;
     const text = editor.state.doc.toString();
@@ -205,7 +231,7 @@ export class EditorPanel extends View {
    * @returns {void}
    */
   follow({ docChanged, geometryChanged, state }) {
-    if (docChanged) editSource(state.doc.toString(), stopLinesOf(state));
+    if (docChanged) this.edit(state.doc.toString(), stopLinesOf(state));
     if (geometryChanged && this.account) this.placeInlays();
   }
 
@@ -228,7 +254,7 @@ export class EditorPanel extends View {
 
   /** @returns {void} */
   showLit() {
-    const spans = problem.value ? [] : lit.value.map((node) => graph.value?.span[node] ?? null);
+    const spans = this.litSpans();
     const phase = snapshot.value?.now?.phase ?? "primal";
     const editor = this.editor;
     if (!editor) return;

@@ -1,0 +1,211 @@
+"""What is said of a derivative that a person wrote, formulas or a backward program: verdict, words, lines to mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+import adcore
+from adcore.backward import KIND, CheckedProgram
+from adcore.checking import Checked, Component, Finding
+from adcore.errors import ADError, Span
+from adcore.events import json_numbers
+from adcore.examining import Examined, examine_formulas
+from adcore.limits import Limits
+
+LABEL = re.compile(r"\s*[d∂]\w*\s*/\s*[d∂]\s*([A-Za-z_]\w*(?:\[\d+\])*)\s*[=:](?!=)")
+"""What may stand before a formula: df/dx =."""
+STATEMENT = re.compile(r"^\s*(def|return|for|while|if|import|from)\b|(?<![=!<>])=(?!=)", re.MULTILINE)
+"""What only a program has."""
+TIE = "The numbers cannot tell which of these it is."
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as typed, with the place where it stands, and the input that it is said to be the derivative by."""
+
+    text: str
+    span: Span
+    by: str = ""
+
+
+def read_formulas(text: str) -> list[Formula] | None:
+    """The formulas of a text: one a line, or a list; None where it is a program.
+
+    >>> [formula.text for formula in read_formulas("[2*x, x**2]")]
+    ['2*x', 'x**2']
+    """
+    bare = re.sub(r"#.*", "", text)
+    if STATEMENT.search("\n".join(LABEL.sub("", line) for line in bare.split("\n"))):
+        return None
+    found = [_formula(line, row) for row, line in enumerate(bare.split("\n"), start=1) if line.strip()]
+    return _elements(found[0]) if len(found) == 1 and found[0].text.startswith("[") else found
+
+
+def _formula(line: str, row: int) -> Formula:
+    label = LABEL.match(line)
+    start = label.end() if label else 0
+    start += len(line[start:]) - len(line[start:].lstrip())
+    end = len(line.rstrip())
+    return Formula(line[start:end], Span(row, start + 1, row, end + 1), label[1] if label else "")
+
+
+def _elements(whole: Formula) -> list[Formula]:
+    """The elements of a list written out; the list as one formula where it cannot be read as one."""
+    if not whole.text.endswith("]"):
+        return [whole]
+    found, depth, start, row = list[Formula](), 0, 1, whole.span.line
+    for at, letter in enumerate(whole.text):
+        depth += (letter in "([{") - (letter in ")]}")
+        if (letter == "," and depth == 1) or at == len(whole.text) - 1:
+            piece = whole.text[start:at]
+            first = whole.span.column + start + len(piece) - len(piece.lstrip())
+            text = piece.strip()
+            found += [Formula(text, Span(row, first, row, first + len(text)))] if text else []
+            start = at + 1
+    return found
+
+
+def answer(
+    source: str, point: Mapping[str, Any], gradient: Sequence[str] | None, backward: str | None, limits: Limits
+) -> bytes:
+    """The body of /api/check."""
+    if backward is not None:
+        return orjson.dumps(judge(source, point, backward, limits))
+    formulas = [Formula(text, Span(1, 1, 1, len(text) + 1)) for text in gradient or ()]
+    return orjson.dumps(judge_formulas(source, point, formulas, limits))
+
+
+def judge(source: str, point: Mapping[str, Any], text: str, limits: Limits | None = None) -> dict[str, Any]:
+    """The answer for a derivative as it was typed. Errors in it are of kind "derivative", with their place in it."""
+    formulas = read_formulas(text)
+    if formulas is not None:
+        return judge_formulas(source, point, formulas, limits)
+    report = adcore.check_program(source, text, point, limits)
+    return {
+        **report.to_json(),
+        "kind": "program",
+        "summary": " ".join(program_words(report)),
+        "lines": [asdict(report.blame.span)] if report.blame and report.blame.span else [],
+        "places": [asdict(span) for span in _places(report.findings)],
+    }
+
+
+def judge_formulas(
+    source: str, point: Mapping[str, Any], formulas: Sequence[Formula], limits: Limits | None = None
+) -> dict[str, Any]:
+    """The answer for formulas."""
+    ordered = _ordered(source, point, formulas, limits)
+    examined = examine_formulas(source, point, [formula.text for formula in ordered], limits)
+    parts = examined.checked.components
+    wrong = [formula for formula, part in zip(ordered, parts, strict=True) if part.verdict == "wrong"]
+    return {
+        **examined.checked.to_json(),
+        "at": {name: json_numbers(value) for name, value in examined.at.items()},
+        "moved": examined.moved,
+        "points": examined.points,
+        "blame": None,
+        "kind": "formulas",
+        "summary": " ".join(formula_words(examined)),
+        "lines": [asdict(formula.span) for formula in wrong],
+        "places": [asdict(span) for span in _places(examined.checked.findings)],
+    }
+
+
+def _ordered(
+    source: str, point: Mapping[str, Any], formulas: Sequence[Formula], limits: Limits | None
+) -> list[Formula]:
+    """The formulas in the order of the inputs, each one read. Errors: not one for each input, or one that is none."""
+    problem = adcore.record(source, point, limits)
+    names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
+    labelled = {formula.by: formula for formula in formulas}
+    if len(formulas) != len(names):
+        words = f"There are {len(names)} inputs ({', '.join(names)}) but {len(formulas)} formulas."
+        raise ADError(KIND, words, None, "Write one formula a line, or a list, or a backward program.")
+    if any(labelled) and set(labelled) != set(names):
+        raise ADError(KIND, f"There is one formula for each of: {', '.join(names)}.")
+    ordered = [labelled[name] for name in names] if any(labelled) else list(formulas)
+    for formula in ordered:
+        _read(formula, point)
+    return ordered
+
+
+def _read(formula: Formula, point: Mapping[str, Any]) -> None:
+    try:
+        found = adcore.value(formula.text, point)
+    except ADError as error:
+        raise ADError(KIND, error.message, _shifted(error.span, formula.span), error.hint) from error
+    if not isinstance(found, int | float):
+        raise ADError(KIND, "This gives a list; a derivative by one input is one number.", formula.span)
+
+
+def _shifted(span: Span | None, place: Span) -> Span:
+    if span is None or span.line > 1:
+        return place
+    offset = place.column - 1
+    return Span(place.line, span.column + offset, place.line, span.end_column + offset)
+
+
+def _places(findings: Sequence[Finding]) -> list[Span]:
+    return list(dict.fromkeys(finding.span for finding in findings if finding.span))
+
+
+def formula_words(examined: Examined) -> list[str]:
+    """What is said of formulas."""
+    words = verdict_words(examined.checked, examined.at, examined.moved, examined.points)
+    for part in examined.checked.components:
+        if part.verdict == "wrong":
+            words += [f"d/d{part.name} {gap(part)}.", *finding_words(part.findings)]
+    return words
+
+
+def program_words(report: CheckedProgram) -> list[str]:
+    """What is said of a backward program."""
+    words = verdict_words(report.gradient, report.at, report.moved, report.points)
+    blame = report.blame
+    if blame is None or blame.span is None:
+        for part in report.gradient.components:
+            words += [f"d/d{part.name} {gap(part)}.", *finding_words(part.findings)] if part.verdict == "wrong" else []
+        return words
+    sure = "The first wrong statement is" if blame.confirmed else "The first statement that looks wrong is"
+    verb = "it adds" if blame.amount else "with it,"
+    given, expected = f"{blame.given:.6g}", f"{blame.expected:.6g}"
+    told = (
+        f"{given} to {blame.variable}; {expected} belongs there"
+        if blame.amount
+        else (f"{blame.variable} is {given}; it should be {expected}")
+    )
+    return [*words, f"{sure} in line {blame.span.line}: {verb} {told}.", *finding_words(blame.findings)]
+
+
+def verdict_words(checked: Checked, at: Mapping[str, Any], moved: bool, points: int) -> list[str]:
+    """The verdict in a sentence or two."""
+    place = ", ".join(f"{name} = {_short(value)}" for name, value in at.items())
+    if checked.verdict == "right":
+        return [f"Every derivative agrees with reverse mode and with a second computation, at {points} points."]
+    if checked.verdict == "undecided":
+        return [f"At {place} there is no derivative to compare with: nothing can be said of it there."]
+    return [f"At the point given nothing is wrong; at {place} it is."] if moved else []
+
+
+def gap(part: Component) -> str:
+    """What a component is and what it should be."""
+    return f"is given as {part.given:.6g}; it is {part.expected:.6g}"
+
+
+def finding_words(findings: Sequence[Finding]) -> list[str]:
+    """What is wrong, in words; more than one is a tie."""
+    if not findings:
+        return ["No known mistake explains the number."]
+    sentences = list(dict.fromkeys(finding.sentence for finding in findings))
+    return [" Or: ".join(sentences), *([TIE] if len(sentences) > 1 else [])]
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_short(part) for part in value) + "]"
+    return f"{value:.4g}"
