@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -254,8 +255,14 @@ def test_a_function_of_ones_own(page: Page):
     page.reload()
     expect(page.get_by_label("My own function")).to_be_checked()
     page.get_by_label("Chosen to fit the level").check()
-    page.locator("#next").click()
+    expect(page.locator(".own-form")).to_have_count(0)
+    page.locator("#next").dblclick()
+    expect(page.locator(".practice-function")).not_to_contain_text("for i in range")
     expect(page.locator(".practice-function")).not_to_contain_text("u*exp(v)")
+    page.goto("/healthz")
+    page.goto("/practice#" + urlencode({"f": "sin(p)", "at": '{"p": 0.5}'}))
+    expect(page.locator("#own-source")).to_have_value("sin(p)")
+    expect(page.locator(".own-point").get_by_label("p")).to_have_value("0.5")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

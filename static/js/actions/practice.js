@@ -167,6 +167,7 @@ async function beginChosen(choice, note) {
  */
 async function begin({ kind, reason }, spec, note) {
   await loadExercise(spec);
+  if (store.exercise.value?.spec !== spec) return; // overtaken by another that was asked for since
   const { now, session } = store.practice.value;
   const running = { id: `${new Date(now).toISOString()} ${spec.seed}`, kind, reason, source: spec.source, note };
   const before = session ?? { started: now, exercises: [], last: null };

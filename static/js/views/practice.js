@@ -134,6 +134,7 @@ export class PracticeView extends View {
     const done = id !== "" && (exercise.value?.finished ?? false);
     if (this.shown !== null && id !== this.shown) this.focusOn(id ? FIRST_FIELD : "#begin");
     else if (this.shown !== null && done && !this.done) this.focusOn("#next");
+    if (this.shown !== null && id && id !== this.shown) this.scrollIntoView({ block: "start" });
     this.shown = id;
     this.done = done;
   }
