@@ -95,11 +95,11 @@ export class PracticeView extends View {
   ending(title) {
     const { record, running, session, now } = practice.value;
     const finished = exercise.value?.finished ?? false;
-    const [before, after] = this.change(running?.kind ?? "");
+    const [before, after] = finished ? this.change(running?.kind ?? "") : [];
     const over = session !== null && finished && minutesOf(session, now) >= SESSION_MINUTES;
     return html`<footer class="practice-end">
       <p id="practice-done" role="status">
-        ${finished && before && after ? doneWords(title, before.known, after, now) : ""}
+        ${before && after ? doneWords(title, before.known, after, now) : ""}
         ${over && session ? `${SESSION_MINUTES} minutes are over. ${sessionWords(session, record)} A good moment to stop.` : ""}
       </p>
       <button
