@@ -47,18 +47,26 @@ def _write_class(group: Mapping[str, Graded]) -> Iterator[str]:
     grades = {names[file]: each.grade for file, each in group.items()}
     yield f"{assignment.title or 'Assignment'}: {_count(len(tasks), 'exercise')}, {_count(len(group), 'result')}"
     yield ""
-    heads = ["learner", *(f"{k}. {KINDS[task.kind].title}" for k, task in enumerate(tasks, start=1))]
-    rows = [[name, *map(_said, grade.outcomes)] for name, grade in grades.items()]
-    yield from _aligned([heads, *rows])
+    sizes = [outcome.blanks for outcome in next(iter(grades.values())).outcomes]
+    for k, (task, blanks) in enumerate(zip(tasks, sizes, strict=True), start=1):
+        yield f"  {k}. {KINDS[task.kind].title}, {_count(blanks, 'blank')}: {_first_line(task.source)}"
     yield ""
-    yield "Blanks right at once / right / given up, of all. At once is at the first attempt, without a hint."
+    heads = ["learner", *map(str, range(1, len(tasks) + 1))]
+    yield from _aligned([heads, *([name, *map(_said, grade.outcomes)] for name, grade in grades.items())])
+    yield ""
+    yield "Blanks right at once / right / given up. At once is at the first attempt, without a hint."
     yield ""
     yield from _write_mistakes(grades)
     yield from _write_complaints(grades)
 
 
 def _said(outcome: Outcome) -> str:
-    return f"{outcome.at_once} / {outcome.right} / {outcome.given_up} of {outcome.blanks}"
+    return f"{outcome.at_once}/{outcome.right}/{outcome.given_up}"
+
+
+def _first_line(source: str) -> str:
+    first, _, rest = source.strip().partition("\n")
+    return f"{first} …" if rest else first
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

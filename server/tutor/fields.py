@@ -79,6 +79,13 @@ class Fields:
             self.refuse(name, "text without control characters" + ("" if lines else " and line breaks"))
         return value
 
+    def typed(self, name: str, most: int) -> str:
+        """A text as somebody typed or pasted it, whatever was in it; it is judged, never shown."""
+        value = self.values[name]
+        if not isinstance(value, str) or len(value) > most or any(unicodedata.category(c) == "Cs" for c in value):
+            self.refuse(name, f"text of at most {most:,} characters")
+        return value
+
     def whole(self, name: str, low: int, high: int) -> int:
         value = self.values[name]
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:

@@ -28,9 +28,9 @@ from server.tutor.fields import Fields, read_json
 MARK = "result"
 VERSION = 1
 LONGEST_NAME = 80
-LONGEST_ANSWER = 2_000
 MOST_TRIES = 20_000
 MOST_HINTS = 4
+MOST_NAMES = 60
 LONGEST_RESULT = 4_000_000
 """Characters of a result."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
@@ -88,7 +88,7 @@ def read_result(text: str | bytes, limits: Limits | None = None) -> Result:
     fields = Fields.of("The result", data, ("wengert", "version", "assignment", "learner", "attempts", "digest"))
     assignment = take_assignment(fields.values["assignment"], limits)
     tries = fields.listed("attempts", MOST_TRIES)
-    attempts = tuple(_attempt(k, each, len(assignment.exercises)) for k, each in enumerate(tries))
+    attempts = tuple(_attempt(k, each, len(assignment.exercises), limits or Limits()) for k, each in enumerate(tries))
     result = Result(assignment, fields.text("learner", LONGEST_NAME), attempts)
     if fields.text("digest", 64) != result.digest():
         words = "The digest of the result does not fit what it holds: the file was changed after it was saved."
@@ -96,10 +96,10 @@ def read_result(text: str | bytes, limits: Limits | None = None) -> Result:
     return result
 
 
-def _attempt(k: int, data: Any, exercises: int) -> Attempt:
+def _attempt(k: int, data: Any, exercises: int, limits: Limits) -> Attempt:
     names = ("exercise", "blank", "answer", "verdict", "names", "settled", "hints", "revealed", "at")
     fields = Fields.of(f"Attempt {k + 1}", data, names)
-    found = fields.listed("names", len(VERDICTS) * 4)
+    found = fields.listed("names", MOST_NAMES)
     if not all(isinstance(name, str) and re.fullmatch(r"[a-z-]{1,40}", name) for name in found):
         fields.refuse("names", "a list of names of mistakes")
     at = fields.text("at", 40)
@@ -108,7 +108,7 @@ def _attempt(k: int, data: Any, exercises: int) -> Attempt:
     return Attempt(
         fields.whole("exercise", 0, exercises - 1),
         fields.text("blank", 80),
-        fields.text("answer", LONGEST_ANSWER, lines=True),
+        fields.typed("answer", limits["source_characters"]),
         fields.choice("verdict", VERDICTS),
         tuple(found),
         fields.text("settled", 40),

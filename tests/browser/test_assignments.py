@@ -100,11 +100,15 @@ def test_from_the_making_to_the_grades(page: Page, context: BrowserContext, tmp_
         with learner.expect_download() as download:
             learner.get_by_role("button", name=name).press("Enter")
         download.value.save_as(tmp_path / download.value.suggested_filename)
+    learner.once("dialog", lambda dialog: dialog.accept())
+    learner.get_by_role("button", name="Begin anew").press("Enter")
+    expect(learner.locator("#done")).to_have_text("0 of 2 exercises done.")
+    expect(learner.get_by_label("Your name")).to_have_value("")
     assert {path.name for path in tmp_path.iterdir()} == {"two-traces-ada-lovelace.json", "two-traces-ada-lovelace.csv"}
     command = [sys.executable, "-m", "server", "grade", str(tmp_path)]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     blanks = make_exercise(*[getattr(assignment.exercises[0], name) for name in ("source", "point", "kind")]).blanks
-    assert f"{len(blanks) - 1} / {len(blanks)} / 0 of {len(blanks)}        1 / 1 / 1 of 2" in said
+    assert f"Ada Lovelace  {len(blanks) - 1}/{len(blanks)}/0  1/1/1" in said
     assert "  wrong-mode: Ada Lovelace" in said
     assert "something else than its replay" not in said
     table = (tmp_path / "two-traces-ada-lovelace.csv").read_text(encoding="utf-8").splitlines()

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from server.cli import main
 from server.tutor.assignments import Assignment, read_assignment, read_link, write_assignment, write_link
+from server.tutor.exercises import KINDS
 from server.tutor.results import Result, write_result
 from tests.server.tutor.handed_in import ASSIGNMENT, PRODUCT, Learner
 
@@ -55,9 +57,10 @@ def test_a_class_is_graded(capsys, classroom):
     table = {row[0]: [cell.strip() for cell in row[1:] if cell.strip()] for row in rows if len(row) > 2 and row[0]}
     assert (status, err) == (0, "")
     assert out.startswith("Products: 2 exercises, 5 results")
-    assert table["learner"] == ["1. The forward trace", "2. The reverse trace"]
-    assert table["Ada"] == ["4 / 4 / 0 of 4", "6 / 6 / 0 of 6"]
-    assert table["Bob (bob.json)"] == ["1 / 1 / 0 of 4", "0 / 0 / 0 of 6"]
+    assert "  2. The reverse trace, 6 blanks: x1*x2 + sin(x1)" in out.splitlines()
+    assert table["learner"] == ["1", "2"]
+    assert table["Ada"] == ["4/4/0", "6/6/0"]
+    assert table["Bob (bob.json)"] == ["1/1/0", "0/0/0"]
     assert "  sign: Bob (bob.json), =1+1" in out
     assert "Bob handed in 2 files: bob-again.json, bob.json." in out
     assert "The same answers at the same times stand in ada.json, copied.json." in out
@@ -129,6 +132,13 @@ def test_an_assignment_that_cannot_be_done_has_no_link(capsys, tmp_path, source,
     assert (status, out) == (2, "")
     assert words in err
     assert run(capsys, "assign", str(tmp_path / "nowhere.json"))[0] == 2
+
+
+def test_what_the_page_for_teachers_shows_is_so():
+    page = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    (assignment,) = re.findall(r"^    (\{.*?\]\})$", page, re.MULTILINE | re.DOTALL)
+    assert read_assignment(assignment).title == "The chain rule"
+    assert all(f"`{kind}`" in page for kind in KINDS)
 
 
 @pytest.mark.parametrize("options", [["x=2", "--kind", "reverse", "--level", "2", "--key"], ["--key", "x=2"]])

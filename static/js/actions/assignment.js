@@ -15,6 +15,7 @@ import { announce } from "./telling.js";
 /** @typedef {import("../protocol.js").ExerciseState} ExerciseState */
 
 const RETRY_TIME = 3000;
+const LONGEST_NAME = 80;
 /** The blank whose answer is on its way. @type {{blank: import("../protocol.js").Blank | null}} */
 const closing = { blank: null };
 const BROKEN_LINK = "This link is not whole. Copy it again, to its last letter.";
@@ -75,12 +76,13 @@ export async function goToExercise(place) {
 }
 
 /**
- * @param {string} learner
+ * @param {string} typed what cannot stand in a name is left out
  * @returns {void}
  */
-export function nameLearner(learner) {
+export function nameLearner(typed) {
   const state = store.assignment.value;
   if (!state) return;
+  const learner = typed.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "").slice(0, LONGEST_NAME);
   store.assignment.value = { ...state, learner };
   remember();
 }
@@ -133,6 +135,15 @@ function isUsedUp(state, id, allowed) {
  */
 export function countAttempts({ attempts }, id) {
   return attempts.filter(({ blank, revealed }) => blank === id && !revealed).length;
+}
+
+/** Forget all that was done, for the next one at this machine. @returns {Promise<void>} */
+export async function beginAnew() {
+  const state = store.assignment.value;
+  if (!state) return;
+  store.assignment.value = { ...state, learner: "", work: state.work.map(() => null) };
+  await goToExercise(0);
+  remember();
 }
 
 /** Keep the file that a teacher can have judged again. @returns {void} */

@@ -1,7 +1,7 @@
 /** An assignment as a learner does it: what is asked in all, one exercise after the other, what to hand in. */
 
 import { html, nothing } from "lit";
-import { countAttempts, goToExercise, nameLearner, saveResult, saveResultTable } from "../actions/assignment.js";
+import { beginAnew, countAttempts, goToExercise, nameLearner, saveResult, saveResultTable } from "../actions/assignment.js";
 import { isDone } from "../cells.js";
 import { countOf } from "../numbers.js";
 import { assignment, exercise, problem } from "../store.js";
@@ -34,9 +34,7 @@ export class AssignmentView extends View {
     return html`<header class="assignment-head">
       <h1>${title || "Assignment"}</h1>
       ${words ? html`<p class="assignment-words">${words}</p>` : nothing}
-      <p class="assignment-links">
-        <a href="/sheet#a=${letters}">Print it</a> <a href="/assignment#edit=${letters}">Change it</a>
-      </p>
+      <p class="assignment-links"><a href="/assignment#edit=${letters}">For teachers: change it or print it</a></p>
       <label class="assignment-field">
         <span>Your name</span>
         <input
@@ -120,9 +118,15 @@ export class AssignmentView extends View {
       <p class="assignment-acts">
         <button id="save-result" type="button" class="button" @click=${saveResult}>Save the result</button>
         <button id="save-table" type="button" class="button" @click=${saveResultTable}>Save as a table</button>
+        <button id="begin-anew" type="button" class="link" @click=${askToBeginAnew}>Begin anew, as somebody else</button>
       </p>
     </section>`;
   }
+}
+
+/** @returns {void} */
+function askToBeginAnew() {
+  if (confirm("Everything that was done here in this assignment will be gone. Is the result saved?")) void beginAnew();
 }
 
 /**

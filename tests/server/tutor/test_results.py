@@ -38,6 +38,12 @@ def test_a_result_is_read_as_it_was_written():
     assert all(each.agrees for run in replay(result) for each in run.attempts)
 
 
+def test_an_answer_may_hold_whatever_can_be_pasted():
+    result = Learner().try_out(0, "primal:1", "\u202a0.909\x0c").try_out(0, "primal:1", "0.909\x0c").result
+    assert result.attempts[1].verdict == "right"
+    assert read_result(write_result(result)) == result
+
+
 def test_an_edit_makes_the_digest_stale():
     text = write_result(ada().result)
     for place, value in ((("learner",), "Bob"), (("attempts", 1, "verdict"), "right")):
@@ -121,13 +127,14 @@ def test_the_class_is_summarised_by_misconception():
         (("attempts", 0, "at"), "yesterday", '"at" must be a time'),
         (("attempts", 0, "hints"), 9, '"hints" must be'),
         (("attempts", 0, "revealed"), 1, "true or false"),
-        (("attempts", 0, "answer"), "1" * 2001, "at most 2,000"),
+        (("attempts", 0, "answer"), "1" * 10_001, "at most 10,000"),
+        (("attempts", 0, "answer"), "\ud800", "at most 10,000"),
         (("assignment", "exercises", 0, "kind"), "", "Exercise 1"),
         (("digest",), "", "digest"),
     ],
 )
 def test_a_broken_result_is_refused_with_the_reason(place, value, words):
-    text = edited(write_result(ada().result), place, value=value, sign=place != ("digest",))
+    text = edited(write_result(ada().result), place, value=value, sign=place != ("digest",) and value != "\ud800")
     with pytest.raises(ADError) as caught:
         read_result(text)
     assert words in caught.value.message
