@@ -18,7 +18,7 @@ from server.labs.lab import Asked, to_plain
 from server.prose import render_lesson
 from server.tutor.blanks import Exercise
 from server.tutor.diagnosis import answer as answer_of
-from server.tutor.diagnosis import ask_apart, ask_at, judge_in, settle
+from server.tutor.diagnosis import ask_apart, ask_at, ask_which, judge_in, settle
 from server.tutor.diagnosis import hint as hint_of
 from server.tutor.exercises import make_exercise
 from server.tutor.lessons import Lesson
@@ -102,17 +102,18 @@ def verdict(asked: Question, name: str, answers: Mapping[str, str], limits: Limi
     """The body of /api/exercise/check."""
     made = _exercise(asked, limits)
     found = judge_in(made, name, answers)
-    question = ask_apart(made, made.blank(name), found, limits) if found.kind == "tied" else None
+    question = ask_apart(made, made.blank(name), found, limits) or ask_which(found) if found.kind == "tied" else None
     return orjson.dumps({"verdict": found.to_json(), "question": question and question.to_json()})
 
 
 def settled(
     asked: Question, name: str, answers: Mapping[str, str], at: Mapping[str, Any], answer: str, limits: Limits
 ) -> bytes:
-    """The body of /api/exercise/settle: the second question is made anew from where it was asked."""
+    """The body of /api/exercise/settle: the second question is made anew from where it was asked, if anywhere."""
     made = _exercise(asked, limits)
     found = judge_in(made, name, answers)
-    question = ask_at(made, made.blank(name), found, at, limits) if found.kind == "tied" else None
+    second = ask_at(made, made.blank(name), found, at, limits) if at else ask_which(found)
+    question = second if found.kind == "tied" else None
     return orjson.dumps((settle(question, found, answer) if question else found).to_json())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -45,18 +45,21 @@ class Finding:
 class Question:
     """The same blank at another point, where the mistakes of a tie give different numbers: those in `values`.
 
-    `right` is the right one there, a sum of terms of that `size`.
+    `right` is the right one there, a sum of terms of that `size`. Where no numbers tell, `choices` are the mistakes in
+    words, and the learner says which it was.
     """
 
     words: str
-    at: Mapping[str, Any]
-    values: Mapping[str, float]
-    right: float
-    size: float
+    at: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+    right: float = math.nan
+    size: float = 0.0
+    choices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What a learner may see: all but the numbers that the mistakes lead to."""
-        return {"words": self.words, "at": {name: json_numbers(value) for name, value in self.at.items()}}
+        at = {name: json_numbers(value) for name, value in self.at.items()}
+        return {"words": self.words, "at": at, "choices": list(self.choices)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +268,12 @@ def ask_apart(exercise: Exercise, blank: Blank, verdict: Verdict, limits: Limits
     return best if best and _kinds(best) > 1 else None
 
 
+def ask_which(verdict: Verdict) -> Question:
+    """The question that is left where no point tells the mistakes of a tie apart: only the learner knows."""
+    words = "No number tells these apart. Which of them was it?"
+    return Question(words, choices=tuple(finding.sentence for finding in verdict.findings))
+
+
 def ask_at(
     exercise: Exercise, blank: Blank, verdict: Verdict, at: Mapping[str, Any], limits: Limits | None = None
 ) -> Question | None:
@@ -298,7 +307,10 @@ def _moved(value: Any, distance: float) -> Any:
 
 
 def settle(question: Question, verdict: Verdict, text: str) -> Verdict:
-    """What an answer to the question makes of a tie: fewer names, or the same where it fits none."""
+    """What an answer to the question makes of a tie: one name, or the same where it fits none."""
+    if question.choices:
+        chosen = next((finding for finding in verdict.findings if finding.sentence == text), None)
+        return _named(chosen, verdict.node, verdict.edge) if chosen else verdict
     try:
         reading = read_number(text)
     except ADError as error:

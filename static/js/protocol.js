@@ -8,7 +8,7 @@
  * @typedef {[number, number, number, number]} SpanColumns The same four numbers as a list.
  * @typedef {{kind: string, message: string, span: Span | null, hint: string | null}} Problem
  * @typedef {Problem & {node: number | null}} Warning
- * @typedef {"forward" | "reverse"} Mode
+ * @typedef {"forward" | "reverse" | "forward-over-reverse"} Mode The last is of second order.
  *
  * @typedef {{
  *   source: string, point: Point, mode: Mode, seed?: Point, weights?: Num[], shared: boolean
@@ -101,7 +101,8 @@
  *   kind: VerdictKind, sentence: string, findings: {name: string, sentence: string}[], step: string,
  *   node: number | null, edge: [number, number] | null, names: string[], value?: Num | null
  * }} Verdict `step`: the id of a smaller step to try; `value`: the number asked for, once the answer is right.
- * @typedef {{words: string, at: Point}} Apart A second question, which tells the mistakes of a tie apart.
+ * @typedef {{words: string, at: Point, choices?: string[]}} Apart A second question, which tells the mistakes of a tie
+ *   apart: the same at another point, or, where no number tells, which of `choices` it was.
  * @typedef {{
  *   blank: string, answer: string, verdict: string, names: string[], hints: number, revealed: boolean, at: string,
  *   settled?: string

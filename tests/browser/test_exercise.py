@@ -157,6 +157,18 @@ def test_a_tie_is_settled_and_a_smaller_step_leads_on(page: Page):
     expect(place_of(page, exercise.blank(judge(last, "77.7").step))).to_be_focused()
 
 
+def test_where_no_number_tells_the_learner_says_which_it_was(page: Page):
+    exercise = open_exercise(page, "x*sin(x)", "reverse", level=3, at={"x": 2.0})
+    blank = exercise.blank("contribution:0:2:0")
+    enter(page, blank)
+    give_answer(page, blank, "2")
+    chosen = judge(blank, "2").findings[1].sentence
+    page.get_by_role("group", name="Which of them was it?").get_by_role("button", name=chosen).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk")).to_contain_text(f"Not yet. {chosen}")
+    expect(place_of(page, blank)).to_be_focused()
+
+
 def test_an_order_is_changed_by_buttons(page: Page):
     exercise = open_exercise(page, SHORT, "order")
     items = exercise.blanks[0].key.items

@@ -43,7 +43,7 @@ def test_a_tie_is_settled_by_the_same_blank_elsewhere(client):
     spec = {**SPEC, "source": "x**2*y", "point": {"x": 2.0, "y": 2.0}}
     tie = check(client, "adjoint:0", "2", **spec).json()
     assert sorted(tie["verdict"]["names"]) == ["chain", "value-for-rate"]
-    assert tie["question"].keys() == {"words", "at"}
+    assert tie["question"].keys() == {"words", "at", "choices"}
     x, y = tie["question"]["at"].values()
     body = {**spec, "blank": "adjoint:0", "answers": {"adjoint:0": "2"}, "at": tie["question"]["at"]}
 
@@ -55,6 +55,15 @@ def test_a_tie_is_settled_by_the_same_blank_elsewhere(client):
     assert settle("77")["kind"] == "tied"
     assert settle("one")["kind"] == "unreadable"
     assert client.post("/api/exercise/settle", json={**body, "at": {"z": 1}, "answer": "2"}).json()["kind"] == "tied"
+
+
+def test_a_tie_that_no_number_settles_is_put_to_the_learner(client):
+    tie = check(client, "contribution:0:2:0", "2").json()
+    body = {**SPEC, "blank": "contribution:0:2:0", "answers": {"contribution:0:2:0": "2"}, "at": {}}
+    assert (tie["question"]["at"], len(tie["question"]["choices"])) == ({}, 2)
+    for finding in tie["verdict"]["findings"]:
+        settled = client.post("/api/exercise/settle", json={**body, "answer": finding["sentence"]}).json()
+        assert settled["names"] == [finding["name"]]
 
 
 def test_hints_come_one_by_one_and_then_the_answer(client):

@@ -15,12 +15,12 @@ const RETRY_TIME = 2000;
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /** What the page opens with where its address says nothing. @returns {ExerciseSpec} */
-function usual() {
+export function usualSpec() {
   return JSON.parse(document.getElementById("main")?.dataset.first ?? "{}");
 }
 
 /** @returns {ExerciseSpec} what is wanted now */
-function wanted() {
+export function wantedSpec() {
   const { source, point } = store.question.value;
   return { source, point, ...store.drill.value };
 }
@@ -43,7 +43,7 @@ export function askAnother() {
  * @param {ExerciseSpec} spec
  * @returns {void}
  */
-function open({ source, point, ...drill }) {
+export function openSpec({ source, point, ...drill }) {
   batch(() => {
     store.question.value = { source, point, mode: "reverse", shared: false };
     store.drill.value = drill;
@@ -59,8 +59,8 @@ function open({ source, point, ...drill }) {
  * @param {AbortSignal} signal
  * @returns {Promise<void>}
  */
-async function answer(_, signal) {
-  const spec = wanted();
+export async function answerWanted(_, signal) {
+  const spec = wantedSpec();
   const shown = store.exercise.value?.spec;
   if (shown && JSON.stringify(shown) === JSON.stringify(spec)) store.problem.value = null;
   else await loadExercise(spec, signal);
@@ -68,7 +68,7 @@ async function answer(_, signal) {
 
 /** Load what the page needs to know, then open what the address says. @returns {Promise<void>} */
 export async function startExercise() {
-  answerWith(answer);
+  answerWith(answerWanted);
   try {
     store.catalog.value = await fetchCatalog();
   } catch (failure) {
@@ -78,22 +78,20 @@ export async function startExercise() {
     return;
   }
   store.trouble.value = "";
-  open(readExerciseAddress(location.hash, usual()));
+  openSpec(readExerciseAddress(location.hash, usualSpec()));
   followFolds();
   followAddress();
 }
 
 /** Keep the address up to date, without filling the history. @returns {void} */
 function followAddress() {
-  const address = () => `#${writeExerciseAddress(wanted())}`;
+  const address = () => `#${writeExerciseAddress(wantedSpec())}`;
   const write = settle(250, () => history.replaceState(null, "", address()));
   effect(() => {
     address();
     if (store.exercise.value) write();
   });
   addEventListener("hashchange", () => {
-    if (location.hash !== address()) open(readExerciseAddress(location.hash, usual()));
+    if (location.hash !== address()) openSpec(readExerciseAddress(location.hash, usualSpec()));
   });
 }
-
-export { answer as answerWanted, open as openSpec, usual as usualSpec, wanted as wantedSpec };

@@ -32,14 +32,16 @@ export function deskTemplate(state, blank, form) {
   const { id } = blank;
   const verdict = state.verdicts[id];
   const revealed = state.revealed.includes(id);
+  const second = state.question?.blank === id ? state.question : null;
+  const choices = second?.choices ?? [];
   const hints = (state.hints[id] ?? []).slice(0, revealed ? -1 : undefined);
   return html`<div class="desk" data-verdict=${revealed ? "shown" : (verdict?.kind ?? "none")}>
     <div id=${saidId(id)}>
       ${revealed ? html`<p><b>The answer:</b> ${state.hints[id]?.at(-1)}</p>` : nothing}
       ${verdict && !revealed ? html`<p><b>${HEADLINES[verdict.kind]}</b> ${verdict.kind === "right" ? "" : verdict.sentence}</p>` : nothing}
-      ${verdict?.kind === "tied" ? html`<ul>${verdict.findings.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>` : nothing}
+      ${verdict?.kind === "tied" && !choices.length ? html`<ul>${verdict.findings.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>` : nothing}
     </div>
-    ${state.question?.blank === id ? secondTemplate(state.question.words) : nothing}
+    ${second ? (choices.length ? whichTemplate(second.words, choices) : secondTemplate(second.words)) : nothing}
     ${verdict?.step && !isDone(state, id) ? stepTemplate(state, verdict.step) : nothing}
     ${
       hints.length
@@ -82,6 +84,22 @@ function secondTemplate(words) {
       <input class="number" name="second" type="text" spellcheck="false" autocapitalize="off" @keydown=${settleOnEnter}
     /></label>
     <button type="button" class="button" data-act="settle" @click=${settle}>Tell them apart</button>
+  </div>`;
+}
+
+/**
+ * The question which of several mistakes it was.
+ * @param {string} words
+ * @param {string[]} choices
+ * @returns {import("lit").TemplateResult}
+ */
+function whichTemplate(words, choices) {
+  return html`<div class="desk-second desk-which" role="group" aria-label=${words}>
+    <p>${words}</p>
+    ${choices.map(
+      (choice) =>
+        html`<button type="button" class="button" data-act="settle" @click=${() => void settleTie(choice)}>${choice}</button>`,
+    )}
   </div>`;
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from adcore.errors import ADError
 from server.tutor.blanks import Number
-from server.tutor.diagnosis import answer, ask_apart, hint, judge, judge_in, settle
+from server.tutor.diagnosis import answer, ask_apart, ask_which, hint, judge, judge_in, settle
 from server.tutor.exercises import make_exercise
 from tests.server.tutor.functions import all_functions
 
@@ -167,7 +167,7 @@ def test_a_tie_is_not_called_certain_and_another_point_settles_it():
     assert settle(question, tied, "who knows").kind == "unreadable"
     right = settle(question, tied, f"{question.right:.6g}")
     assert (right.kind, right.sentence.startswith("There it is right.")) == ("tied", True)
-    assert question.to_json().keys() == {"words", "at"}
+    assert question.to_json().keys() == {"words", "at", "choices"}
 
 
 def numbers(exercise):
@@ -192,3 +192,17 @@ def test_a_mistake_is_shown_where_it_was_made():
     turned = judge(matrix.blank("jacobian:0:0"), f"{1 - 2.4 * math.cos(1.44):.5g}")
     assert (turned.names, turned.edge) == (("sign",), None)
     assert turned.node in (1, 2)
+
+
+def test_where_no_number_tells_the_learner_says_which_it_was():
+    """In x·sin(x) the partial by x is sin(x): the other partial, x, is also the value of what carries the adjoint."""
+    exercise = make_exercise("x*sin(x)", {"x": 2.0}, "reverse", level=3)
+    blank = exercise.blank("contribution:0:2:0")
+    tied = judge(blank, "2")
+    assert sorted(tied.names) == ["value-for-rate", "wrong-partial"]
+    assert ask_apart(exercise, blank, tied) is None
+    question = ask_which(tied)
+    assert len(question.choices) == 2
+    for finding in tied.findings:
+        assert settle(question, tied, finding.sentence).names == (finding.name,)
+    assert settle(question, tied, "something else").kind == "tied"
