@@ -27,7 +27,7 @@ MODE_WORDS: Mapping[str, str] = MappingProxyType(
 
 
 JOINER = "\u2060"
-"""Keeps a comma on the line of the formula before it."""
+"""Keeps a comma on the line of the formula before it, and a bracket on that of the one after it."""
 
 
 SCROLLED = ' block tabindex="0" role="group" aria-label="Formula"'
@@ -60,7 +60,8 @@ class Prose:
     def formula(self, token: Any) -> str:
         """A formula; one between two pairs of dollars stands on a line of its own."""
         block = SCROLLED if token.markup == "$$" else ""
-        return f'<wg-math latex="{escapeHtml(self.fill(token.content, write_latex))}"{block}></wg-math>{token.info}'
+        latex = escapeHtml(self.fill(token.content, write_latex))
+        return f'{token.meta["before"]}<wg-math latex="{latex}"{block}></wg-math>{token.meta["after"]}'
 
     def fill(self, text: str, writer: Writer) -> str:
         """A text with its numbers, as `writer` writes them."""
@@ -90,7 +91,9 @@ def _formula(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("formula", "", 0)
         token.markup, token.content = mark, state.src[start:end].strip()
-        token.info = JOINER if state.src[end + len(mark) :][:1] in tuple(".,;:?)") else ""
+        before, after = state.src[: state.pos][-1:], state.src[end + len(mark) :][:1]
+        token.meta["before"] = JOINER if before == "(" else ""
+        token.meta["after"] = JOINER if after in tuple(".,;:?)") else ""
     state.pos = end + len(mark)
     return True
 

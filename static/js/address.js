@@ -14,13 +14,21 @@
 
 import { AS_ARRIVED, readFolds, writeFolds } from "./folding.js";
 
+/** @typedef {readonly import("./protocol.js").Mode[]} Modes */
+
+/** @type {Modes} */
+export const FIRST_ORDER = Object.freeze(["forward", "reverse"]);
+
+/** The panels of the whole page speak of one derivative to a node; a live view can show second order too. */
+export const EVERY_ORDER = Object.freeze([...FIRST_ORDER, /** @type {const} */ ("forward-over-reverse")]);
+
 /**
  * @param {View} view
  * @returns {string} without the `#`
  */
 export function writeAddress({ question, step, panel, choice, stops, region, why, beside, folds = AS_ARRIVED }) {
   const fields = new URLSearchParams({ f: question.source, at: JSON.stringify(question.point), mode: question.mode });
-  if (question.mode === "forward" && question.seed) fields.set("seed", JSON.stringify(question.seed));
+  if (question.mode !== "reverse" && question.seed) fields.set("seed", JSON.stringify(question.seed));
   if (question.mode === "reverse" && question.weights) fields.set("weights", JSON.stringify(question.weights));
   if (question.shared) fields.set("shared", "1");
   if (step) fields.set("step", String(step));
@@ -116,9 +124,10 @@ function readCount(text) {
 /**
  * The view that an address describes; null where it names no function.
  * @param {string} hash with or without the `#` (or the query with its `?`)
+ * @param {Modes} [modes] those that the page can show; reverse mode stands for others
  * @returns {View | null}
  */
-export function readAddress(hash) {
+export function readAddress(hash, modes = FIRST_ORDER) {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const source = fields.get("f");
   if (source === null) return null;
@@ -128,7 +137,7 @@ export function readAddress(hash) {
   const question = {
     source,
     point: isPoint(point) ? point : {},
-    mode: fields.get("mode") === "forward" ? "forward" : "reverse",
+    mode: modes.find((mode) => mode === fields.get("mode")) ?? "reverse",
     shared: fields.get("shared") === "1",
   };
   if (isPoint(seed)) question.seed = seed;

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { startPage } from "./actions/page.js";
+import { EVERY_ORDER } from "./address.js";
 import { listenToKeys } from "./keys.js";
 import { followWindow } from "./pairing.js";
 import { layout, trace } from "./store.js";
@@ -15,7 +16,7 @@ import "./views/trouble.js";
 document.body.classList.toggle("pane", new URLSearchParams(location.search).has("pane"));
 listenToKeys();
 followWindow();
-void startPage();
+void startPage(EVERY_ORDER);
 
 effect(() => {
   if (trace.value && layout.value) document.documentElement.dataset.ready = "true";

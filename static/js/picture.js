@@ -24,6 +24,8 @@ import { countOf, prettifyText } from "./numbers.js";
  */
 
 export const BOX_HEIGHT = 58;
+/** The room for a tangent and a second derivative, below a value and an adjoint. */
+export const SECOND_ROW = 26;
 const GROUP_HEIGHT = 76;
 const NARROWEST = 166;
 const LONGEST_TITLE = 30;
@@ -119,9 +121,10 @@ function groupAmount({ groups }, index) {
  * @param {number} id
  * @param {string[]} outputs the names of the outputs, for results that have no name of their own
  * @param {Map<string, number>} seen how often each operation has been met, so that equal ones keep their own places
+ * @param {number} height
  * @returns {Omit<Box, "frame">}
  */
-function drawNode(graph, id, outputs, seen) {
+function drawNode(graph, id, outputs, seen, height) {
   const symbol = symbolOf(graph, id);
   const place = graph.outputs.indexOf(id);
   const name = graph.name[id] ?? outputs[place] ?? "";
@@ -132,7 +135,7 @@ function drawNode(graph, id, outputs, seen) {
   const width = Math.max(NARROWEST, ([...symbol, ...title].length + 2) * CHARACTER + 30);
   const input = graph.op[id] === "input";
   const key = `${words}#${turn}`;
-  return { id, symbol, name, title, key, input, output: place >= 0, width, height: BOX_HEIGHT, group: -1, rest: null };
+  return { id, symbol, name, title, key, input, output: place >= 0, width, height, group: -1, rest: null };
 }
 
 /**
@@ -174,9 +177,10 @@ function drawRest(tree, rest) {
  * @param {string[]} outputs
  * @param {GroupTree} tree
  * @param {Folding} folding
+ * @param {number} height of a node
  * @returns {Map<number, Box>}
  */
-function drawBoxes(graph, outputs, tree, folding) {
+function drawBoxes(graph, outputs, tree, folding, height) {
   const size = graph.op.length;
   const rests = new Map(folding.rests.map((rest) => [rest.id, rest]));
   /** @type {Map<string, number>} */
@@ -186,7 +190,7 @@ function drawBoxes(graph, outputs, tree, folding) {
   folding.holder.forEach((id, node) => {
     if (!tree.drawn[node] || boxes.has(id)) return;
     const rest = rests.get(id);
-    if (id === node) boxes.set(id, { ...drawNode(graph, id, outputs, seen), frame: tree.groupOf[node] ?? -1 });
+    if (id === node) boxes.set(id, { ...drawNode(graph, id, outputs, seen, height), frame: tree.groupOf[node] ?? -1 });
     else if (rest) boxes.set(id, { ...drawRest(tree, rest), frame: rest.loop });
     else boxes.set(id, { ...drawGroup(tree, id, id - size, graph), frame: tree.groups[id - size]?.parent ?? -1 });
   });
@@ -244,10 +248,12 @@ function bundleLines(lines) {
  * @param {string[]} outputs
  * @param {GroupTree} tree
  * @param {Folding} folding
+ * @param {import("./protocol.js").Mode} [mode] second order has more numbers to a node
  * @returns {Picture}
  */
-export function drawPicture(graph, outputs, tree, folding) {
-  const boxOf = drawBoxes(graph, outputs, tree, folding);
+export function drawPicture(graph, outputs, tree, folding, mode = "reverse") {
+  const height = mode === "forward-over-reverse" ? BOX_HEIGHT + SECOND_ROW : BOX_HEIGHT;
+  const boxOf = drawBoxes(graph, outputs, tree, folding, height);
   const lineOf = drawLines(graph, tree.drawn, folding);
   const frames = folding.frames.map((group) => {
     const { key, parent, kind } = /** @type {Group} */ (tree.groups[group]);

@@ -1,7 +1,7 @@
 /**
  * The quantities that the page shows: one colour, one mark over the letter, one label and one meaning each.
  *
- * @typedef {"primal" | "tangent" | "adjoint" | "symbolic"} QuantityName
+ * @typedef {"primal" | "tangent" | "adjoint" | "second" | "symbolic"} QuantityName
  * @typedef {{
  *   name: QuantityName, label: string, mark: string, arrow: string, moves: string, meaning: string
  * }} Quantity
@@ -33,6 +33,14 @@ export const QUANTITIES = Object.freeze({
     moves: "adjoints fall",
     meaning: "How fast the weighted output changes when this node moves. Marked with a bar.",
   },
+  second: {
+    name: "second",
+    label: "second order",
+    mark: "\u0304\u0307",
+    arrow: "↓",
+    moves: "tangents of adjoints fall",
+    meaning: "How fast the adjoint of a node changes along the direction: its tangent. Marked with a bar and a dot.",
+  },
   symbolic: {
     name: "symbolic",
     label: "symbolic",
@@ -51,7 +59,8 @@ export const SEED_MEANING = "Where a sweep starts: a direction in the inputs, or
  * @returns {Quantity}
  */
 export function derivativeOf(mode) {
-  return mode === "forward" ? QUANTITIES.tangent : QUANTITIES.adjoint;
+  if (mode === "forward") return QUANTITIES.tangent;
+  return mode === "reverse" ? QUANTITIES.adjoint : QUANTITIES.second;
 }
 
 /**
@@ -60,7 +69,16 @@ export function derivativeOf(mode) {
  * @returns {Quantity}
  */
 export function quantityOfPhase(phase) {
-  return phase === "tangent" || phase === "adjoint" ? QUANTITIES[phase] : QUANTITIES.primal;
+  return phase === "tangent" || phase === "adjoint" || phase === "second" ? QUANTITIES[phase] : QUANTITIES.primal;
+}
+
+/**
+ * Whether a quantity comes down from the outputs.
+ * @param {Quantity} quantity
+ * @returns {boolean}
+ */
+export function isFalling({ arrow }) {
+  return arrow === "↓";
 }
 
 /**

@@ -11,9 +11,14 @@
  * @typedef {{edge: Edge, partial: Num | null, factor: Num | null, sum: Num | null, done: boolean}} Contribution
  * @typedef {{
  *   values: (Num | null)[], derivatives: (Num | null)[], complete: boolean[], partials: Map<string, Num | null>,
+ *   layers?: Readonly<Record<string, (Num | null)[]>>,
  *   operations: number, now: Happening | null, mistaken?: number[]
- * }} Snapshot `mistaken`: in an exercise, the nodes where a mistake is to be shown.
+ * }} Snapshot `derivatives` are those of the mode; `layers`, by phase, stands in second order only, where a node has a
+ *   tangent, an adjoint and the tangent of that. `mistaken`: in an exercise, the nodes where a mistake is to be shown.
  */
+
+/** Events that add to a sum. */
+const ADDING = Object.freeze(["contribution", "curvature"]);
 
 /**
  * The key under which an edge is known everywhere.
@@ -35,10 +40,10 @@ export function edgeOf({ events }, index) {
   const source = events.source[index];
   const arg = events.arg[index];
   const node = events.node[index];
-  if (events.kind[index] !== "contribution" || source == null || arg == null || node === undefined) return null;
-  return events.phase[index] === "adjoint"
-    ? { user: source, argument: node, arg }
-    : { user: node, argument: source, arg };
+  if (!ADDING.includes(events.kind[index] ?? "") || source == null || arg == null || node === undefined) return null;
+  return events.phase[index] === "tangent"
+    ? { user: node, argument: source, arg }
+    : { user: source, argument: node, arg };
 }
 
 /**
@@ -80,8 +85,42 @@ export function replay(trace, step) {
     operations: step > 0 ? (events.operations[step - 1] ?? 0) : 0,
     now: step > 0 ? happeningAt(trace, step - 1) : null,
   };
+  if (trace.mode === "forward-over-reverse") shot.layers = layersOf(shot, size);
   for (let index = 0; index < step; index += 1) applyEvent(shot, trace, index);
   return shot;
+}
+
+/**
+ * @param {Snapshot} shot
+ * @param {number} size
+ * @returns {Snapshot["layers"]}
+ */
+function layersOf({ derivatives }, size) {
+  return { tangent: new Array(size).fill(null), adjoint: new Array(size).fill(null), second: derivatives };
+}
+
+/**
+ * The derivatives that a phase is about.
+ * @param {Snapshot} shot
+ * @param {string} phase
+ * @returns {(Num | null)[]}
+ */
+export function layerOf({ layers, derivatives }, phase) {
+  return layers?.[phase] ?? derivatives;
+}
+
+/**
+ * What an event multiplies its partial with: the derivative of where it comes from. The rate of a partial is
+ * multiplied with an adjoint, whatever it adds to.
+ * @param {Trace} trace
+ * @param {Snapshot} shot
+ * @param {number} index
+ * @returns {Num | null}
+ */
+export function factorOf({ events }, shot, index) {
+  const source = events.source[index];
+  const phase = events.kind[index] === "curvature" ? "adjoint" : (events.phase[index] ?? "");
+  return source == null ? null : (layerOf(shot, phase)[source] ?? null);
 }
 
 /**
@@ -95,19 +134,23 @@ function applyEvent(shot, trace, index) {
   const node = /** @type {number} */ (events.node[index]);
   const value = events.value[index] ?? null;
   const kind = events.kind[index];
+  const phase = events.phase[index] ?? "";
+  const known = layerOf(shot, phase);
   if (kind === "value") shot.values[node] = value;
-  else if (kind === "seed" || kind === "contribution") shot.derivatives[node] = value;
-  if (kind === "seed" && events.phase[index] === "tangent") shot.complete[node] = true;
+  else if (kind === "seed" || ADDING.includes(kind ?? "")) known[node] = value;
+  const own = known === shot.derivatives;
+  if (own && kind === "seed" && phase === "tangent") shot.complete[node] = true;
   if (kind === "tangent" || kind === "adjoint") {
-    shot.derivatives[node] = value;
-    shot.complete[node] = true;
+    known[node] = value;
+    if (own) shot.complete[node] = true;
   }
-  const edge = edgeOf(trace, index);
+  const edge = kind === "contribution" ? edgeOf(trace, index) : null;
   if (edge) shot.partials.set(edgeKey(edge.user, edge.arg), events.partial[index] ?? null);
 }
 
 /**
- * The contributions that one node receives in the whole trace, those that have arrived marked.
+ * The contributions that one node receives in the whole trace, those that have arrived marked; in second order those of
+ * the phase of the step.
  * @param {Trace} trace
  * @param {Snapshot} shot
  * @param {number} node
@@ -118,16 +161,16 @@ export function contributionsTo(trace, shot, node) {
   const last = shot.now?.index ?? -1;
   /** @type {Contribution[]} */
   const found = [];
+  const phase = shot.layers ? shot.now?.phase : undefined;
   events.node.forEach((target, index) => {
     const edge = target === node ? edgeOf(trace, index) : null;
-    if (!edge) return;
+    if (!edge || (phase && events.phase[index] !== phase)) return;
     const done = index <= last;
-    const source = /** @type {number} */ (events.source[index]);
     found.push({
       edge,
       done,
       partial: events.partial[index] ?? null,
-      factor: shot.derivatives[source] ?? null,
+      factor: factorOf(trace, shot, index),
       sum: done ? (events.value[index] ?? null) : null,
     });
   });

@@ -12,6 +12,7 @@
 
 import { countTurns, innermostTurns, turnsAround } from "./loops.js";
 import { prettifyText } from "./numbers.js";
+import { isFalling, quantityOfPhase } from "./quantities.js";
 
 /** Kinds of events that complete what a node gets in a phase. */
 const COMPLETING = Object.freeze(["value", "seed", "tangent", "adjoint"]);
@@ -54,7 +55,16 @@ function endNodes(trace) {
  * @returns {boolean} whether the sweep back begins with event number `step`
  */
 function isSweepChange({ phase }, step) {
-  return phase[step] !== phase[step - 1] && (phase[step] === "adjoint" || phase[step - 1] === "adjoint");
+  const [before, after] = [phase[step - 1] ?? "", phase[step] ?? ""];
+  return isFallingPhase(before) !== isFallingPhase(after);
+}
+
+/**
+ * @param {string} phase
+ * @returns {boolean}
+ */
+function isFallingPhase(phase) {
+  return isFalling(quantityOfPhase(phase));
 }
 
 /**

@@ -1,5 +1,6 @@
 """The page for other pages' frames: it restores the exact step, stands in a foreign page, and needs nothing else."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -44,6 +45,49 @@ def test_the_whole_page_is_one_click_away(page: Page):
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Wengert").click()
     expect(popup.value.locator("#step-card")).to_have_attribute("data-step", str(STEP))
+
+
+SURFACE = "x**2 * y + y**3"
+ALONG = {"x": 1.0, "y": 1.0}
+CORNER = {"x": 1.0, "y": 2.0}
+
+
+def second_order(step: int) -> str:
+    return "/embed#" + urlencode(
+        {
+            "f": SURFACE,
+            "at": '{"x": 1, "y": 2}',
+            "mode": "forward-over-reverse",
+            "seed": '{"x": 1, "y": 1}',
+            "step": step,
+        }
+    )
+
+
+def test_second_order_is_shown_as_the_engine_has_it(page: Page, assert_accessible: Callable[[Page], None]):
+    trace = adcore.trace(SURFACE, CORNER, "forward-over-reverse", seed=ALONG)
+    page.goto(second_order(len(trace.events)))
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    along, weights = adcore.hvp(SURFACE, CORNER, ALONG), adcore.gradient(SURFACE, CORNER)
+    for node, name in enumerate(CORNER):
+        words = f"value {CORNER[name]:.4g}, tangent 1, adjoint {weights[node]:.4g}, second order {along[node]:.4g}"
+        expect(page.locator(f"g[data-node='{node}']")).to_have_attribute("aria-label", re.compile(words))
+        expect(page.locator(f"g[data-node='{node}'] .chip[data-quantity='second']")).to_contain_text(
+            f"{along[node]:.4g}"
+        )
+    expect(page.locator(".caption-result")).to_contain_text(f"= {along[0]:.4g}")
+    assert_accessible(page)
+    curvature = [event.kind for event in trace.events].index("curvature")
+    page.goto(second_order(curvature + 1))
+    expect(page.locator("#sentence")).to_have_text(trace.explain(curvature).sentence)
+    expect(page.locator(".box.current")).to_have_attribute("data-phase", "second")
+    event = trace.events[curvature]
+    expect(page.locator(".tag .product")).to_contain_text(f"{event.partial:.4g}")
+
+
+def test_the_whole_page_shows_first_order(page: Page):
+    page.goto(second_order(5).replace("/embed", "/"))
+    expect(page.locator("#mode-reverse")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -18,10 +18,10 @@ const arranger = new Arranger();
  * @param {import("../trace.js").Trace} trace
  * @returns {Promise<import("../store.js").Drawing | null>} null where a newer one has been asked for
  */
-export async function drawTrace({ graph, outputs }) {
+export async function drawTrace({ graph, outputs, mode }) {
   const tree = groupNodes(graph);
   const folding = foldGroups(tree, openOnArrival(tree), store.folds.value);
-  const picture = drawPicture(graph, outputs, tree, folding);
+  const picture = drawPicture(graph, outputs, tree, folding, mode);
   const layout = await arranger.arrange(picture);
   return layout && { picture, layout, args: graph.args };
 }

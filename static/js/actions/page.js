@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { fetchCatalog, Refusal, Unreachable } from "../api.js";
-import { readAddress, writeAddress } from "../address.js";
+import { FIRST_ORDER, readAddress, writeAddress } from "../address.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { connectLive } from "./asking.js";
@@ -59,8 +59,12 @@ export async function shareView() {
   }
 }
 
-/** Keep the address up to date, without filling the history. @returns {void} */
-function followAddress() {
+/**
+ * Keep the address up to date, without filling the history.
+ * @param {import("../address.js").Modes} modes
+ * @returns {void}
+ */
+function followAddress(modes) {
   const write = settle(250, () => history.replaceState(null, "", `#${currentAddress()}`));
   effect(() => {
     const ready = store.trace.value !== null;
@@ -68,27 +72,31 @@ function followAddress() {
     if (ready && !store.playing.value) write();
   });
   addEventListener("hashchange", () => {
-    const view = readAddress(location.hash);
+    const view = readAddress(location.hash, modes);
     if (view && location.hash !== `#${currentAddress()}`) openView(view);
   });
 }
 
-/** Load what the page needs to know, then show what the address or the gallery says. @returns {Promise<void>} */
-export async function startPage() {
+/**
+ * Load what the page needs to know, then show what the address or the gallery says.
+ * @param {import("../address.js").Modes} [modes] those that the page can show
+ * @returns {Promise<void>}
+ */
+export async function startPage(modes = FIRST_ORDER) {
   try {
     store.catalog.value = await fetchCatalog();
   } catch (failure) {
     if (!(failure instanceof Unreachable || failure instanceof Refusal)) throw failure;
     store.trouble.value = `${failure.message} The page tries again by itself.`;
-    setTimeout(startPage, RETRY_TIME);
+    setTimeout(() => startPage(modes), RETRY_TIME);
     return;
   }
   store.trouble.value = "";
   connectLive();
-  const view = readAddress(location.hash) ?? readAddress(location.search);
+  const view = readAddress(location.hash, modes) ?? readAddress(location.search, modes);
   const first = store.catalog.value.examples[0];
   if (view) openView(view);
   else if (first) openExample(first);
   followFolds();
-  followAddress();
+  followAddress(modes);
 }

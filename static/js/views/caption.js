@@ -16,7 +16,7 @@ export class CaptionView extends View {
     const { name, label, arrow } = derivativeOf(shown.mode);
     return html`<header class="caption" data-quantity=${quantityOfPhase(shot.now?.phase ?? "").name}>
       <p class="caption-head">
-        <b data-quantity=${name}>${label}s ${arrow}</b>
+        <b data-quantity=${name}>${shown.mode === "forward-over-reverse" ? label : `${label}s`} ${arrow}</b>
         <span class="caption-point">${this.point(shown)}</span>
         <span class="caption-result" data-quantity=${name}>${this.result(shown)}</span>
         <a class="whole" href="/${location.hash || location.search.replace(/^\?/, "#")}" target="_blank" rel="noopener">Wengert</a>
@@ -57,7 +57,7 @@ export class CaptionView extends View {
     if (step.value < steps) return "";
     const quantity = derivativeOf(mode);
     const leaves = listLeaves(inputs, question.value.point).map(({ label }) => label);
-    const names = mode === "reverse" ? leaves : outputs;
+    const names = mode === "forward" ? outputs : leaves;
     const numbers = result.jacobian.flat();
     const words = names.map((name, place) => `${markLetter(prettifyText(name), quantity)} = ${formatShort(numbers[place])}`);
     return words.slice(0, 3).join(", ") + (words.length > 3 ? ", …" : "");

@@ -2,16 +2,17 @@
 
 import { nothing, svg } from "lit";
 import { formatBrief, formatFull, formatShort } from "../numbers.js";
-import { BOX_HEIGHT } from "../picture.js";
+import { SECOND_ROW } from "../picture.js";
+import { QUANTITIES } from "../quantities.js";
 
 /**
  * @typedef {import("../quantities.js").Quantity} Quantity
  * @typedef {import("../protocol.js").Num} Num
  * @typedef {{
  *   box: import("../picture.js").Box, spot: import("../layout/layout.js").Spot, value: Num | null,
- *   derivative: Num | null, complete: boolean, quantity: Quantity, lit: boolean, current: boolean, focusable: boolean,
- *   phase: string, mistaken: boolean
- * }} BoxState
+ *   derivative: Num | null, complete: boolean, tangent: Num | null, adjoint: Num | null, quantity: Quantity,
+ *   lit: boolean, current: boolean, focusable: boolean, phase: string, mistaken: boolean
+ * }} BoxState `tangent` and `adjoint` stand in second order, where `derivative` is the tangent of the adjoint.
  */
 
 const CHIP_HEIGHT = 21;
@@ -22,9 +23,11 @@ const DIGITS_ROW = 20;
  * @param {BoxState} state
  * @returns {string} what a screen reader says of the node
  */
-function nameOf({ box, value, derivative, quantity, mistaken }) {
+function nameOf({ box, value, tangent, adjoint, derivative, quantity, mistaken }) {
   const parts = [`${box.symbol}, ${box.title}`];
   if (value !== null) parts.push(`value ${formatShort(value)}`);
+  if (tangent !== null) parts.push(`tangent ${formatShort(tangent)}`);
+  if (adjoint !== null) parts.push(`adjoint ${formatShort(adjoint)}`);
   if (derivative !== null) parts.push(`${quantity.label} ${formatShort(derivative)}`);
   if (box.output) parts.push("output");
   if (mistaken) parts.push("here is the mistake");
@@ -36,14 +39,16 @@ function nameOf({ box, value, derivative, quantity, mistaken }) {
  * @param {BoxState} state
  * @returns {import("lit").TemplateResult | typeof nothing}
  */
-export function digitsTemplate({ spot, value, derivative, quantity }) {
+export function digitsTemplate({ box, spot, value, tangent, adjoint, derivative, quantity }) {
   const rows = [
     { name: "primal", mark: "v", text: formatFull(value) },
+    { name: "tangent", mark: `v${QUANTITIES.tangent.mark}`, text: formatFull(tangent) },
+    { name: "adjoint", mark: `v${QUANTITIES.adjoint.mark}`, text: formatFull(adjoint) },
     { name: quantity.name, mark: `v${quantity.mark}`, text: formatFull(derivative) },
   ].filter(({ text }) => text);
   if (!rows.length) return nothing;
   const height = rows.length * DIGITS_ROW + 12;
-  return svg`<g class="all-digits-tip" transform="translate(${spot.x} ${spot.y + BOX_HEIGHT / 2 + 7})">
+  return svg`<g class="all-digits-tip" transform="translate(${spot.x} ${spot.y + box.height / 2 + 7})">
     <rect x=${-DIGITS_WIDTH / 2} width=${DIGITS_WIDTH} height=${height} rx="9"></rect>
     ${rows.map(
       ({ name, mark, text }, row) => svg`<text data-quantity=${name} y=${row * DIGITS_ROW + 20}>
@@ -64,8 +69,7 @@ export function digitsTemplate({ spot, value, derivative, quantity }) {
  */
 export function chipTemplate({ derivative, complete }, quantity, right, top) {
   if (derivative === null) return nothing;
-  const text = formatBrief(derivative);
-  const width = (text.length + 2) * 7.3 + 14;
+  const { text, width } = chipSize(derivative);
   return svg`<g class="chip ${complete ? "complete" : "growing"}" data-quantity=${quantity.name}
       transform="translate(${right - width} ${top})">
     <rect width=${width} height=${CHIP_HEIGHT} rx="6"></rect>
@@ -75,11 +79,35 @@ export function chipTemplate({ derivative, complete }, quantity, right, top) {
 }
 
 /**
+ * In second order: the adjoint beside the value, the tangent below it.
+ * @param {BoxState} state
+ * @param {number} top
+ * @returns {unknown[]}
+ */
+function otherChips({ box, tangent, adjoint }, top) {
+  const { width } = chipSize(tangent);
+  return [
+    chipTemplate({ derivative: adjoint, complete: true }, QUANTITIES.adjoint, box.width / 2 - 9, top),
+    chipTemplate({ derivative: tangent, complete: true }, QUANTITIES.tangent, width + 9 - box.width / 2, top + SECOND_ROW),
+  ];
+}
+
+/**
+ * @param {Num | null} derivative
+ * @returns {{text: string, width: number}}
+ */
+function chipSize(derivative) {
+  const text = formatBrief(derivative);
+  return { text, width: (text.length + 2) * 7.3 + 14 };
+}
+
+/**
  * @param {BoxState} state
  * @returns {import("lit").TemplateResult}
  */
 export function boxTemplate(state) {
-  const { box, spot, value, lit, current, focusable, phase } = state;
+  const { box, spot, value, lit, current, focusable, phase, quantity } = state;
+  const [top, right, tall] = [-box.height / 2, box.width / 2 - 9, quantity === QUANTITIES.second];
   const classes = [
     "box",
     lit ? "lit" : "",
@@ -91,11 +119,12 @@ export function boxTemplate(state) {
   ];
   return svg`<g class=${classes.join(" ")} role="button" tabindex=${focusable ? "0" : "-1"} data-node=${box.id} data-box=${box.id}
       data-phase=${phase} aria-label=${nameOf(state)} transform="translate(${spot.x} ${spot.y})">
-    <rect class="card" x=${-box.width / 2} y=${-BOX_HEIGHT / 2} width=${box.width} height=${BOX_HEIGHT} rx="11"></rect>
-    <text class="words" x=${-box.width / 2 + 13} y="-8">
+    <rect class="card" x=${-box.width / 2} y=${top} width=${box.width} height=${box.height} rx="11"></rect>
+    <text class="words" x=${-box.width / 2 + 13} y=${top + 21}>
       <tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan>
     </text>
-    <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y="18">${formatBrief(value)}</text>
-    ${chipTemplate(state, state.quantity, box.width / 2 - 9, 3)}
+    <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y=${top + 47}>${formatBrief(value)}</text>
+    ${tall ? otherChips(state, top + 32) : nothing}
+    ${chipTemplate(state, quantity, right, top + 32 + (tall ? SECOND_ROW : 0))}
   </g>`;
 }

@@ -3,6 +3,7 @@
 import { nothing, svg } from "lit";
 import { curveOf } from "../curves.js";
 import { formatShort } from "../numbers.js";
+import { isFalling } from "../quantities.js";
 
 /**
  * @typedef {import("../layout/layout.js").Spot} Spot
@@ -47,7 +48,7 @@ export function edgeTemplate(line, route, used, lit) {
 export function stubTemplate(words, { x, y }, left, flow) {
   const side = left ? -1 : 1;
   const head = flow ? `url(#arrow-${flow.name})` : "url(#arrow)";
-  const down = flow?.name === "adjoint";
+  const down = flow !== null && isFalling(flow);
   return svg`<g class="stub ${flow ? "flowing" : ""}" data-quantity=${flow?.name ?? "primal"}>
     <path class="edge" d=${down ? `M${x} ${y}V${y + 22}` : `M${x} ${y + 22}V${y}`} marker-end=${head}></path>
     <text x=${x + side * 7} y=${y + 22} text-anchor=${left ? "end" : "start"}>${words}</text>
@@ -70,7 +71,7 @@ export function trunkTemplate(route) {
  * @returns {import("lit").TemplateResult}
  */
 export function flowTemplate(route, quantity) {
-  const path = curveOf(quantity.name === "adjoint" ? [...route].reverse() : route);
+  const path = curveOf(isFalling(quantity) ? [...route].reverse() : route);
   return svg`<g class="flow" data-quantity=${quantity.name}>
     <path class="flow-line" d=${path} pathLength="1" marker-end="url(#arrow-${quantity.name})"></path>
     <circle class="flow-dot" r="5.5" .style=${`offset-path: path("${path}")`}></circle>

@@ -2,6 +2,7 @@
 
 import { nothing, svg } from "lit";
 import { formatBrief, formatShort } from "../numbers.js";
+import { isFalling } from "../quantities.js";
 import { chipTemplate } from "./graph-box.js";
 
 /**
@@ -52,7 +53,7 @@ function barTemplate({ box, progress, quantity }) {
   const [left, y] = [13 - box.width / 2, box.height / 2 - 11];
   const known = (room * progress.known) / progress.turns;
   const derived = (room * progress.derived) / progress.turns;
-  const start = quantity.name === "adjoint" ? left + room - derived : left;
+  const start = isFalling(quantity) ? left + room - derived : left;
   return svg`<g class="bar">
     <rect class="track" x=${left} y=${y} width=${room} height=${BAR_HEIGHT} rx="2"></rect>
     <rect class="known" x=${left} y=${y} width=${known} height=${BAR_HEIGHT} rx="2"></rect>

@@ -6,6 +6,7 @@ import { countOf, formatShort } from "../numbers.js";
 import { nameOf } from "../picture.js";
 import { progressOf } from "../progress.js";
 import { derivativeOf, quantityOfPhase } from "../quantities.js";
+import { factorOf } from "../replay.js";
 import { boxesIn, framesIn, linesOf, spotOf } from "../stage.js";
 import { boxTemplate, digitsTemplate } from "./graph-box.js";
 import { edgeTemplate, flowTemplate, stubTemplate, tagTemplate, tagText, trunkTemplate } from "./graph-edge.js";
@@ -104,6 +105,8 @@ function nodeState(scene, box) {
     value: shot.values[box.id] ?? null,
     derivative: shot.derivatives[box.id] ?? null,
     complete: shot.complete[box.id] ?? false,
+    tangent: shot.layers?.tangent?.[box.id] ?? null,
+    adjoint: shot.layers?.adjoint?.[box.id] ?? null,
     mistaken: shot.mistaken?.includes(box.id) ?? false,
   };
 }
@@ -169,7 +172,7 @@ function drawTag(scene, line, all) {
   const bright = lit.has(line.to) || lit.has(line.from);
   const shown = all && !(spot?.crowded && line.to >= trace.graph.op.length);
   if (!spot || (!shown && !flowing && !bright)) return nothing;
-  const factor = formatShort(shot.now?.source == null ? null : shot.derivatives[shot.now.source]);
+  const factor = formatShort(shot.now ? factorOf(trace, shot, shot.now.index) : null);
   const partial = formatShort(shot.now?.partial);
   const words = `${factor} · ${partial.startsWith("−") ? `(${partial})` : partial}`;
   const flow = flowing && partial ? { text: words, quantity: quantityOfPhase(shot.now?.phase ?? "").name } : null;

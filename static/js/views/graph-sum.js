@@ -3,12 +3,12 @@
 import { nothing, svg } from "lit";
 import { formatBrief, toNumber } from "../numbers.js";
 import { quantityOfPhase } from "../quantities.js";
-import { contributionsTo } from "../replay.js";
+import { contributionsTo, layerOf } from "../replay.js";
 import { spotOf } from "../stage.js";
 
 /** @typedef {import("./graph-scene.js").Scene} Scene */
 
-const SHOWN_KINDS = Object.freeze(["contribution", "adjoint", "tangent"]);
+const SHOWN_KINDS = Object.freeze(["contribution", "curvature", "adjoint", "tangent"]);
 const MOST_TERMS = 4;
 const CHARACTER = 7.4;
 const HEIGHT = 24;
@@ -44,7 +44,7 @@ export function sumTemplate({ stage, shot, trace }) {
   const parts = contributionsTo(trace, shot, now.node);
   if (parts.length < 2) return nothing;
   const terms = termsOf(parts);
-  const sum = formatBrief(shot.derivatives[now.node]);
+  const sum = formatBrief(layerOf(shot, now.phase)[now.node]);
   const quantity = quantityOfPhase(now.phase);
   const letters = terms.reduce((count, { text }) => count + text.length + 3, 0) + sum.length;
   const width = letters * CHARACTER + 20;

@@ -22,7 +22,7 @@ import { ICONS } from "./icons.js";
 
 /** What the switch above the drawing takes of its height. */
 const SWITCH_HEIGHT = 46;
-const ARROWS = Object.freeze(["arrow", "arrow-lit", "arrow-primal", "arrow-tangent", "arrow-adjoint"]);
+const ARROWS = Object.freeze(["arrow", "arrow-lit", "arrow-primal", "arrow-tangent", "arrow-adjoint", "arrow-second"]);
 
 /**
  * @param {string} name

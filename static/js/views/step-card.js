@@ -5,7 +5,7 @@ import { formatFull, formatShort, prettifyText, toNumber } from "../numbers.js";
 import { listLeaves } from "../points.js";
 import { symbolOf } from "../picture.js";
 import { derivativeOf, markLetter, quantityOfPhase } from "../quantities.js";
-import { contributionsTo } from "../replay.js";
+import { contributionsTo, layerOf } from "../replay.js";
 import { explanations, outdated, question, snapshot, step, trace } from "../store.js";
 import { View } from "./element.js";
 
@@ -26,6 +26,7 @@ const OVERVIEWS = Object.freeze({
   reverse:
     "Reverse mode first lets the values rise from the inputs, then adjoints fall from the output: " +
     "one sweep gives every partial of it.",
+  "forward-over-reverse": "Second order: the reverse sweep, with a tangent on every number.",
 });
 
 /**
@@ -162,7 +163,7 @@ export class StepCard extends View {
         <tr class="total">
           <th scope="row">${letter}</th>
           <td></td>
-          <td>${formatShort(shot.derivatives[shot.now.node])}</td>
+          <td>${formatShort(layerOf(shot, shot.now.phase)[shot.now.node])}</td>
         </tr>
       </tbody>
     </table>`;

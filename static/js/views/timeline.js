@@ -5,7 +5,7 @@ import { setRegion } from "../actions/pacing.js";
 import { goTo } from "../actions/playback.js";
 import { prettifyText } from "../numbers.js";
 import { symbolOf } from "../picture.js";
-import { derivativeOf, markLetter, quantityOfPhase } from "../quantities.js";
+import { derivativeOf, isFalling, markLetter, quantityOfPhase } from "../quantities.js";
 import { phaseRuns } from "../replay.js";
 import { course, snapshot, step, trace } from "../store.js";
 import { turnsAt } from "../timeline.js";
@@ -51,7 +51,26 @@ function stepWords(shown, at) {
 }
 
 /** What happens in a phase, beside its name. @type {Readonly<Record<string, string>>} */
-const COURSES = Object.freeze({ primal: "values rise", adjoint: "contributions fall" });
+const COURSES = Object.freeze({
+  primal: "values rise",
+  tangent: "rises with values",
+  adjoint: "contributions fall",
+  second: "falls with adjoints",
+});
+
+/**
+ * The runs that the captions speak of: in second order each way has two quantities, which take turns.
+ * @param {Trace} shown
+ * @returns {Run[]}
+ */
+function sidesOf(shown) {
+  if (shown.mode !== "forward-over-reverse") return phaseRuns(shown);
+  const turn = shown.events.phase.findIndex((phase) => isFalling(quantityOfPhase(phase)));
+  return [
+    { phase: "tangent", from: 0, to: turn },
+    { phase: "second", from: turn, to: shown.steps },
+  ];
+}
 
 export class TimelineView extends View {
   static properties = { pointed: { state: true } };
@@ -131,7 +150,7 @@ export class TimelineView extends View {
       const { label, arrow } = derivativeOf(mode);
       return [html`<span data-quantity="tangent"><b>${label}s</b> rise together with the values ${arrow}</span>`];
     }
-    return phaseRuns(shown).map(({ phase, from, to }) => {
+    return sidesOf(shown).map(({ phase, from, to }) => {
       const { name, label, arrow } = quantityOfPhase(phase);
       const roomy = (to - from) / steps > WORTH_WORDS;
       const words = roomy ? html`<b>${label}</b> ${COURSES[name]} ${arrow}` : nothing;
