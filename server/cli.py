@@ -130,7 +130,7 @@ def _grade(chosen: argparse.Namespace) -> Iterator[str]:
     else:
         yield from grade_tables.write_rows(found) if chosen.csv else grade_tables.write_text(found)
     if chosen.csv:
-        print(*grade_tables.write_rest(found), sep="\n", end="\n", file=sys.stderr)
+        sys.stderr.writelines(f"{line}\n" for line in grade_tables.write_rest(found))
     if not found.graded:
         raise ADError("folder", f"No result could be graded in {chosen.folder}.")
 

@@ -34,7 +34,7 @@ def grade_folder(folder: Path, settings: Settings) -> ClassFolder:
     files = [path for path in entries if path.suffix.lower() == SUFFIX and path.is_file()]
     texts, unread = _read_all(files, settings["result_bytes"])
     graded, failed = asyncio.run(_grade_all(texts, settings))
-    skipped = [path.name for path in entries if path not in files]
+    skipped = [_printable(path.name) for path in entries if path not in files]
     return ClassFolder(graded, dict(sorted({**unread, **failed}.items())), skipped)
 
 
@@ -42,14 +42,20 @@ def _read_all(files: Sequence[Path], most: int) -> tuple[dict[str, bytes], dict[
     """The bytes of files, and why others were not read."""
     texts, unread = dict[str, bytes](), dict[str, str]()
     for path in files:
+        name = _printable(path.name)
         try:
             if path.stat().st_size > most:
-                unread[path.name] = f"The file is longer than {most:,} bytes (result_bytes)."
+                unread[name] = f"The file is longer than {most:,} bytes (result_bytes)."
             else:
-                texts[path.name] = path.read_bytes()
+                texts[name] = path.read_bytes()
         except OSError as error:
-            unread[path.name] = f"The file cannot be read: {error.strerror}."
+            unread[name] = f"The file cannot be read: {error.strerror}."
     return texts, unread
+
+
+def _printable(name: str) -> str:
+    """The name of a file without what a terminal would obey, or could not show."""
+    return name if name.isprintable() else ascii(name)
 
 
 async def _grade_all(texts: Mapping[str, bytes], settings: Settings) -> tuple[dict[str, Graded], dict[str, str]]:

@@ -41,6 +41,7 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "broken.json").write_text("{", encoding="utf-8")
     (folder / "notes.txt").write_text("not a result", encoding="utf-8")
     os.mkfifo(folder / "pipe.json")
+    (folder / "\x1b[2J.txt").touch()
     (folder / "inner.json").mkdir()
     return folder
 
@@ -67,7 +68,7 @@ def test_a_class_is_graded(capsys, classroom):
     assert "edited.json was not graded: The digest of the result does not fit what it holds" in out
     assert "broken.json was not graded: The result is not JSON." in out
     assert "hostile.json was not graded: " in out
-    assert "inner.json, notes.txt, pipe.json" in out.splitlines()[-1]
+    assert out.splitlines()[-1].endswith("'\\x1b[2J.txt', inner.json, notes.txt, pipe.json.")
 
 
 def test_the_grades_as_values_and_as_json(capsys, classroom):

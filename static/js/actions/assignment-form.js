@@ -4,7 +4,7 @@ import { batch } from "@preact/signals-core";
 import { fetchCatalog, fetchChecked, Refusal, Unreachable } from "../api.js";
 import { packAssignment, unpackAssignment } from "../assignment-link.js";
 import { writeCanonical } from "../digest.js";
-import { Newest } from "../newest.js";
+import { Newest, settle } from "../newest.js";
 import * as store from "../store.js";
 import { answerWith } from "./asking.js";
 import { answerWanted, openSpec, usualSpec, wantedSpec } from "./exercise-page.js";
@@ -24,6 +24,7 @@ const NO_PLACE = -1;
 const EMPTY = { title: "", words: "", tasks: [], asked: [], letters: "", said: "", editing: NO_PLACE, attempts: 3 };
 
 const checking = new Newest(checkNow);
+const checkSoon = settle(300, () => void checking.offer(undefined));
 
 /** @returns {Promise<void>} */
 export async function startForm() {
@@ -84,6 +85,16 @@ async function openText(text) {
 export function change(part) {
   store.assigning.value = { ...(store.assigning.value ?? EMPTY), ...part };
   void checking.offer(undefined);
+}
+
+/**
+ * Change what is only read; to have it checked waits until nobody types.
+ * @param {{title?: string, words?: string}} part
+ * @returns {void}
+ */
+export function write(part) {
+  store.assigning.value = { ...(store.assigning.value ?? EMPTY), ...part };
+  checkSoon();
 }
 
 /**
@@ -176,8 +187,8 @@ export function raiseTask(place) {
 }
 
 /** @returns {Promise<void>} */
-export function copyLink() {
-  return copyText(linkOf(store.assigning.value?.letters ?? ""), "The link");
+export async function copyLink() {
+  return copyText(linkOf(await packAssignment(writeCanonical(made()))), "The link");
 }
 
 /**

@@ -85,7 +85,7 @@ export class AssignmentForm extends View {
           type="text"
           maxlength=${LONGEST_TITLE}
           .value=${state.title}
-          @input=${(/** @type {Event} */ event) => form.change({ title: textOf(event) })}
+          @input=${(/** @type {Event} */ event) => form.write({ title: textOf(event) })}
         />
       </label>
       <label class="assignment-field">
@@ -95,7 +95,7 @@ export class AssignmentForm extends View {
           rows="3"
           maxlength=${LONGEST_WORDS}
           .value=${state.words}
-          @input=${(/** @type {Event} */ event) => form.change({ words: textOf(event) })}
+          @input=${(/** @type {Event} */ event) => form.write({ words: textOf(event) })}
         ></textarea>
       </label>
       ${
