@@ -24,14 +24,17 @@ from benchmarks.peers import WAYS
 from benchmarks.tasks import Task, operations
 
 ROOT = Path(__file__).resolve().parents[1]
-ONE_THREAD = {
+ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
     "JAX_PLATFORMS": "cpu",
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TRIM_THRESHOLD_": str(2**30),
 }
+"""One thread, and freed memory stays with the process: else luck decides whether arrays are fetched from the system."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Worker:
 
     def __init__(self, kind: str, task: Task, way: str) -> None:
         command = [sys.executable, "-m", "benchmarks.worker", kind, task.letter, str(task.n), way]
-        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None
         )

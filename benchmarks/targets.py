@@ -35,6 +35,7 @@ EVERY = (
     *(f"e logistic {n}" for n in (4, 8, 16, 100, 1000, 10000)),
     *(f"f Helmholtz {n}" for n in (10, 20, 40)),
 )
+POLYNOMIALS = tuple(name for name in EVERY if name[0] in "cde")
 WIDE = ("c product 100", "c product 1000", "d Rosenbrock 10", "d Rosenbrock 100", "d Rosenbrock 1000", *EVERY[-3:])
 LONG = ("e logistic 100", "e logistic 1000", "e logistic 10000")
 UNROLLED = ("e logistic 100", "e logistic 1000", "f Helmholtz 40", "d Rosenbrock 1000")
@@ -83,6 +84,7 @@ def _built(build: str) -> Iterator[Target]:
     small = {"CasADi buffers": 0.7, "JAX jit": 1 / 200, "SymPy lambdify": 1 / 100}
     large = {"CasADi buffers": 1.4, "JAX unrolled": 1 / 30}
     rivals = ("SymEngine LLVM" + build, "heyoka" + build)
+    yield Target("first", 1 / 1000, ours, SMALL, ("PyTensor" + build,))
     yield Target("first", 0.6e-3, ours, SMALL, unit="ms")
     yield from _against("first", ours, SMALL, {peer + build: limit for peer, limit in small.items()})
     yield from _against("first", ours, UNROLLED, {peer + build: limit for peer, limit in large.items()})
@@ -110,7 +112,10 @@ TARGETS: tuple[Target, ...] = (
     *_against("warm", PYTHON, ("e logistic 4", "c product 10"), {"JAX jit": 0.1, "CasADi floats": 1.3}),
     *_against("warm", PYTHON, ("e logistic 16", "d Rosenbrock 10"), {"JAX jit": 0.2, "CasADi floats": 1.3}),
     *_against("warm", PYTHON, (*SMALL, *SHORT), {"JAX jit": 1.0, "CasADi call": 1.0}),
-    *_against("warm", PYTHON, EVERY, {"PyTorch scalars": 1 / 9, "autograd scalars": 1 / 9}),
+    *_against("warm", PYTHON, EVERY, {"PyTorch scalars": 1 / 9, "autograd scalars": 1 / 9, "XAD": 1 / 9}),
+    *_against("warm", PYTHON, EVERY, {"num_dual": 1 / 4.5}),
+    *_against("warm", PYTHON, POLYNOMIALS, {"micrograd": 1 / 9}),
+    *_against("warm", LLVM, ("a Seff",), {"CasADi gcc": 1.0}),
     Target("warm", 0.75, LLVM, ("a Seff", "e logistic 4", "e logistic 8"), ("CasADi buffers",)),
     Target("warm", 1.1, LLVM, ("b Baydin", "c product 10"), ("CasADi buffers",)),
     Target("warm", 0.25, LLVM, (*SMALL, "e logistic 4", "e logistic 8", "c product 10"), ("CasADi floats",)),
@@ -132,6 +137,7 @@ TARGETS: tuple[Target, ...] = (
         {"NumPy by hand": 0.65, "JAX jit": 0.8, "autograd": 0.45, "PyTorch": 1.0},
     ),
     *_against("grid", LLVM, ("j grid 256",), {"C -O2": 0.25, "JAX jit": 0.15, "heyoka": 1.35}),
+    *_against("grid", LLVM, ("j grid 256",), {"torch.compile": 0.85, "Dr.Jit": 1.35}),
     Target("loop", 130e-6, PYTHON, ("e logistic 1000",), unit="ms"),
     Target("loop", 130e-3, PYTHON, ("e logistic 1000000",), unit="ms"),
     *_against("loop", PYTHON, ("e logistic 1000",), {"CasADi fold": 1 / 5, "PyTorch": 1 / 300}),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from benchmarks.rounds import ONE_THREAD, ROOT
+from benchmarks.rounds import ENVIRONMENT, ROOT
 
 QUICK = "quick"
 
@@ -37,7 +37,7 @@ class Part:
     def run(self, quick: bool) -> Report | None:
         """Measure in a fresh process; None where something that it needs is missing."""
         command = [sys.executable, "-m", f"benchmarks.parts.{self.name}", *([QUICK] if quick else [])]
-        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
         return Report(**json.loads(done.stdout)) if done.returncode == 0 else None
 
@@ -53,7 +53,9 @@ PARTS = (
     Part(
         "ratio",
         "What the gradient costs beside the function",
-        "Operations of the staged graphs; time of emitted Python.",
+        "Operations of the staged graphs; time of emitted Python. Of task c, f is one product after the other, whose"
+        " number is forgotten at once, while the gradient keeps three numbers for each of them until the end: the"
+        " fastest Python that was found by hand takes 4.4 times f's time for 100 factors, 5.2 for 300, 7.3 for 1000.",
     ),
     Part(
         "sweeps",

@@ -19,7 +19,7 @@ class Way:
     """How a task can be done: `build` is the name of a function in a module of this folder, `needs` a package.
 
     The module is imported only by the process that measures the way. `largest` is the number of operations above which
-    the way is not tried, because it takes minutes or much memory there.
+    the way is not tried, because it takes minutes or much memory there. Without what is optional a run is still whole.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Way:
     build: str
     largest: int = 10**9
     wall: bool = False
+    optional: bool = False
 
     def load(self) -> Callable[[Task], Built]:
         """Import what the way needs and return the function that makes a task ready."""
@@ -54,6 +55,7 @@ PEERS = (
     Way("NumPy by hand", "numpy", "by_hand", "arrays"),
     Way("CasADi buffers", "casadi", "casadi_forms", "buffers"),
     Way("CasADi floats", "casadi", "casadi_forms", "floats"),
+    Way("CasADi gcc", "casadi", "casadi_forms", "jitted", largest=2_000),
     Way("CasADi nonzeros", "casadi", "casadi_forms", "nonzeros"),
     Way("CasADi call", "casadi", "casadi_forms", "call"),
     Way("CasADi arrays", "casadi", "casadi_forms", "arrays"),
@@ -65,16 +67,37 @@ PEERS = (
     Way("JAX unrolled", "jax", "jax_forms", "unrolled", largest=9_000, wall=True),
     Way("PyTorch", "torch", "torch_forms", "arrays", largest=90_000),
     Way("PyTorch scalars", "torch", "torch_forms", "scalars", largest=4_000),
+    Way("torch.compile", "torch", "torch_forms", "compiled"),
+    Way("PyTensor", "pytensor", "pytensor_forms", "arrays", largest=400, optional=True),
+    Way("XAD", "xad", "xad_forms", "scalars", largest=90_000, optional=True),
+    Way("num_dual", "num_dual", "num_dual_forms", "scalars", largest=4_000, optional=True),
+    Way("micrograd", "micrograd", "micrograd_forms", "scalars", largest=4_000, optional=True),
+    Way("Dr.Jit", "drjit", "drjit_forms", "arrays", optional=True),
     Way("autograd", "autograd", "autograd_forms", "arrays", largest=90_000),
     Way("autograd scalars", "autograd", "autograd_forms", "scalars", largest=4_000),
 )
 WAYS: Mapping[str, Way] = MappingProxyType({way.name: way for way in (*OURS, *PEERS)})
-PACKAGES = ("numpy", "llvmlite", "casadi", "heyoka", "symengine", "sympy", "jax", "torch", "autograd")
+PACKAGES = (
+    "numpy",
+    "llvmlite",
+    "casadi",
+    "heyoka",
+    "symengine",
+    "sympy",
+    "jax",
+    "torch",
+    "autograd",
+    "pytensor",
+    "xad",
+    "num_dual",
+    "micrograd",
+    "drjit",
+)
 
 
 def missing() -> list[str]:
     """Return what some way needs and this machine does not have."""
-    return list(dict.fromkeys(way.needs for way in WAYS.values() if not way.is_installed()))
+    return list(dict.fromkeys(way.needs for way in WAYS.values() if not (way.optional or way.is_installed())))
 
 
 def version(package: str) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import casadi
@@ -18,16 +22,25 @@ class ArrayFunctions:
     sum, log, exp, sin = casadi.sum1, casadi.log, casadi.exp, casadi.sin
 
 
-def _function(task: Task, sparse: bool = False) -> Any:
+BY_GCC: Mapping[str, Any] = MappingProxyType(
+    {
+        "jit": True,
+        "compiler": "shell",
+        "jit_options": {"compiler": "gcc", "flags": ["-O2"], "directory": f"{tempfile.gettempdir()}/"},
+    }
+)
+
+
+def _function(task: Task, sparse: bool = False, **options: Any) -> Any:
     """Return the value and its derivative as a function of scalar nodes; a matrix with all entries unless sparse."""
     if task.wanted == "grid":
         return _grid(task)
     x = casadi.SX.sym("x", len(task.point))
     f = task.over(casadi)(x)
     if task.wanted == "gradient":
-        return casadi.Function("f", [x], [f, casadi.gradient(f, x)])
+        return casadi.Function("f", [x], [f, casadi.gradient(f, x)], options)
     matrix = casadi.jacobian(casadi.vertcat(*f), x) if task.wanted == "jacobian" else casadi.hessian(f, x)[0]
-    return casadi.Function("f", [x], [matrix if sparse else casadi.densify(matrix)])
+    return casadi.Function("f", [x], [matrix if sparse else casadi.densify(matrix)], options)
 
 
 def _grid(task: Task) -> Any:
@@ -69,6 +82,15 @@ def _on_buffers(function: Any, given: Any) -> Built:
 def buffers(task: Task) -> Built:
     """The point is in a buffer already, and the results stay in theirs."""
     return _on_buffers(_function(task), _given(task))
+
+
+def jitted(task: Task) -> Built:
+    """The same as C, compiled by gcc."""
+    if task.wanted == "grid":
+        raise UnsuitableError("not tried")
+    if shutil.which("gcc") is None:
+        raise UnsuitableError("there is no gcc")
+    return _on_buffers(_function(task, **BY_GCC), _given(task))
 
 
 def nonzeros(task: Task) -> Built:

@@ -62,14 +62,21 @@ class Functions:
         return torch.sqrt(x) if isinstance(x, torch.Tensor) else x**0.5
 
 
-def _grid(task: Task) -> Built:
+def _grid(task: Task, function: Any = seff) -> Built:
     u, v = (make(axis).requires_grad_() for axis in axes(task.n))
 
     def call() -> tuple[Any, ...]:
-        value = seff(torch, u, v)
+        value = function(torch, u, v)
         return (value.detach(), *torch.autograd.grad(value.sum(), (u, v)))
 
     return Built(call, lambda found: flat(*found))
+
+
+def compiled(task: Task) -> Built:
+    """Compiled by torch.compile."""
+    if task.wanted == "grid":
+        return _grid(task, torch.compile(seff))
+    raise UnsuitableError("not tried: a build takes some ten seconds")
 
 
 def _functional(function: Any, task: Task) -> Built:
