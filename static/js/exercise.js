@@ -9,6 +9,7 @@ import "./views/exercise-controls.js";
 import "./views/formula.js";
 import "./views/math.js";
 import "./views/point.js";
+import "./views/print-link.js";
 import "./views/speech.js";
 import "./views/theme-button.js";
 import "./views/trouble.js";

@@ -185,7 +185,9 @@ def test_the_pages_look_right(
 
 
 def test_a_sheet_on_paper(page: Page):
-    page.goto("/sheet#f=x*sin(x)&at=%7B%22x%22%3A2%7D&kind=reverse&seed=0&level=3")
+    page.goto("/exercise#f=x*sin(x)&at=%7B%22x%22%3A2%7D&kind=reverse&seed=0&level=3")
+    page.get_by_role("link", name="Print it").press("Enter")
+    expect(page).to_have_url(re.compile("/sheet#"))
     wait_until_ready(page)
     expect(page.locator(".sheet-key li").first).to_have_text("1 the adjoint of v₂")
     page.emulate_media(media="print", color_scheme="dark")

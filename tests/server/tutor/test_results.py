@@ -6,12 +6,15 @@ from dataclasses import replace
 import pytest
 
 from adcore import ADError
-from server.tutor.assignments import Assignment
+from server.tutor.assignments import Assignment, Task
 from server.tutor.canon import digest
+from server.tutor.diagnosis import answer
+from server.tutor.exercises import KINDS
 from server.tutor.grades import Outcome, grade, grade_text, holders
 from server.tutor.results import read_result, replay, write_result
 from tests.server.tutor.handed_in import ASSIGNMENT, FORMULA, PRODUCT, Learner
 
+LOOPED_AT = {"x": 0.4, "y": 1.1}
 RIGHT, SLOPE, TURNED = "0.909", "-0.416", "0.416"
 
 
@@ -36,6 +39,22 @@ def test_a_result_is_read_as_it_was_written():
     result = ada().do_rightly(1).result
     assert read_result(write_result(result)) == result
     assert all(each.agrees for run in replay(result) for each in run.attempts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_exercise_replays(kind):
+    """Each blank is answered twice: by a number of no meaning or the first of the choices, then rightly."""
+    task = Task(
+        "def f(x, y):\n    for i in range(3):\n        x = sin(x)*y + x\n    return x", LOOPED_AT, kind, 1, 2, None
+    )
+    learner = Learner(Assignment("", "", (replace(task, source="x*sin(y)") if kind == "formula" else task,)))
+    for blank in learner.exercises[0].blanks:
+        choices = blank.to_json()["choices"]
+        learner.try_out(0, blank.id, (choices[0] if len(choices) < 4 else ", ".join(choices)) if choices else "0.123")
+        learner.try_out(0, blank.id, answer(blank).split(" or ")[0])
+    found = grade(read_result(write_result(learner.result)))
+    assert found.complaints == ()
+    assert found.outcomes[0].right == found.outcomes[0].blanks
 
 
 def test_an_answer_may_hold_whatever_can_be_pasted():
