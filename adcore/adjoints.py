@@ -51,7 +51,7 @@ class Adjoints:
         self._add, self._sub, self._mul, self._div = (
             staging.kind(find_rule(op, None, 2), 2) for op in ("add", "sub", "mul", "div")
         )
-        self._neg = staging.kind(find_rule("neg", None, 1), 1)
+        self._neg, self._square = (staging.kind(find_rule(op, c, 1), 1) for op, c in (("neg", None), ("powi", 2.0)))
         self._bound: dict[Kind, tuple[tuple[Recipe, Steps], ...]] = {}
         self._first = self._first_inputs()
         self._numbers, self._operate = staging.numbers, staging.operate
@@ -188,8 +188,11 @@ class Adjoints:
         return number, total, None
 
     def _sum(self, c1: float, x: int | None, c2: float, y: int | None) -> tuple[float, int]:
-        """c1*x + c2*y as a number times a node, with a minus only where no number can take it."""
-        if abs(c1) < abs(c2) or c1 < 0 < c2:
+        """c1*x + c2*y as a number times a node, with a minus only where no number can take it.
+
+        Of (3 - 2*x) - 2*x the same product is taken away twice.
+        """
+        if c1 < 0 < c2 or (abs(c1) < abs(c2) and c1 * c2 > 0):
             c1, x, c2, y = c2, y, c1, x
         size = abs(c1) if abs(c1) == abs(c2) else 1.0
         if c1 < 0 and c1 / size == -1.0:
@@ -205,6 +208,8 @@ class Adjoints:
     def _whole(self, base: int | None, local: int | None) -> int | None:
         if base is None or local is None:
             return local if base is None else base
+        if base == local:
+            return self._operate(self._square, (base,))
         return self._operate(self._mul, (base, local))
 
     def _number(self, c: float, base: int | None, local: int | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from adcore.graph import INPUT, Graph, GraphBuilder
+from adcore.graph import INPUT, ROOT, Context, Graph, GraphBuilder
 from adcore.rules import Rule
 
 
@@ -68,21 +68,41 @@ def peephole(op: str, constant: float | None, numbers: Sequence[float | None], e
 
 def prune(graph: Graph) -> Graph:
     """Without the nodes that no output needs; inputs stay."""
-    keep = graph.useful()
-    kept = [i for i, (needed, op) in enumerate(zip(keep, graph.ops, strict=True)) if needed or op == INPUT]
-    if len(kept) == len(graph):
-        return graph
-    moved = dict(zip(kept, range(len(kept)), strict=True))
-    place = moved.__getitem__
-    nodes = GraphBuilder(
-        [graph.ops[i] for i in kept],
-        [tuple(map(place, graph.args[i])) for i in kept],
-        [graph.constants[i] for i in kept],
-        [graph.names[i] for i in kept],
-        [graph.spans[i] for i in kept],
-        [graph.in_context[i] for i in kept],
+    kept = needed(graph, graph.outputs)
+    return graph if len(kept) == len(graph) else restrict(graph, kept, graph.outputs, graph.contexts)
+
+
+def needed(nodes: Graph | GraphBuilder, outputs: Sequence[int]) -> list[int]:
+    """The inputs, and the nodes that these outputs need, in order."""
+    keep, args = [op == INPUT for op in nodes.ops], nodes.args
+    for i in outputs:
+        keep[i] = True
+    for i in range(len(keep) - 1, -1, -1):
+        if keep[i]:
+            for a in args[i]:
+                keep[a] = True
+    return [i for i, is_needed in enumerate(keep) if is_needed]
+
+
+def restrict(
+    nodes: Graph | GraphBuilder, kept: Sequence[int], outputs: Sequence[int], contexts: Sequence[Context] = (ROOT,)
+) -> Graph:
+    """Only these nodes, which need no others."""
+    moved = [0] * len(nodes.ops)
+    for new, old in enumerate(kept):
+        moved[old] = new
+    args, ops = nodes.args, tuple([nodes.ops[i] for i in kept])
+    return Graph(
+        ops,
+        tuple([tuple([moved[a] for a in args[i]]) for i in kept]),
+        tuple([nodes.constants[i] for i in kept]),
+        tuple([nodes.names[i] for i in kept]),
+        tuple([nodes.spans[i] for i in kept]),
+        tuple([nodes.in_context[i] for i in kept]),
+        tuple([new for new, op in enumerate(ops) if op == INPUT]),
+        tuple([moved[i] for i in outputs]),
+        tuple(contexts),
     )
-    return nodes.graph([moved[i] for i in graph.outputs], graph.contexts)
 
 
 def share(graph: Graph) -> tuple[Graph, dict[int, int]]:

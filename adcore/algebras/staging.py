@@ -13,7 +13,7 @@ from adcore.graph import CONST, INPUT, Graph, GraphBuilder
 from adcore.interpreter import RuleBook, run
 from adcore.primitives import COUNTED_BY_ARGUMENTS
 from adcore.rules import Rule, find_rule
-from adcore.simplify import fold, peephole, prune
+from adcore.simplify import fold, needed, peephole, restrict
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ class StagingAlgebra:
 
     def graph(self, outputs: Sequence[int]) -> Graph:
         """The program written so far that computes `outputs`."""
-        graph = self.nodes.graph(outputs)
-        return prune(graph) if self.passes.prune else graph
+        nodes = self.nodes
+        return restrict(nodes, needed(nodes, outputs), outputs) if self.passes.prune else nodes.graph(outputs)
 
 
 def operations(graph: Graph) -> int:

@@ -21,7 +21,7 @@ from adcore.algebras.staging import operations
 from adcore.backends import blocks, llvm, loop_ir, looping, points
 from adcore.backends.batches import Batch, Fill
 from adcore.backends.emitter import build, emit_guarded, functions_of
-from adcore.backends.tables import Table, lay_out
+from adcore.backends.tables import Table, are_numbers, lay_out
 from adcore.entries import Entries, has_a_domain, stage_hessian, stage_jacobian, without_values
 from adcore.errors import ADError
 from adcore.graph import Graph
@@ -99,7 +99,7 @@ class Compiled:
     def value_and_jacobian(self, *point: Any) -> tuple[Numbers, np.ndarray[Any, Any]]:
         """Both from one call."""
         leaves = self._leaves(point)
-        if not isinstance(self.batch, Table) and all(isinstance(leaf, int | float) for leaf in leaves):
+        if not isinstance(self.batch, Table) and are_numbers(leaves):
             table = np.array(self.numbers(*leaves), float)
         else:
             table = self.batch(*leaves)
@@ -148,22 +148,22 @@ def scalar(row: Row) -> Callable[..., Any]:
     return fast
 
 
-def _python(entries: Entries, answer: Answer) -> Code:
+def _python(entries: Entries, answer: Answer, effort: int) -> Code:
     graph, taken = entries.graph, entries.taken
     text = emit_guarded(graph, taken)
     numbers = build(text, {**functions_of(graph, scalar), "otherwise": answer})
     return Code(text, numbers, lambda: blocks.write(graph, taken).fill)
 
 
-def _numpy(entries: Entries, answer: Answer) -> Code:
+def _numpy(entries: Entries, answer: Answer, effort: int) -> Code:
     made = blocks.write(entries.graph, entries.taken)
     batch = _batch(entries, lambda: made.fill, answer)
     return Code(made.text, lambda *leaves: tuple(batch(*leaves)), lambda: made.fill)
 
 
-def _llvm(entries: Entries, answer: Answer) -> Code:
+def _llvm(entries: Entries, answer: Answer, effort: int) -> Code:
     fill = functools.partial(_fill, len(entries.graph.inputs), answer)
-    text, numbers, into = llvm.build(entries.graph, entries.taken, answer, fill, entries)
+    text, numbers, into = llvm.build(entries.graph, entries.taken, answer, fill, entries, effort)
     return Code(text, numbers, lambda: points.build(entries.graph, entries.taken), into)
 
 
@@ -179,11 +179,13 @@ def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
     return out
 
 
-BACKENDS: Mapping[str, Callable[[Entries, Answer], Code]] = MappingProxyType(
+BACKENDS: Mapping[str, Callable[[Entries, Answer, int], Code]] = MappingProxyType(
     {"python": _python, "numpy": _numpy, "llvm": _llvm}
 )
 WORTH_MACHINE_CODE = 200
 """Operations from which machine code soon makes up for the milliseconds that it takes to build."""
+SECOND_EFFORT = 1
+"""LLVM's effort for small Hessians, whose many results crowd the registers: 25 ms more, half the time of a call."""
 
 
 def compile_source(
@@ -244,13 +246,14 @@ def _compile_hessian(problem: Problem, backend: str) -> Table:
     second.check_scalar(problem.graph)
     entries = stage_hessian(problem.graph, problem.syntax.limits)
     chosen = _best(entries.graph) if backend == "auto" else backend
-    code, batch = _make(chosen, entries, functools.partial(_interpreted_twice, problem))
+    effort = SECOND_EFFORT if len(entries.graph) <= points.SMALL else 0
+    code, batch = _make(chosen, entries, functools.partial(_interpreted_twice, problem), effort)
     return lay_out(entries, code.numbers, batch, code.into)
 
 
-def _make(backend: str, entries: Entries, answer: Answer) -> tuple[Code, Batch]:
+def _make(backend: str, entries: Entries, answer: Answer, effort: int = 0) -> tuple[Code, Batch]:
     """The code for the results that are not known beforehand."""
-    code = BACKENDS[backend](entries, answer)
+    code = BACKENDS[backend](entries, answer, effort)
     return code, _batch(entries, code.fill, answer)
 
 

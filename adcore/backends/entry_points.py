@@ -13,11 +13,14 @@ import re
 import sys
 from collections.abc import Sequence
 
+from adcore.backends.instructions import number
 from adcore.backends.ir import Draft
 
 FLOATS, ARRAYS, POINTS = "from_floats", "from_arrays", "from_points"
 ON_STACK = 1024
 """Numbers that an entry keeps on the stack; more are allocated, since threads may have small stacks."""
+FEW = 8
+"""Numbers for each of which one constant is stored rather than all copied."""
 DOUBLES = int.from_bytes(b"d\0", sys.byteorder)
 """The format of a buffer of doubles, as the number that its two bytes are."""
 
@@ -38,9 +41,16 @@ def write_calls(draft: Draft, constants: Sequence[float] = ()) -> str:
 
 
 def _beginning(constants: Sequence[float]) -> str:
-    """What fills %out with constants."""
-    kind, source = ("memcpy", "ptr @constants") if any(constants) else ("memset", "i8 0")
-    return f"call void @llvm.{kind}.p0.i64(ptr %out, {source}, i64 {8 * len(constants)}, i1 false)" if constants else ""
+    """What fills %out with constants: if most are 0, zeros and then the others."""
+    others = [k for k, c in enumerate(constants) if c]
+    copied = FEW * len(others) > len(constants)
+    kind, source = ("memcpy", "ptr @constants") if copied else ("memset", "i8 0")
+    whole = f"call void @llvm.{kind}.p0.i64(ptr %out, {source}, i64 {8 * len(constants)}, i1 false)"
+    single = [
+        f"%c{k} = getelementptr double, ptr %out, i64 {k}\n  store double {number(constants[k])}, ptr %c{k}, align 8"
+        for k in others
+    ]
+    return "\n  ".join([whole, *([] if copied else single)]) if constants else ""
 
 
 def write_points(draft: Draft, lanes: int) -> str:

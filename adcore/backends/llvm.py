@@ -72,14 +72,15 @@ def is_installed() -> bool:
 
 
 def build(
-    graph: Graph, taken: Sequence[bool], answer: Numbers, fill: Into, entries: Entries | None = None
+    graph: Graph, taken: Sequence[bool], answer: Numbers, fill: Into, entries: Entries | None = None, level: int = 0
 ) -> tuple[str, Numbers, Into]:
     """The text of a staged program, a function of floats to its results, and one of an array that fills another.
 
-    `answer` and `fill` are the same functions without code, which serve where the code cannot.
+    `answer` and `fill` are the same functions without code, which serve where the code cannot; `level` is the effort.
     """
     sparse = entries if entries and entries.is_sparse else None
-    return build_draft(ir.write(graph, taken, places=sparse.places if sparse else None), answer, fill, entries=sparse)
+    draft = ir.write(graph, taken, places=sparse.places if sparse else None)
+    return build_draft(draft, answer, fill, level, sparse)
 
 
 def build_draft(

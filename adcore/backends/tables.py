@@ -16,6 +16,11 @@ from adcore.entries import Entries
 PLAIN = frozenset({float, int})
 
 
+def are_numbers(leaves: Sequence[Any]) -> bool:
+    """Whether no leaf is an array, asked in the quicker way first."""
+    return PLAIN.issuperset(map(type, leaves)) or all(isinstance(leaf, int | float) for leaf in leaves)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """All numbers of `Entries`: called with one number or array for each input, it gives shape (size, *common shape).
@@ -33,7 +38,7 @@ class Table:
     into: Callable[[Any, Any], Any] | None = None
 
     def __call__(self, *leaves: Any) -> Array:
-        if PLAIN.issuperset(map(type, leaves)) or all(isinstance(leaf, int | float) for leaf in leaves):
+        if are_numbers(leaves):
             if self.into is not None:
                 return np.asarray(self.into(array("d", leaves), np.empty(self.constants.size)))
             found = self.results(*leaves)
