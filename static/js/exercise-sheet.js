@@ -121,3 +121,29 @@ function layOutMatrix({ cells }, graph, outputs) {
   });
   return { layout: "matrix", columns, rows };
 }
+
+/** Tables of at most so many rows are shown whole. */
+const SHORT = 16;
+
+/**
+ * The rows that the blanks have to do with: their own nodes, and those that these are worked out from.
+ * @param {Sheet} sheet
+ * @param {Exercise} exercise
+ * @param {Graph} graph
+ * @returns {Set<string>} keys of rows; all of them where the table is short
+ */
+export function findNear({ layout, rows }, { blanks }, graph) {
+  if (layout === "matrix" || rows.length <= SHORT) return new Set(rows.map(({ key }) => key));
+  const asked = new Set(blanks.map(({ id }) => Number(id.split(":")[1])));
+  const near = new Set([...graph.outputs, ...(layout === "list" ? graph.inputs : []), ...asked]);
+  graph.args.forEach((args, user) => {
+    if (layout === "list" && asked.has(user)) args.forEach((node) => near.add(node));
+    if (layout === "back" && args.some((node) => asked.has(node))) near.add(user);
+  });
+  let node = -1;
+  const kept = rows.filter(({ head }) => {
+    node = head?.node ?? node;
+    return near.has(node);
+  });
+  return new Set(kept.map(({ key }) => key));
+}

@@ -206,6 +206,19 @@ def test_the_address_holds_the_exercise_and_another_is_asked_for(page: Page):
     expect(page.get_by_role("alert")).to_contain_text("loop")
 
 
+def test_a_long_table_shows_what_the_blanks_have_to_do_with(page: Page):
+    long = LOOP.replace("range(3)", "range(12)")
+    exercise = open_exercise(page, long, "reverse", level=1)
+    rows = page.locator(".exercise-table tbody tr:not(.exercise-group, .desk-row, .exercise-rest)")
+    expect(page.locator(".exercise-table input")).to_have_count(len(exercise.blanks))
+    expect(page.locator(".exercise-rest").first).to_contain_text("left out")
+    switch = page.get_by_role("switch", name=f"All {len(exercise.cells)} rows")
+    switch.focus()
+    page.keyboard.press("Space")
+    expect(rows).to_have_count(len(exercise.cells))
+    expect(page.locator(".exercise-rest")).to_have_count(0)
+
+
 def test_explore_leads_to_an_exercise_on_what_it_shows(page: Page):
     page.goto("/#" + urlencode({"f": SHORT, "at": json.dumps(AT), "mode": "forward"}))
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
@@ -216,13 +229,26 @@ def test_explore_leads_to_an_exercise_on_what_it_shows(page: Page):
     expect(page.get_by_label("Exercise", exact=True)).to_have_value("forward")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "kinds"),
+    [
+        (1440, "light", ("forward", "formula")),
+        (1440, "dark", ("doubling", "hvp")),
+        (390, "light", ("reverse", "jacobian")),
+        (390, "dark", ("bug", "order")),
+    ],
+)
 def test_exercises_look_right(
-    page: Page, assert_accessible: Callable[[Page], None], artifacts: Path, width: int, scheme: str
+    page: Page,
+    assert_accessible: Callable[[Page], None],
+    artifacts: Path,
+    width: int,
+    scheme: str,
+    kinds: tuple[str, str],
 ):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
-    for kind in ("reverse", "jacobian", "bug", "order") if width == 390 else ("forward", "formula", "doubling", "hvp"):
+    for kind in kinds:
         exercise = open_exercise(page, SPECS[kind], kind, level=2)
         first = exercise.blanks[0]
         enter(page, first)

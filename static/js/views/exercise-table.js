@@ -24,11 +24,17 @@ const FORM = "exercise-form";
 /**
  * @param {ExerciseState} state
  * @param {Sheet} sheet
+ * @param {Set<string>} near the rows that are shown
  * @returns {import("lit").TemplateResult}
  */
-export function sheetTemplate(state, sheet) {
+export function sheetTemplate(state, sheet, near) {
   const known = knownCells(state);
   const bright = new Set(lit.value);
+  /** @param {Row} row @param {number} place */
+  const rowOf = (row, place) => {
+    if (near.has(row.key)) return rowTemplate(state, sheet, row, known, bright);
+    return near.has(sheet.rows[place - 1]?.key ?? "") ? restTemplate(sheet, place, near) : nothing;
+  };
   return html`<form id=${FORM} autocomplete="off" @submit=${(/** @type {SubmitEvent} */ event) => check(event, state)}>
     <div class="scroll-x" tabindex="0" role="group" aria-label="Table of the exercise">
       <table class="exercise-table" data-layout=${sheet.layout}>
@@ -36,11 +42,24 @@ export function sheetTemplate(state, sheet) {
           ${headings(sheet)}
         </thead>
         <tbody>
-          ${sheet.rows.map((row) => rowTemplate(state, sheet, row, known, bright))}
+          ${sheet.rows.map(rowOf)}
         </tbody>
       </table>
     </div>
   </form>`;
+}
+
+/**
+ * Rows that are left out, in their place.
+ * @param {Sheet} sheet
+ * @param {number} from
+ * @param {Set<string>} near
+ * @returns {import("lit").TemplateResult}
+ */
+function restTemplate({ rows, columns }, from, near) {
+  const next = rows.findIndex(({ key }, place) => place > from && near.has(key));
+  const count = (next < 0 ? rows.length : next) - from;
+  return html`<tr class="exercise-rest"><td colspan=${columns.length + 2}>${count} ${count === 1 ? "row" : "rows"} left out</td></tr>`;
 }
 
 /**

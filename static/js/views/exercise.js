@@ -5,7 +5,7 @@
 
 import { html, keyed, nothing } from "lit";
 import { countDone, listMistakes } from "../cells.js";
-import { layOut } from "../exercise-sheet.js";
+import { findNear, layOut } from "../exercise-sheet.js";
 import { exercise, graph, outdated, problem, spoken, trace } from "../store.js";
 import { View } from "./element.js";
 import { formsTemplate } from "./exercise-forms.js";
@@ -16,8 +16,12 @@ import "./math.js";
 /** @typedef {import("../protocol.js").ExerciseState} ExerciseState */
 
 export class ExerciseView extends View {
+  static properties = { whole: { state: true } };
+
   constructor() {
     super();
+    /** Whether rows are shown that the blanks have nothing to do with. */
+    this.whole = false;
     /** The blank that had the focus when this was drawn last. */
     this.shown = "";
     /** @type {object | null} the exercise that was drawn last */
@@ -64,8 +68,24 @@ export class ExerciseView extends View {
    * @returns {unknown}
    */
   sheet(state) {
-    const sheet = graph.value ? layOut(state.exercise, graph.value, trace.value?.outputs ?? []) : null;
-    return sheet ? sheetTemplate(state, sheet) : formsTemplate(state, graph.value);
+    const nodes = graph.value;
+    const sheet = nodes ? layOut(state.exercise, nodes, trace.value?.outputs ?? []) : null;
+    if (!nodes || !sheet) return formsTemplate(state, nodes);
+    const near = findNear(sheet, state.exercise, nodes);
+    const every = new Set(sheet.rows.map(({ key }) => key));
+    return html`${near.size < every.size ? this.switch(every.size) : nothing}
+    ${sheetTemplate(state, sheet, this.whole ? every : near)}`;
+  }
+
+  /**
+   * @param {number} rows how many there are
+   * @returns {import("lit").TemplateResult}
+   */
+  switch(rows) {
+    return html`<label class="exercise-whole">
+      <input type="checkbox" role="switch" .checked=${this.whole} @change=${() => (this.whole = !this.whole)} />
+      All ${rows} rows
+    </label>`;
   }
 
   /** Where the focus was in the exercise it goes on with it: to the next blank, or to the end. @returns {void} */
