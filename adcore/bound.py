@@ -57,13 +57,14 @@ class Bound(Generic[V]):
 
     def __init__(self, graph: Graph, arithmetic: Arithmetic[V]) -> None:
         self.graph, self.arithmetic = graph, arithmetic
-        rules, known = RuleBook(), dict[tuple[str, float | None, int], Operation[V]]()
-        self.operations: list[Operation[V] | None] = []
-        for i, key in enumerate(zip(graph.ops, graph.constants, map(len, graph.args), strict=True)):
-            found = known.get(key)
-            if found is None and key[0] not in (INPUT, CONST):
-                found = known[key] = arithmetic.operation(rules.find(graph, i))
-            self.operations.append(found)
+        self.args = list(graph.args)
+        columns, rules = graph.flat(), RuleBook()
+        first = dict(zip(columns.kind[::-1].tolist(), range(len(graph) - 1, -1, -1), strict=True))
+        operations = [
+            arithmetic.operation(rules.find(graph, first[code])) if code in first and op not in (INPUT, CONST) else None
+            for code, (op, _, _) in enumerate(columns.kinds)
+        ]
+        self.operations: list[Operation[V] | None] = [operations[code] for code in columns.kind.tolist()]
 
     def overflowed(self, i: int, value: V) -> bool:
         """Whether a node is infinite only because floats end: exp(800), not 1/0."""
@@ -73,7 +74,7 @@ class Bound(Generic[V]):
     def run(self, inputs: Sequence[V], note: Note | None = None) -> list[V]:
         """The value of every node, in order; `note` is told of each."""
         graph, const, values, given = self.graph, self.arithmetic.const, list[V](), iter(inputs)
-        for operation, args, constant in zip(self.operations, graph.args, graph.constants, strict=True):
+        for operation, args, constant in zip(self.operations, self.args, graph.constants, strict=True):
             if operation is not None:
                 value = operation.function(*[values[a] for a in args])
             else:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
+from adcore.columns import Ids
 from adcore.errors import Caution, Span
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.primitives import TESTS
+from adcore.reach import varied
 from adcore.rules import Rule, find_rule
 from adcore.values import Folded, Recording
 
 POLES = ("div", "tan", "cot", "sec", "csc")
 NEAR_POLE = 1e15
+CANCELLED = 1e-12
+"""A sum in parts of its terms from which on they are said to cancel."""
 SHRINKING = ("mul", "div", "exp", "pow", "powi")
 SUMS = ("add", "sub")
 
@@ -41,14 +47,29 @@ def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
 
 
 def _nodes(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
-    rules, varied, ordinary = RuleBook(), graph.varied(), dict[str, bool]()
-    for i, (op, out) in enumerate(zip(graph.ops, values, strict=True)):
-        if op not in ordinary:
-            ordinary[op] = op not in (INPUT, CONST) and _is_ordinary(rules.find(graph, i))
-        if ordinary[op] and 0 < abs(out) < NEAR_POLE and not (op in SUMS and _lost(graph, values, i)):
-            continue
-        if op not in (INPUT, CONST):
-            yield from _node(graph, values, i, rules.find(graph, i), varied[i])
+    rules, moving = RuleBook(), varied(graph)
+    for i in _worth_a_look(graph, values, rules).tolist():
+        if graph.ops[i] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
+            yield from _node(graph, values, i, rules.find(graph, i), bool(moving[i]))
+
+
+def _worth_a_look(graph: Graph, values: Sequence[float], rules: RuleBook) -> Ids:
+    """Operations that are not ordinary, have an uncommon value, or are sums much smaller than their terms."""
+    columns, sizes = graph.flat(), np.abs(np.array(values, float))
+    looked = ~(sizes > 0) | (sizes >= NEAR_POLE)
+    for (op, _, _), nodes in columns.of_kind():
+        if op in SUMS:
+            terms = [sizes[columns.ids[columns.first[nodes] + k]] for k in range(2)]
+            looked[nodes] |= sizes[nodes] <= CANCELLED * np.maximum(*terms)
+        elif op in (INPUT, CONST):
+            looked[nodes] = False
+        elif len(nodes) and not _is_ordinary(rules.find(graph, int(nodes[0]))):
+            looked[nodes] = True
+    return np.flatnonzero(looked)
+
+
+def _is_common(value: float) -> bool:
+    return 0 < abs(value) < NEAR_POLE
 
 
 def _is_ordinary(rule: Rule) -> bool:
@@ -123,7 +144,7 @@ def _lost(graph: Graph, values: Sequence[float], i: int) -> bool:
     """Whether a sum that dropped one of its terms is now cancelled: (x + 1e16) - 1e16."""
     left, right = graph.args[i]
     largest = max(abs(values[left]), abs(values[right]))
-    if abs(values[i]) > 1e-12 * largest or not math.isfinite(largest):
+    if abs(values[i]) > CANCELLED * largest or not math.isfinite(largest):
         return False
     return any(_absorbed(graph, values, a) for a in graph.args[i])
 

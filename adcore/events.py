@@ -5,10 +5,13 @@ A trace has very many of them, so they are kept as columns and read as `Event`s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, overload
+
+import numpy as np
 
 PHASES: Mapping[str, str] = MappingProxyType(
     {
@@ -52,29 +55,78 @@ class Event(NamedTuple):
 
 
 COLUMNS = Event._fields
+ARRAYS = COLUMNS[:-1]
+ADDING = frozenset(KIND_CODES[kind] for kind in ("contribution", "curvature"))
+"""Events along an edge: these alone have a source, an argument and a partial."""
+RESULT = KIND_CODES["result"]
+NONE = -1
+"""In columns of whole numbers: there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+class Deferred(Sequence[int]):
+    """Numbers that are worked out, all of them, when the first is asked for: `work(*given)`."""
+
+    def __init__(self, work: Callable[..., Sequence[int]], *given: Any) -> None:
+        self._work, self._given = work, given
+
+    @cached_property
+    def _found(self) -> Sequence[int]:
+        return self._work(*self._given)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, i: int) -> int: ...
+
+    @overload
+    def __getitem__(self, i: slice) -> Sequence[int]: ...
+
+    def __getitem__(self, i: int | slice) -> int | Sequence[int]:
+        return self._found[i]
+
+
+def whole(numbers: Sequence[int | None]) -> Any:
+    """A column of whole numbers; `NONE` where there is none."""
+    return np.array([NONE if x is None else x for x in numbers], np.intc)
+
+
+def real(numbers: Sequence[float | None]) -> Any:
+    """A column of numbers; nan where there is none."""
+    return np.array(numbers, float)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Events(Sequence[Event]):
-    """Events in columns of one length; `phase` and `kind` hold positions in `PHASES` and `KINDS`."""
+    """Events in columns of one length, NumPy arrays all of them but `operations`.
 
-    phase: Sequence[int]
-    kind: Sequence[int]
-    node: Sequence[int | None]
-    value: Sequence[float | None]
-    source: Sequence[int | None]
-    arg: Sequence[int | None]
-    partial: Sequence[float | None]
+    `phase` and `kind` hold positions in `PHASES` and `KINDS`; what an event has not is `NONE`, or nan in `value` and
+    `partial`.
+    """
+
+    phase: Any
+    kind: Any
+    node: Any
+    value: Any
+    source: Any
+    arg: Any
+    partial: Any
     operations: Sequence[int]
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Events:
         """The columns of events that were made one by one."""
-        phases, kinds, *rest = list(zip(*events, strict=True)) or [()] * len(COLUMNS)
-        return cls([PHASE_CODES[name] for name in phases], [KIND_CODES[name] for name in kinds], *map(list, rest))
+        phases, kinds, node, value, source, arg, partial, operations = list(zip(*events, strict=True)) or [()] * 8
+        codes = whole([PHASE_CODES[name] for name in phases]), whole([KIND_CODES[name] for name in kinds])
+        return cls(*codes, whole(node), real(value), whole(source), whole(arg), real(partial), list(operations))
 
     def __len__(self) -> int:
         return len(self.node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Events) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     @overload
     def __getitem__(self, i: int) -> Event: ...
@@ -86,22 +138,49 @@ class Events(Sequence[Event]):
         """Event number i, or some events."""
         if isinstance(i, slice):
             return tuple(self[k] for k in range(*i.indices(len(self))))
-        phase, kind, *rest = (getattr(self, name)[i] for name in COLUMNS)
-        return Event(_PHASES[phase], _KINDS[kind], *rest)
+        return self.uncounted(i)._replace(operations=self.operations[i])
+
+    def uncounted(self, i: int) -> Event:
+        """Event number i with operations of 0, so that nothing has to be counted."""
+        kind, value, partial = int(self.kind[i]), float(self.value[i]), float(self.partial[i])
+        node, source, arg = (None if x == NONE else int(x) for x in (self.node[i], self.source[i], self.arg[i]))
+        told, edge = None if kind == RESULT else value, partial if kind in ADDING else None
+        return Event(_PHASES[self.phase[i]], _KINDS[kind], node, told, source, arg, edge)
 
     def __iter__(self) -> Iterator[Event]:
-        rows = zip(*self.columns().values(), strict=True)
-        return (Event(_PHASES[phase], _KINDS[kind], *rest) for phase, kind, *rest in rows)
+        return self._events(self.columns())
 
-    def ended(self, phase: str, operations: int) -> Events:
-        """These events and the last one, which says that the sweep is complete."""
-        last: tuple[Any, ...] = (PHASE_CODES[phase], KIND_CODES["result"], *[None] * 5, operations)
-        columns = self.columns().values()
-        return Events(*((*column, entry) for column, entry in zip(columns, last, strict=True)))
+    def __reversed__(self) -> Iterator[Event]:
+        return reversed(list(self))
+
+    @staticmethod
+    def _events(columns: Mapping[str, Sequence[Any]]) -> Iterator[Event]:
+        phases, kinds, *rest = plain(columns, json_float=float).values()
+        rows = zip(phases, kinds, *rest, strict=True)
+        return (Event(_PHASES[phase], _KINDS[kind], *row) for phase, kind, *row in rows)
 
     def columns(self, start: int = 0, end: int | None = None) -> dict[str, Sequence[Any]]:
         """The columns by name, from event number `start` to before `end`."""
-        return {name: getattr(self, name)[start:end] for name in COLUMNS}
+        return {**self.arrays(start, end), "operations": self.operations[start:end]}
+
+    def arrays(self, start: int = 0, end: int | None = None) -> dict[str, Any]:
+        """The same without the operations, so that nothing has to be counted."""
+        return {name: getattr(self, name)[start:end] for name in ARRAYS}
+
+
+def plain(columns: Mapping[str, Sequence[Any]], json_float: Callable[[float], Any]) -> dict[str, list[Any]]:
+    """Columns of events as lists, with None for what an event has not."""
+    kinds = [int(kind) for kind in columns["kind"]]
+    found: dict[str, list[Any]] = {name: [int(x) for x in columns[name]] for name in columns if name not in REAL}
+    for name in ("node", "source", "arg"):
+        found[name] = [None if x == NONE else x for x in found[name]]
+    has = {"value": [kind != RESULT for kind in kinds], "partial": [kind in ADDING for kind in kinds]}
+    for name, there in has.items():
+        found[name] = [json_float(float(x)) if yes else None for x, yes in zip(columns[name], there, strict=True)]
+    return {name: found[name] for name in columns}
+
+
+REAL = ("value", "partial")
 
 
 def json_number(x: float | None) -> float | str | None:
@@ -130,9 +209,19 @@ def json_numbers(value: Any) -> Any:
 
 
 def batches(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
-    """Events from number `start` on as columns, `size` at a time."""
+    """Events from number `start` on as columns, `size` at a time, in plain lists."""
     for first in range(start, len(events), size):
-        columns = events.columns(first, first + size)
-        for name in ("value", "partial"):
-            columns[name] = json_column(columns[name])
+        columns = plain(events.columns(first, first + size), json_number)
+        yield {"type": "events", "from": first, **columns}
+
+
+def packed(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
+    """The same but for the operations, in arrays as they are where all numbers are finite: nan is null in JSON."""
+    absent = events.kind == RESULT, ~np.isin(events.kind, [*ADDING])
+    odd = np.flatnonzero(~(np.isfinite(events.value) | absent[0]) | ~(np.isfinite(events.partial) | absent[1]))
+    for first in range(start, len(events), size):
+        columns = events.arrays(first, first + size)
+        if len(odd) and np.searchsorted(odd, first) < np.searchsorted(odd, first + size):
+            found = plain(columns, json_number)
+            columns |= {name: found[name] for name in REAL}
         yield {"type": "events", "from": first, **columns}

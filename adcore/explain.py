@@ -64,7 +64,8 @@ class Sums:
         before: dict[int, int | None] = {}
         latest: dict[tuple[int | None, int], int] = {}
         self.complete: dict[tuple[int | None, int], int] = {}
-        for step, (node, phase, kind) in enumerate(zip(events.node, events.phase, events.kind, strict=True)):
+        columns = (column.tolist() for column in (events.node, events.phase, events.kind))
+        for step, (node, phase, kind) in enumerate(zip(*columns, strict=True)):
             key = (node, phase)
             if kind in ADDING:
                 parts.setdefault(key, []).append(step)
@@ -100,7 +101,7 @@ class Explainer:
 
     def explain(self, step: int) -> Explanation:
         """The explanation of event number `step`."""
-        event = self.events[step]
+        event = self.events.uncounted(step)
         blank = Explanation(step, event.phase, event.kind, event.node, event.source)
         if event.node is None:
             words = "The sweep is complete: every number that was asked for is known."
@@ -150,7 +151,7 @@ class Explainer:
         return {"title": f"{name} changes with {argument}", "sentence": words, **formulas, "rule": row.remark}
 
     def _tangent_tangent(self, step: int, event: Event, i: int) -> dict[str, str]:
-        name, last = self.labels.full_name(i), self.events[step - 1]
+        name, last = self.labels.full_name(i), self.events.uncounted(step - 1)
         if last.kind == "contribution":
             words = f"The tangent of {name} is complete: along the direction it changes at rate {number(event.value)}."
         else:
@@ -253,7 +254,7 @@ class Explainer:
 
     def _contribution(self, step: int, mark: str, source: int, edge: tuple[int, int]) -> dict[str, str]:
         """`node += partial * source` in letters, names and numbers; the partial is that of an operation's argument."""
-        event, share = self.events[step], self.sums.shares[step]
+        event, share = self.events.uncounted(step), self.sums.shares[step]
         op, k = edge
         left, right = mark % self._marked(event.node or 0), mark % self._marked(source)
         head = rf"{left} \leftarrow " + (f"{left} + " if share.before is not None else "")
@@ -269,12 +270,12 @@ class Explainer:
         }
 
     def _before(self, share: Share) -> str:
-        return "" if share.before is None else f"{latex(self.events.value[share.before])} + "
+        return "" if share.before is None else f"{latex(float(self.events.value[share.before]))} + "
 
     def _rate(self, node: int, phase: str) -> float | None:
         """The tangent or adjoint of a node as the sweep left it."""
         step = self.sums.complete.get((node, PHASE_CODES[phase]))
-        return None if step is None else self.events.value[step]
+        return None if step is None else float(self.events.value[step])
 
     def _equation(self, mark: str, i: int, event: Event) -> str:
         return f"{mark % self._marked(i)} = {latex(event.value)}"

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from adcore.columns import Flat, Made, flat
 from adcore.errors import Span
 
 INPUT = "input"
@@ -85,7 +86,7 @@ class Graph:
     in_context: Sequence[int]
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
-    contexts: tuple[Context, ...] = (ROOT,)
+    contexts: Sequence[Context] = (ROOT,)
     decisions: tuple[Decision, ...] = ()
     customs: tuple[Custom, ...] = ()
 
@@ -97,6 +98,10 @@ class Graph:
 
     def __iter__(self) -> Iterator[Node]:
         return (self[i] for i in range(len(self)))
+
+    def flat(self) -> Flat:
+        """The operations and arguments as arrays."""
+        return flat(self.ops, self.constants, self.args)
 
     def users(self) -> list[list[int]]:
         """For each node the ids that use it, once per use: `x*x` uses `x` twice."""
@@ -120,7 +125,7 @@ class Graph:
 
     def useful(self, outputs: Sequence[int] | None = None) -> list[bool]:
         """For each node whether an output (any, unless ids are given) depends on it."""
-        useful, argument_ids = [False] * len(self), self.args
+        useful, argument_ids = [False] * len(self), list(self.args)
         for i in self.outputs if outputs is None else outputs:
             useful[i] = True
         for i in range(len(self) - 1, -1, -1):
@@ -198,7 +203,7 @@ class GraphBuilder:
             tuple(self.in_context),
             inputs=tuple(i for i, op in enumerate(self.ops) if op == INPUT),
             outputs=tuple(outputs),
-            contexts=tuple(contexts),
+            contexts=contexts if isinstance(contexts, Made) else tuple(contexts),
             decisions=tuple(decisions),
             customs=tuple(customs),
         )

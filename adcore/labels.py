@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 from itertools import repeat
 from typing import Any
 
+import numpy as np
+
 from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, TextAlgebra, latex_name
+from adcore.columns import Ids, coded
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook
 from adcore.phrases import Key, Phrase, Shape, phrase_operation, phrase_partial, shape_of
+from adcore.reach import Flags, tests
 from adcore.rows import ATOM
 from adcore.rules import Rule
 
@@ -44,6 +47,10 @@ class Voice:
         """Say how a node is called that has no name."""
         self.texts[i] = text
         self.shapes[i] = self.known.setdefault(shape, len(self.known))
+
+    def shape(self, i: int) -> Shape:
+        """How a node looks as an argument."""
+        return list(self.known)[self.shapes[i]]
 
     def operation(self, i: int) -> Phrase:
         """How the operation that makes a node is written."""
@@ -119,9 +126,17 @@ class Labels:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.numbers = _numbers(graph)
-        self.turns = _turns(graph)
-        self._operations = _kinds(graph)
+        numbers, has_one = (column.tolist() for column in numbers_of(graph))
+        self.numbers = [number if one else None for number, one in zip(numbers, has_one, strict=True)]
+        self.turns: list[int] = turns_of(graph).tolist()
+
+    @cached_property
+    def _args(self) -> list[tuple[int, ...]]:
+        return list(self.graph.args)
+
+    @cached_property
+    def _operations(self) -> tuple[list[int], list[Rule]]:
+        return _kinds(self.graph)
 
     @cached_property
     def symbols(self) -> list[str | None]:
@@ -152,6 +167,10 @@ class Labels:
         called = [self._latex_name(i) for i in range(len(self.graph))]
         return self._voice(LATEX, [rf"\data{{node={i}}}{{{name}}}" if name else "" for i, name in enumerate(called)])
 
+    def voices(self) -> tuple[Voice, Voice, Voice]:
+        """With the users' names, with Wengert symbols, and as LaTeX."""
+        return self._named, self._numbered, self._typeset
+
     def _voice(self, style: Style, texts: list[str]) -> Voice:
         """What only serves a decision has no name to be called by: it is written out."""
         voice, ops = self.voice(style, texts), self.graph.ops
@@ -163,7 +182,7 @@ class Labels:
     def voice(self, style: Style, texts: list[str] | None = None) -> Voice:
         """A voice in which constants are called by their numbers, and the other nodes as `texts` say, or not yet."""
         graph, writer, numerals = self.graph, TextAlgebra(style), dict[float, tuple[str, Shape]]()
-        voice = Voice(style, texts or [""] * len(graph), graph.args, *self._operations)
+        voice = Voice(style, texts or [""] * len(graph), self._args, *self._operations)
         for i in [i for i, op in enumerate(graph.ops) if op == CONST]:
             number = graph.constants[i] or 0.0
             if number not in numerals:
@@ -225,7 +244,7 @@ class Labels:
         for i in graph.inputs:
             listed[i] = named.texts[i]
         return {
-            "op": [self.operation(i) for i in range(len(graph))] if graph.customs else graph.ops,
+            "op": [self.operation(i) for i in range(len(graph))] if graph.customs else list(graph.ops),
             "symbol": self.symbols,
             "text": named.all_written(looks),
             "list": listed,
@@ -249,39 +268,36 @@ class Labels:
 
 def _kinds(graph: Graph) -> tuple[list[int], list[Rule]]:
     """For each node the number of its rule, and the rules by number."""
-    book, known, rules, kinds = RuleBook(), dict[tuple[str, float | None, int], int](), list[Rule](), list[int]()
-    for i, key in enumerate(zip(graph.ops, graph.constants, map(len, graph.args), strict=True)):
-        kind = known.get(key, -1)
-        if kind < 0 and key[0] not in (INPUT, CONST):
-            kind = known[key] = len(rules)
-            rules.append(book.find(graph, i))
-        kinds.append(kind)
-    return kinds, rules
+    columns, book, rules = graph.flat(), RuleBook(), list[Rule]()
+    codes = np.full(len(columns.kinds), -1, np.intc)
+    for code, ((op, _, _), nodes) in enumerate(columns.of_kind()):
+        if len(nodes) and op not in (INPUT, CONST):
+            codes[code] = len(rules)
+            rules.append(book.find(graph, int(nodes[0])))
+    return codes[columns.kind].tolist(), rules
 
 
-def _numbers(graph: Graph) -> list[int | None]:
-    numbers: list[int | None] = [None] * len(graph)
-    for position, i in enumerate(graph.inputs):
-        numbers[i] = position + 1 - len(graph.inputs)
-    tests = graph.tests()
-    count = 0
-    for i, op in enumerate(graph.ops):
-        if op not in (INPUT, CONST) and not tests[i]:
-            count += 1
-            numbers[i] = count
-    return numbers
+def numbers_of(graph: Graph) -> tuple[Ids, Flags]:
+    """The number of each node's symbol, 0 for the last input, and whether it has one."""
+    columns, numbers = graph.flat(), np.zeros(len(graph), np.intc)
+    made = ~columns.is_a(INPUT, CONST) & ~tests(graph)
+    numbers[made] = np.arange(1, made.sum() + 1)
+    numbers[list(graph.inputs)] = np.arange(len(graph.inputs)) + 1 - len(graph.inputs)
+    return numbers, made | columns.is_a(INPUT)
 
 
-def _turns(graph: Graph) -> list[int]:
+def turns_of(graph: Graph) -> Ids:
     """For a node whose name other operations have too, which of them it is; else 0."""
-    given = [None if op == INPUT else name for op, name in zip(graph.ops, graph.names, strict=True)]
-    inputs = {graph.names[i] for i in graph.inputs}
-    often = {name for name, times in Counter(given).items() if times > 1 or name in inputs}
-    seen: Counter[str | None] = Counter()
-    turns: list[int] = []
-    for name in given:
-        seen[name] += 1
-        turns.append(seen[name] if name is not None and name in often else 0)
+    codes, names = coded(graph.names)
+    inputs, turns = {graph.names[i] for i in graph.inputs}, np.zeros(len(graph), np.intc)
+    given = np.where(graph.flat().is_a(INPUT), 0, codes)
+    named = np.flatnonzero(given)
+    order = named[np.argsort(given[named], kind="stable")]
+    counts = np.bincount(given, minlength=len(names))
+    counts[0] = 0
+    ranks = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+    often = (counts > 1) | np.array([name in inputs for name in names])
+    turns[order] = np.where(often[given[order]], ranks, 0)
     return turns
 
 
@@ -299,33 +315,49 @@ def program_latex(graph: Graph, outputs: Sequence[str], labels: Labels | None = 
     if len(graph) > LARGEST_FORMULA:
         return ""
     labels = labels or Labels(graph)
-    voice, deciding, returned = labels.voice(LATEX), graph.tests(), frozenset(graph.outputs)
-    parts: list[str] = []
-    for i, op in enumerate(graph.ops):
-        name = labels.latex_name(i)
-        if op == INPUT:
+    voice, named = labels.voice(LATEX), _parts(graph)
+    half = MOST_LINES // 2
+    shown = dict.fromkeys(named if len(named) <= MOST_LINES else [*named[:half], *named[-half:]], "")
+    called = {i: labels.latex_name(i) for i in named if i not in shown}
+    for i in _needed(graph, [*graph.outputs[:MOST_LINES], *shown], called):
+        name = called.get(i) or (labels.latex_name(i) if graph.ops[i] == INPUT or i in shown else "")
+        whole = "" if i in called or graph.ops[i] in (INPUT, CONST) else _marked(i, voice.written(i))
+        if i in shown:
+            shown[i] = f"{name} &= {whole}"
+        if name:
             voice.call(i, _marked(i, name))
-        elif op != CONST:
-            whole, is_part = (
-                _marked(i, voice.written(i)),
-                bool(graph.names[i]) and i not in returned and not deciding[i],
-            )
-            if is_part:
-                parts.append(f"{name} &= {whole}")
-                voice.call(i, _marked(i, name))
-            else:
-                voice.call(i, whole, Shape(voice.operation(i).shape.level, simple=False, number=False, lead=0))
-        if len(voice.texts[i]) > LONGEST_FORMULA:
+        elif whole:
+            voice.call(i, whole, Shape(voice.operation(i).shape.level, simple=False, number=False, lead=0))
+        if len(voice.texts[i]) > LONGEST_FORMULA or len(whole) > LONGEST_FORMULA:
             return ""
     lines = [f"{latex_name(name)} &= {voice.texts[i]}" for name, i in zip(outputs, graph.outputs, strict=True)]
-    return _aligned(lines, parts)
+    return _aligned(lines, list(shown.values()), len(named) > MOST_LINES)
+
+
+def _parts(graph: Graph) -> list[int]:
+    """The operations that get a line of their own: those with a name, but for outputs and what only decides."""
+    returned, deciding = frozenset(graph.outputs), tests(graph)
+    named = np.flatnonzero((coded(graph.names)[0] > 0) & ~deciding & ~graph.flat().is_a(INPUT))
+    return [i for i in named.tolist() if i not in returned]
+
+
+def _needed(graph: Graph, ends: Iterable[int], called: Container[int]) -> list[int]:
+    """The nodes that formulas of these consist of, in order; those that are `called` by a name end there."""
+    found: dict[int, None] = {}
+    waiting = list(ends)
+    while waiting:
+        i = waiting.pop()
+        if i not in found:
+            found[i] = None
+            waiting += () if i in called else graph.args[i]
+    return sorted(found)
 
 
 def _marked(i: int, text: str) -> str:
     return rf"\data{{node={i}}}{{{text}}}"
 
 
-def _aligned(lines: list[str], parts: list[str]) -> str:
+def _aligned(lines: list[str], parts: list[str], has_more: bool) -> str:
     half = MOST_LINES // 2
-    shown = parts if len(parts) <= MOST_LINES else [*parts[:half], r"&\;\;\vdots", *parts[-half:]]
+    shown = [*parts[:half], r"&\;\;\vdots", *parts[half:]] if has_more else parts
     return r"\begin{aligned}" + r" \\ ".join([*lines[:MOST_LINES], *shown]) + r"\end{aligned}"

@@ -22,6 +22,7 @@ from typing import Any
 
 from adcore.graph import CONST, INPUT, Custom, Graph, GraphBuilder
 from adcore.interpreter import Algebra, adjoints_of, run, sweep
+from adcore.ledger import Ledger
 from adcore.rules import find_rule
 
 Slots = dict[int, Any]
@@ -41,7 +42,7 @@ class Straight:
 
 
 def cut_straight(
-    nodes: Graph | GraphBuilder,
+    nodes: Graph | GraphBuilder | Ledger,
     members: range,
     last_use: Sequence[int],
     customs: Sequence[Custom] = (),

@@ -32,7 +32,7 @@ def record(syntax: Syntax, at: Mapping[str, Any], runner: Evaluator | None = Non
     except RecursionError as error:
         raise ADError("limit", "The calls are nested too deeply (call_depth).", None, "Use a loop.") from error
     template, leaves = _flatten(end, tape, syntax)
-    graph = tape.nodes.graph(leaves, tape.contexts, tape.decisions, tape.customs)
+    graph = tape.nodes.graph(leaves, tape.contexts.rows(), tape.decisions, tape.customs)
     varied = graph.varied()
     if not any(varied[i] for i in graph.outputs):
         tape.cautions.append(Caution("constant", "The result does not depend on any input.", end.span))

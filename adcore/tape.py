@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from adcore.errors import ADError, Caution, Span
-from adcore.graph import CONST, CUSTOM, INPUT, ROOT, Context, Custom, Decision, GraphBuilder
+from adcore.graph import CUSTOM, INPUT, Custom, Decision
+from adcore.ledger import Contexts, Ledger
 from adcore.limits import Limits
 from adcore.primitives import TESTS, find_row
 from adcore.rows import Row
@@ -45,23 +46,23 @@ class Tape:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.nodes = GraphBuilder()
+        self.nodes = Ledger()
         self.values: list[float] = []
         self.decisions: list[Decision] = []
-        self.contexts: list[Context] = [ROOT]
+        self.contexts = Contexts()
         self.context = 0
         self.cautions: list[Caution] = []
         self.folded: list[Folded] = []
         self.customs: list[Custom] = []
         self._decided: set[int] = set()
         self._most_nodes = limits["graph_nodes"]
-        self._rows: dict[tuple[str, float | None, int], Row] = {}
-        nodes = self.nodes
-        columns = (nodes.ops, nodes.args, nodes.constants, nodes.names, nodes.spans, nodes.in_context, self.values)
-        self._columns: tuple[Callable[[Any], None], ...] = tuple(column.append for column in columns)
+        self._rows: dict[tuple[str, float | None, int], tuple[Row, int]] = {}
+        self._input = self.nodes.kind(INPUT, None, 0)
 
     def add_input(self, name: str, value: float) -> Traced:
-        return self._add(INPUT, (), value, name=name)
+        traced = self._add(self._input, (), value, None)
+        self.nodes.call(traced.id, name)
+        return traced
 
     def lift(self, value: Any, span: Span | None) -> Traced:
         """The node of a number; a plain one becomes a constant of its own at each use, as it is written."""
@@ -70,41 +71,29 @@ class Tape:
                 words = "A function with a rule of its own may use only its parameters."
                 raise ADError("custom", words, span, "Pass the value in as another parameter.")
             return value
-        return self._add(CONST, (), float(value), constant=float(value), span=span)
+        number = float(value)
+        return self._add(self.nodes.constant(number), (), number, span)
 
-    def _add(
-        self,
-        op: str,
-        args: tuple[int, ...],
-        value: float,
-        constant: float | None = None,
-        span: Span | None = None,
-        name: str | None = None,
-    ) -> Traced:
+    def _add(self, kind: int, args: Sequence[int], value: float, span: Span | None) -> Traced:
         """Write a node down: every column gets an entry."""
         node = len(self.values)
         if node >= self._most_nodes:
             self.limits.refuse("graph_nodes", span, "Use fewer loop turns.")
-        ops, arguments, constants, names, spans, contexts, values = self._columns
-        ops(op)
-        arguments(args)
-        constants(constant)
-        names(name)
-        spans(span)
-        contexts(self.context)
-        values(value)
+        self.nodes.write(kind, args, span, self.context)
+        self.values.append(value)
         return Traced(node, value, self)
 
-    def row(self, op: str, constant: float | None, arity: int) -> Row:
+    def row(self, op: str, constant: float | None, arity: int) -> tuple[Row, int]:
+        """What an operation does, and the kind of its nodes."""
         key = (op, constant, arity)
-        row = self._rows.get(key)
-        if row is None:
-            row = self._rows[key] = find_row(op, constant, arity)
-        return row
+        found = self._rows.get(key)
+        if found is None:
+            found = self._rows[key] = find_row(op, constant, arity), self.nodes.kind(op, constant, arity)
+        return found
 
     def apply(self, op: str, args: Sequence[Any], span: Span, constant: float | None = None) -> Any:
         """Do one operation: on plain numbers at once, on traced ones as a new node."""
-        row = self.row(op, constant, len(args))
+        row, kind = self.row(op, constant, len(args))
         for a in args:
             if type(a) is Traced:
                 break
@@ -117,7 +106,7 @@ class Tape:
                 a = self.lift(a, span)
             ids.append(a.id)
             numbers.append(a.value)
-        return self._add(op, tuple(ids), row.value(*numbers), constant, span)
+        return self._add(kind, ids, row.value(*numbers), span)
 
     def _fold(self, row: Row, op: str, args: Sequence[Any], span: Span, constant: float | None) -> Any:
         for a in args:
@@ -136,7 +125,8 @@ class Tape:
         lifted = [self.lift(a, span) for a in args]
         self.customs.append(custom)
         position = float(len(self.customs) - 1)
-        return self._add(CUSTOM, tuple(a.id for a in lifted), value, constant=position, span=span)
+        kind = self.nodes.kind(CUSTOM, position, len(lifted))
+        return self._add(kind, [a.id for a in lifted], value, span)
 
     def power(self, base: Any, exponent: Any, span: Span) -> Any:
         """base**exponent: a whole exponent that does not depend on the inputs is its own primitive."""
@@ -169,8 +159,8 @@ class Tape:
     def name(self, value: Any, name: str) -> None:
         """Give the node of a value, or of each element of a short list, the name it was assigned to."""
         if isinstance(value, Traced):
-            if value.tape is self and self.nodes.names[value.id] is None:
-                self.nodes.names[value.id] = name
+            if value.tape is self:
+                self.nodes.call(value.id, name)
         elif isinstance(value, SEQUENCES) and len(value) <= LONGEST_NAMED:
             for i, element in enumerate(value):
                 if isinstance(element, Traced):
@@ -179,8 +169,7 @@ class Tape:
     def enter(self, kind: str, label: str, turn: int, span: Span) -> int:
         """Begin a loop turn or a call; returns the context to go back to."""
         outside = self.context
-        self.contexts.append(Context(outside, kind, label, turn, span))
-        self.context = len(self.contexts) - 1
+        self.context = self.contexts.add(outside, kind, label, turn, span)
         return outside
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
+import numpy as np
+
 from adcore.algebras.floats import Numeric
 from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
-from adcore.events import KIND_CODES, PHASE_CODES, Events, batches, is_finite, json_column, json_numbers
+from adcore.events import KIND_CODES, PHASE_CODES, Events, batches, json_column, json_numbers
 from adcore.explain import Explainer, Explanation
 from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
@@ -25,7 +26,8 @@ from adcore.values import Recording
 PHASE_OF: Mapping[str, str] = MappingProxyType(
     {"forward": "tangent", "reverse": "adjoint", "forward-over-reverse": "second"}
 )
-COMPLETE = frozenset(KIND_CODES[kind] for kind in ("seed", "tangent", "adjoint"))
+COMPLETE = tuple(KIND_CODES[kind] for kind in ("seed", "tangent", "adjoint"))
+CONTRIBUTION = KIND_CODES["contribution"]
 """After an event of these kinds a tangent or an adjoint may be complete; the last one of a node is."""
 
 
@@ -47,12 +49,12 @@ class Cost:
         return {"operations": operations, "multiple": multiple, "tape": tape, "passes": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trace:
     """What one sweep did. `result` is its part of the Jacobian: one column (forward) or one row (reverse).
 
     `along` is the direction of a forward sweep or the output weights of a reverse one. Forward over reverse has a
-    direction too, and its result is the Hessian times that direction.
+    direction too, and its result is the Hessian times that direction. Operations are counted when they are asked for.
     """
 
     recording: Recording
@@ -61,12 +63,17 @@ class Trace:
     along: tuple[float, ...]
     events: Events
     result: tuple[float, ...]
-    cost: Cost
     warnings: tuple[Caution, ...]
 
     @property
     def graph(self) -> Graph:
         return self.recording.graph
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What the sweep takes, beside the function alone."""
+        kept = _kept(self.graph, self.mode, self.along)
+        return Cost(_primal_operations(self.graph, self.mode, self.events), self.events.operations[-1], kept)
 
     @property
     def outputs(self) -> list[float]:
@@ -82,26 +89,35 @@ class Trace:
 
     def lines(self, start: int = 0, batch: int = 512) -> Iterator[dict[str, Any]]:
         """The trace as the lines of a stream: the graph, the events from `start` on in batches, the result."""
-        recording, labels = self.recording, Labels(self.graph)
+        labels = Labels(self.graph)
+        yield self.head_json(graph_columns(self.graph, labels), labels)
+        yield from batches(self.events, start, batch)
+        yield {"type": "result", **self.result_json()}
+
+    def head_json(self, graph: Mapping[str, Any], labels: Labels | None) -> dict[str, Any]:
+        """The first line of a stream, with this for the graph."""
+        recording = self.recording
         point = nest(recording.inputs, [self.values[i] for i in self.graph.inputs])
-        yield {
+        return {
             "type": "graph",
-            "graph": graph_columns(self.graph, labels),
+            "graph": graph,
             "inputs": inputs_json(recording.inputs, point),
             "outputs": list(recording.output_names),
             "latex": program_latex(self.graph, recording.output_names, labels),
             "mode": self.mode,
             "steps": len(self.events),
         }
-        yield from batches(self.events, start, batch)
-        yield {"type": "result", **self.result_json()}
 
     def result_json(self) -> dict[str, Any]:
+        """What came out and what it took."""
+        return {**self.outcome_json(), "cost": self.cost.to_json()}
+
+    def outcome_json(self) -> dict[str, Any]:
+        """What came out, without counting operations."""
         entries = [[x] for x in self.result] if self.mode == "forward" else [list(self.result)]
         return {
             "value": json_numbers(self.outputs),
             "jacobian": json_numbers(entries),
-            "cost": self.cost.to_json(),
             "warnings": [warning.to_json() for warning in self.warnings],
         }
 
@@ -114,7 +130,8 @@ class Trace:
 class Sweep(Protocol):
     """A sweep of one graph, ready to be done at many points. `values` are those of all nodes."""
 
-    numeric: Numeric
+    @property
+    def numeric(self) -> Numeric: ...
 
     def start(self, values: Sequence[float]) -> Events: ...
 
@@ -133,17 +150,14 @@ def trace_problem(
     recording, graph = problem.recording, problem.graph
     along = along_of(recording, mode, seed, weights)
     events = SWEEPS[mode](graph, along).start(recording.values)
-    total = max(events.operations, default=0)
-    events = events.ended(PHASE_OF[mode], total)
-    cost = Cost(_primal_operations(graph, mode, events), total, _kept(graph, mode, along))
     warnings = _warnings(recording, recording.values, events)
-    return Trace(recording, recording.values, mode, along, events, _result(graph, mode, events), cost, warnings)
+    return Trace(recording, recording.values, mode, along, events, _result(graph, mode, events), warnings)
 
 
 def _primal_operations(graph: Graph, mode: str, events: Events) -> int:
     """What the function takes alone: in reverse mode its values come first, otherwise derivatives come in between."""
     if mode == "reverse":
-        return events.operations[events.phase.count(PHASE_CODES["primal"]) - 1] if graph.inputs else 0
+        return events.operations[int((events.phase == PHASE_CODES["primal"]).sum()) - 1] if graph.inputs else 0
     staged = Staged(graph)
     staged.run(staged.inputs)
     return staged.staging.operations
@@ -177,7 +191,7 @@ class Mover:
         if not holds(graph, values):
             return None
         value, partial = self.sweep.numbers(values)
-        events = replace(trace.events, value=(*value, None), partial=(*partial, None))
+        events = replace(trace.events, value=value, partial=partial)
         warnings = _warnings(trace.recording, values, events)
         return replace(
             trace, values=values, events=events, result=_result(graph, trace.mode, events), warnings=warnings
@@ -214,10 +228,11 @@ def along_of(
 
 def _result(graph: Graph, mode: str, events: Events) -> tuple[float, ...]:
     """What a sweep left: tangents of the outputs, or adjoints of the inputs (of second order the tangents of those)."""
-    phase, nodes = PHASE_CODES[PHASE_OF[mode]], graph.outputs if mode == "forward" else graph.inputs
-    rows = zip(events.phase, events.kind, events.node, events.value, strict=True)
-    found = {node: value for p, kind, node, value in rows if p == phase and kind in COMPLETE}
-    return tuple(found.get(i, 0.0) or 0.0 for i in nodes)
+    nodes = graph.outputs if mode == "forward" else graph.inputs
+    complete = (events.phase == PHASE_CODES[PHASE_OF[mode]]) & np.isin(events.kind, COMPLETE)
+    found = np.zeros(len(graph))
+    found[events.node[complete]] = events.value[complete]  # of several entries for one node the last stays
+    return tuple([x or 0.0 for x in found[list(nodes)].tolist()])
 
 
 def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
@@ -237,14 +252,14 @@ def _warnings(recording: Recording, values: Sequence[float], events: Events) -> 
 
 def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> list[Caution]:
     """Partials that are nan although the value is a number: x**y has no slope in y where x is negative."""
-    if is_finite(events.partial):
+    lost = np.flatnonzero(np.isnan(events.partial) & (events.kind == CONTRIBUTION))
+    rising = events.phase[lost] == PHASE_CODES["tangent"]
+    ops = np.where(rising, events.node[lost], events.source[lost]).tolist()
+    edges = dict.fromkeys(
+        [(i, k) for i, k in zip(ops, events.arg[lost].tolist(), strict=True) if values[i] == values[i]]
+    )
+    if not edges:
         return []
-    edges: dict[tuple[int, int], None] = {}
-    for event in events:
-        if event.kind == "contribution" and event.partial is not None and math.isnan(event.partial):
-            op = event.node if event.phase == "tangent" else event.source
-            if op is not None and not math.isnan(values[op]):
-                edges[op, event.arg or 0] = None
     labels = Labels(graph)
     return [
         Caution("derivative", f"{labels.text(i)} has no derivative for argument {k + 1} here.", graph.spans[i], i)
@@ -257,11 +272,11 @@ def graph_columns(graph: Graph, labels: Labels) -> dict[str, Any]:
     places = {id(span): span.to_list() for span in graph.spans if span}
     return {
         **labels.columns(),
-        "args": graph.args,
-        "constant": json_column(graph.constants),
-        "name": graph.names,
+        "args": list(graph.args),
+        "constant": json_column(list(graph.constants)),
+        "name": list(graph.names),
         "span": [places.get(id(span)) for span in graph.spans],
-        "context": graph.in_context,
+        "context": list(graph.in_context),
         "test": graph.tests(),
         "kept_until": last_readers(graph),
         "contexts": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
@@ -108,10 +109,12 @@ async def diff(request: Request) -> Response:
 
 @router.post("/trace", openapi_extra=takes(TraceQuestion))
 async def trace(request: Request) -> Response:
-    """Every step of a sweep, as JSON lines: the graph, batches of events, the result."""
+    """Every step of a sweep, as JSON lines: the graph, batches of events, the result, the counts of operations."""
     question, service = await asked(request, TraceQuestion), service_of(request)
-    arguments = (question.asked(), question.start, service.settings["batch_events"], service.engine)
-    return stream(await unless_gone(request, service.numeric.run(client_of(request), jobs.trace_lines, *arguments)))
+    client, asking, run = client_of(request), question.asked(), service.numeric.run
+    arguments = (asking, question.start, service.settings["batch_events"], service.engine)
+    lines = await unless_gone(request, run(client, jobs.trace_lines, *arguments))
+    return stream(lines, partial(run, client, jobs.counts_line, asking, service.engine))
 
 
 @router.post("/explain", openapi_extra=takes(ExplainQuestion))

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 import adcore
-from adcore.events import json_column, json_numbers
+from adcore import wire
+from adcore.events import json_numbers, packed
 from adcore.limits import Limits
 from adcore.problem import inputs_json, nest
 from adcore.trace import Mover, Trace, trace_problem
@@ -25,6 +26,7 @@ from server.tutor.lessons import Lesson
 from server.tutor.replies import reply as reply_to
 
 Question = Mapping[str, Any]
+WIRE = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
 
 
 def is_forked_warm() -> bool:
@@ -45,8 +47,14 @@ def parse(source: str, point: Mapping[str, Any] | None, limits: Limits) -> bytes
 
 
 def trace_lines(asked: Question, start: int, batch: int, limits: Limits) -> list[bytes]:
-    """The lines of /api/trace."""
-    return [orjson.dumps(line) + b"\n" for line in start_trace(asked, limits).lines(start, batch)]
+    """The lines of /api/trace but for the last."""
+    lines = wire.stream(start_trace(asked, limits), start, batch)
+    return [orjson.dumps(line, option=WIRE) for line in lines]
+
+
+def counts_line(asked: Question, limits: Limits) -> bytes:
+    """The last line of /api/trace."""
+    return orjson.dumps(wire.counts(start_trace(asked, limits)), option=WIRE)
 
 
 def explanations(asked: Question, start: int, count: int, limits: Limits) -> bytes:
@@ -139,11 +147,12 @@ def moved(mover: Mover, point: Mapping[str, Any], step: int) -> dict[str, Any] |
     now = mover.move(point)
     if now is None:
         return None
+    [numbers] = packed(now.events, 0, len(now.events))
     return {
-        "value": json_column(now.events.value),
-        "partial": json_column(now.events.partial),
+        "value": numbers["value"],
+        "partial": numbers["partial"],
         "constants": {},
-        "result": now.result_json(),
+        "result": now.outcome_json(),
         "explanation": mover.explain(now, step).to_json() if step < len(now.events) else None,
         "warnings": [warning.to_json() for warning in now.warnings],
     }

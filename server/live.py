@@ -141,4 +141,4 @@ class Session:
 
     async def _send(self, message: dict[str, Any]) -> None:
         if self.socket.application_state is WebSocketState.CONNECTED:
-            await self.socket.send_text(orjson.dumps(message).decode())
+            await self.socket.send_text(orjson.dumps(message, option=orjson.OPT_SERIALIZE_NUMPY).decode())

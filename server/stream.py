@@ -1,23 +1,32 @@
 """Traces as JSON lines. The work is done before the first line leaves, so a mistake still gets a status of its own.
 
+Only the counts of operations, which take longer than all the rest, are made while the other lines travel.
 A slow reader slows the sending down, and one that stops reading is cut off by its connection. The same question gives
 the same events, so a reader that lost its connection asks again with `from`.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
+import orjson
 from starlette.responses import StreamingResponse
+
+from adcore.errors import ADError
+from server.errors import body_of
 
 MEDIA_TYPE = "application/x-ndjson"
 
 
-def stream(lines: Iterable[bytes]) -> StreamingResponse:
-    """Send lines as they are taken."""
-    return StreamingResponse(_one_by_one(lines), media_type=MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})
+def stream(lines: Iterable[bytes], last: Callable[[], Awaitable[bytes]]) -> StreamingResponse:
+    """Send lines as they are taken, and then one that is worked out only after them."""
+    return StreamingResponse(_one_by_one(lines, last), media_type=MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})
 
 
-async def _one_by_one(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
+async def _one_by_one(lines: Iterable[bytes], last: Callable[[], Awaitable[bytes]]) -> AsyncIterator[bytes]:
     for line in lines:
         yield line
+    try:
+        yield await last()
+    except ADError as error:
+        yield orjson.dumps({"type": "error", **body_of(error)}, option=orjson.OPT_APPEND_NEWLINE)

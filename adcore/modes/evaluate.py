@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Arithmetic, Bound, Note, Operation, bind_text
-from adcore.events import KIND_CODES, PHASE_CODES
+from adcore.events import KIND_CODES, NONE, PHASE_CODES, RESULT, Events, whole
 from adcore.graph import CONST, Graph
 from adcore.rules import Rule, find_rule
 
 PRIMAL = PHASE_CODES["primal"]
-Numbers = tuple[list[float | None], list[float | None]]
-"""What moves with the point: the values of all events, and their partials."""
+Numbers = tuple[Any, Any]
+"""What moves with the point: the columns `value` and `partial` of all events, the last one included."""
 
 
 class Outline:
@@ -35,21 +36,21 @@ class Outline:
             self.add(kind, [i])
             self.phase.append(PRIMAL)
 
-    def add_values(self) -> None:
-        """The values of all nodes."""
-        shown = [i for i, kind in enumerate(self._values) if kind is not None]
-        self.node += shown
-        self.kind += [self._values[i] or 0 for i in shown]
-        self.phase += [PRIMAL] * len(shown)
-        self.source += [None] * len(shown)
-        self.arg += [None] * len(shown)
-
     def add(self, kind: int, nodes: Sequence[int], source: int | None = None, args: Sequence[int] = ()) -> None:
         """More events of one kind, all of them along edges from `source` if there is one."""
         self.node += nodes
         self.kind += [kind] * len(nodes)
         self.source += [source] * len(nodes)
         self.arg += args or [None] * len(nodes)
+
+    def events(self, phase: str, numbers: Numbers, operations: Sequence[int]) -> Events:
+        """What was laid out, with its numbers and the last event, which says that the sweep is complete."""
+        self.add(RESULT, [NONE])
+        self.end_phase(phase)
+        value, partial = numbers
+        codes = (whole(column) for column in (self.phase, self.kind, self.node, self.source, self.arg))
+        phases, kind, node, source, arg = codes
+        return Events(phases, kind, node, value, source, arg, partial, operations)
 
     def end_phase(self, phase: str) -> None:
         """Everything added since the last phase belongs to this one."""

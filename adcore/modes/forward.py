@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, Operation, forget
-from adcore.events import KIND_CODES, Events
+from adcore.events import KIND_CODES, Deferred, Events, real
 from adcore.graph import Graph
 from adcore.interpreter import Algebra, run
 from adcore.modes.evaluate import Numbers, Outline, Staged
@@ -42,18 +41,12 @@ class Steps:
 
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values, with the operations done up to each."""
-        return replace(self.uncounted(values), operations=self.count(Staged(self.graph)))
-
-    def uncounted(self, values: Sequence[float]) -> Events:
-        """The same with operations of 0."""
         outline = Outline(self.graph)
         for i, args in enumerate(self.graph.args):
             outline.add_value(i)
             if self.told[i]:
                 self._add_tangent(outline, i, args)
-        value, partial = self.numbers(values)
-        found = outline.node, value, outline.source, outline.arg, partial
-        return Events(outline.phase, outline.kind, *found, [0] * len(value))
+        return outline.events("tangent", self.numbers(values), Deferred(count, self.graph, self.along))
 
     def _add_tangent(self, outline: Outline, i: int, args: Sequence[int]) -> None:
         for k, a in enumerate(args):
@@ -68,7 +61,7 @@ class Steps:
         inputs = [values[i] for i in self.graph.inputs]
         seeds = self.seeds(self.numeric)
         carry(self.numeric, inputs, seeds, self.told, (value.append, partial.append))
-        return [0.0 if x is None else x for x in value], partial
+        return real([*[0.0 if x is None else x for x in value], None]), real([*partial, None])
 
     def count(self, staged: Staged) -> list[int]:
         """The operations done by each of the events."""
@@ -81,6 +74,12 @@ class Steps:
         """The tangents of the inputs; 0 is zero by structure."""
         const = bound.arithmetic.const
         return [const(rate) if rate else None for rate in self.along]
+
+
+def count(graph: Graph, along: Sequence[float]) -> list[int]:
+    """The operations done by each event, the last one included."""
+    counts = Steps(graph, along).count(Staged(graph))
+    return [*counts, max(counts, default=0)]
 
 
 def carry(

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
+
+import numpy as np
 
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, forget
-from adcore.events import KIND_CODES, Events
+from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Events, real
 from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra
-from adcore.modes.evaluate import Numbers, Outline, Staged
+from adcore.modes.evaluate import PRIMAL, Numbers, Staged
+from adcore.modes.falling import Falling
 from adcore.problem import Problem
 
-SEED, ADJOINT, CONTRIBUTION = (KIND_CODES[kind] for kind in ("seed", "adjoint", "contribution"))
+VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
+    KIND_CODES[kind] for kind in ("value", "branch", "seed", "adjoint", "contribution", "result")
+)
+FALLING = PHASE_CODES["adjoint"]
+FEW = 256
+"""Nodes up to which a sweep node by node is quicker than one over columns."""
 
 V = TypeVar("V")
 Handed = tuple[int, Sequence[int]]
@@ -41,52 +50,89 @@ class Steps:
     """
 
     def __init__(self, graph: Graph, along: Sequence[float]) -> None:
-        self.graph = graph
-        self.numeric = Numeric(graph)
+        self.graph, self.along = graph, along
         self.seeds = weigh(graph, along)
-        self.order = order_of(graph, self.seeds)
-        weighted = graph.useful([i for i, weight in self.seeds.items() if weight])
-        self.idle = frozenset(i for i, _ in self.order if not weighted[i])
+        self.falling = Falling(graph, self.seeds)
+        self.shown = np.flatnonzero(~graph.flat().is_a(CONST))
+
+    @cached_property
+    def numeric(self) -> Numeric:
+        """The graph ready for floats."""
+        return Numeric(self.graph)
+
+    @cached_property
+    def order(self) -> list[Handed]:
+        """The sweep node by node."""
+        return order_of(self.graph, self.seeds)
 
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values."""
-        outline, graph_args = Outline(self.graph), self.graph.args
-        outline.add_values()
-        outline.add(SEED, list(self.seeds))
-        for i, taking in self.order:
-            args, count = graph_args[i], len(taking)
-            outline.node += [i, *[args[k] for k in taking]]
-            outline.kind += [ADJOINT, *[CONTRIBUTION] * count]
-            outline.source += [None, *[i] * count]
-            outline.arg += [None, *taking]
-        outline.end_phase("adjoint")
+        completes, edges = self.falling.completes, self.falling.edges
+        rises, before = len(self.shown), len(self.shown) + len(self.seeds)
+        phase, kind, node, source, arg = (np.full(before + len(completes) + 1, NONE, np.intc) for _ in range(5))
+        phase[:rises], phase[rises:] = PRIMAL, FALLING
+        deciding = np.isin(self.shown, [decision.node for decision in self.graph.decisions])
+        kind[:rises], kind[rises:before], kind[-1] = np.where(deciding, BRANCH, VALUE), SEED, RESULT
+        kind[before:-1] = np.where(completes, ADJOINT, CONTRIBUTION)
+        node[:before] = [*self.shown.tolist(), *self.seeds]
+        node[before:-1][completes] = self.falling.reached
+        for column, found in ((source, edges.node), (node, edges.target), (arg, edges.arg)):
+            column[before:-1][~completes] = found
         value, partial = self.numbers(values)
-        found = outline.node, value, outline.source, outline.arg, partial
-        return Events(outline.phase, outline.kind, *found, self._counts())
+        return Events(phase, kind, node, value, source, arg, partial, Deferred(count, self.graph, self.along))
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
-        value: list[float | None] = [values[i] for i, op in enumerate(self.graph.ops) if op != CONST]
-        value += self.seeds.values()
-        partial: list[float | None] = [None] * len(value)
-        pull(self.numeric, values, self.seeds, self.order, self.idle, (value.append, partial.append))
+        if len(self.graph) <= FEW:
+            return self._node_by_node(values)
+        falling, all_values = self.falling, np.array(values)
+        completes, rises = falling.completes, len(self.shown)
+        partials = falling.partials(all_values)
+        adjoints, sums = falling.adjoints(all_values, partials)
+        value, partial = (np.full(rises + len(self.seeds) + len(completes) + 1, np.nan) for _ in range(2))
+        value[:rises], value[rises : rises + len(self.seeds)] = all_values[self.shown], [*self.seeds.values()]
+        swept = slice(rises + len(self.seeds), -1)
+        value[swept][completes] = np.array(adjoints)[falling.reached]
+        value[swept][~completes], partial[swept][~completes] = sums, partials
         return value, partial
 
-    def _counts(self) -> list[int]:
-        staged, graph = Staged(self.graph), self.graph
-        counts, note = staged.counter()
-        nodes = staged.run(staged.inputs, note)
-        counts[:] = [count for op, count in zip(graph.ops, counts, strict=True) if op != CONST]
-        for _ in self.seeds:
-            note(None)
-        seeds = {i: staged.staging.const(weight) for i, weight in self.seeds.items()}
-        pull(staged, nodes, seeds, self.order, self.idle, (note, forget))
-        return counts
+    def _node_by_node(self, values: Sequence[float]) -> Numbers:
+        value: list[float | None] = [values[i] for i in self.shown.tolist()]
+        value += self.seeds.values()
+        partial: list[float | None] = [None] * len(value)
+        pull(
+            self.numeric,
+            values,
+            self.seeds,
+            self.order,
+            idle_of(self.graph, self.seeds),
+            (value.append, partial.append),
+        )
+        return real([*value, None]), real([*partial, None])
+
+
+def count(graph: Graph, along: Sequence[float]) -> list[int]:
+    """The operations done by each event, the last one included."""
+    staged, weights = Staged(graph), weigh(graph, along)
+    counts, note = staged.counter()
+    nodes = staged.run(staged.inputs, note)
+    counts[:] = [count for op, count in zip(graph.ops, counts, strict=True) if op != CONST]
+    for _ in weights:
+        note(None)
+    seeds = {i: staged.staging.const(weight) for i, weight in weights.items()}
+    pull(staged, nodes, seeds, order_of(graph, seeds), idle_of(graph, weights), (note, forget))
+    return [*counts, max(counts, default=0)]
+
+
+def idle_of(graph: Graph, seeds: Mapping[int, float]) -> Collection[int]:
+    """The nodes whose adjoint is zero by structure, because no output of weight depends on them."""
+    weighted = graph.useful([i for i, weight in seeds.items() if weight])
+    return frozenset(i for i, is_weighted in enumerate(weighted) if not is_weighted)
 
 
 def order_of(graph: Graph, outputs: Iterable[int]) -> list[Handed]:
     """The order of a sweep from some outputs: each node that an adjoint reaches, and where it hands it on."""
-    varied, useful, args = graph.varied(), graph.useful(list(outputs)), graph.args
+    varied, useful, args = graph.varied(), graph.useful(list(outputs)), list(graph.args)
     reached = [i for i in range(len(graph) - 1, -1, -1) if useful[i] and varied[i]]
     return [(i, [k for k, a in enumerate(args[i]) if varied[a]]) for i in reached]
 
@@ -104,7 +150,7 @@ def pull(
     `notes` are told of each step the adjoint, or the sum so far, and the partial. Where floats ended, a zero adjoint
     stays zero: 0 times the slope of exp(800) is 0.
     """
-    graph_args, operations, adjoints = bound.graph.args, bound.operations, dict(seeds)
+    graph_args, operations, adjoints = bound.args, bound.operations, dict(seeds)
     times, plus, (note_value, note_partial) = bound.arithmetic.times, bound.arithmetic.plus, notes
     for i, taking in order:
         adjoint, operation, args = adjoints[i], operations[i], graph_args[i]

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from types import MappingProxyType
 from typing import TypeVar
+
+import numpy as np
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import FLOATS, FloatAlgebra
@@ -20,7 +22,7 @@ from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra
 from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Bound
 from adcore.errors import ADError
-from adcore.events import Event, Events
+from adcore.events import Deferred, Event, Events, real
 from adcore.graph import Graph
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes import forward
@@ -55,7 +57,7 @@ class Steps:
     """
 
     def __init__(self, graph: Graph, along: Sequence[float]) -> None:
-        self.graph = graph
+        self.graph, self.along = graph, along
         self.rising = forward.Steps(graph, along)
         self.numeric = self.rising.numeric
         self.pairs = Bound(graph, pair_up(FLOATS))
@@ -63,16 +65,16 @@ class Steps:
 
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values, with the operations done up to each."""
-        rising, falling = self.rising.uncounted(values), Events.of(self._falling(values))
-        staged = Staged(self.graph)
-        done = accumulate([*self.rising.count(staged), *self._counts(staged)], max)
-        parts = zip(rising.columns().values(), falling.columns().values(), strict=True)
-        return replace(Events(*([*up, *down] for up, down in parts)), operations=list(done))
+        rising, falling = self.rising.start(values), Events.of([*self._falling(values), Event("second", "result")])
+        pairs = zip(rising.arrays(0, -1).items(), falling.arrays().values(), strict=True)
+        joined = {name: np.concatenate([up, down]) for (name, up), down in pairs}
+        return Events(operations=Deferred(count, self.graph, self.along), **joined)
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
         (value, partial), falling = self.rising.numbers(values), list(self._falling(values))
-        return [*value, *(e.value for e in falling)], [*partial, *(e.partial for e in falling)]
+        ends = [*(e.value for e in falling), None], [*(e.partial for e in falling), None]
+        return np.concatenate([value[:-1], real(ends[0])]), np.concatenate([partial[:-1], real(ends[1])])
 
     def _falling(self, values: Sequence[float]) -> Iterator[Event]:
         """The events of the sweep back."""
@@ -88,7 +90,7 @@ class Steps:
             else:
                 yield from _edge((i, k), self.graph.args[i][k], adjoint, running, local, sums)
 
-    def _counts(self, staged: Staged) -> Iterator[int]:
+    def counts(self, staged: Staged) -> Iterator[int]:
         """For each of these events the operations done by then."""
         adjoint: Pair[int] = Pair(0)
         pairs = Bound(self.graph, pair_up(staged.arithmetic, lambda: staged.staging.operations))
@@ -133,6 +135,13 @@ def _edge(
     if local.tangent is not None:
         yield Event("second", "curvature", target, total, *edge, local.tangent)
     sums[target] = total
+
+
+def count(graph: Graph, along: Sequence[float]) -> list[int]:
+    """The operations done by each event, the last one included."""
+    steps, staged = Steps(graph, along), Staged(graph)
+    counts = list(accumulate([*steps.rising.count(staged), *steps.counts(staged)], max))
+    return [*counts, max(counts, default=0)]
 
 
 def check_scalar(graph: Graph) -> None:

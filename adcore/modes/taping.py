@@ -13,9 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from adcore.columns import Ids
 from adcore.graph import CONST, Graph
 from adcore.interpreter import RuleBook
-from adcore.rules import Rule
+from adcore.reach import varied
 
 BYTES_PER_VALUE = 8
 
@@ -62,13 +65,13 @@ class Taping:
 
 def readers_of(graph: Graph) -> Mapping[int, list[tuple[int, int]]]:
     """For each kept value the (operation, argument) pairs whose partial reads it. Constants need no keeping."""
-    rules, varied = RuleBook(), graph.varied()
+    rules, moving = RuleBook(), graph.varied()
     readers: dict[int, list[tuple[int, int]]] = {}
     for i, args in enumerate(graph.args):
-        if not args or not varied[i]:
+        if not args or not moving[i]:
             continue
         rule, letters = rules.find(graph, i), (*args, i)
-        for k in (k for k, a in enumerate(args) if varied[a]):
+        for k in (k for k, a in enumerate(args) if moving[a]):
             for letter in dict.fromkeys([letters[position] for position in rule.read_by(k)]):
                 readers.setdefault(letter, []).append((i, k))
     return {node: readers[node] for node in sorted(readers) if graph.ops[node] != CONST}
@@ -81,19 +84,25 @@ def kept_values(graph: Graph) -> frozenset[int]:
 
 def last_readers(graph: Graph) -> list[int | None]:
     """Per node the operation after which the sweep back can let go of its value; None where it keeps none."""
-    rules, varied, known = RuleBook(), graph.varied(), dict[tuple[str, float | None, int], Rule]()
-    last: list[int | None] = [None] * len(graph)
-    for i, (op, constant, args) in enumerate(zip(graph.ops, graph.constants, graph.args, strict=True)):
-        if not args or not varied[i]:
+    return [None if reader < 0 else reader for reader in last_reads(graph).tolist()]
+
+
+def last_reads(graph: Graph) -> Ids:
+    """The same as an array, with -1 where it keeps none."""
+    columns, moving, rules = graph.flat(), varied(graph), RuleBook()
+    none = len(graph)
+    last = np.full(len(graph), none, np.intc)
+    for (_, _, arity), nodes in columns.of_kind():
+        if not arity or not len(nodes):
             continue
-        rule = known.get((op, constant, len(args)))
-        if rule is None:
-            rule = known[op, constant, len(args)] = rules.find(graph, i)
-        for k, a in enumerate(args):
-            for position in rule.read_by(k) if varied[a] else ():
-                letter = i if position == len(args) else args[position]
-                last[letter] = i if last[letter] is None else last[letter]
-    return [None if op == CONST else reader for op, reader in zip(graph.ops, last, strict=True)]
+        rule = rules.find(graph, int(nodes[0]))
+        for k in range(arity):
+            readers = nodes[moving[columns.ids[columns.first[nodes] + k]]]
+            for position in rule.read_by(k):
+                letters = readers if position == arity else columns.ids[columns.first[readers] + position]
+                np.minimum.at(last, letters, readers)
+    last[columns.is_a(CONST) | (last == none)] = -1
+    return last
 
 
 def survey(graph: Graph) -> Taping:

@@ -60,7 +60,7 @@ export function layOut(exercise, graph, outputs) {
 function headOf(graph, node, value = null) {
   const input = graph.op[node] === "input";
   const name = input ? "" : prettifyText(graph.name[node] ?? "");
-  const operation = input ? "" : prettifyText(graph.text[node] ?? "");
+  const operation = input ? "" : prettifyText(graph.labels.text(node));
   return { node, symbol: input ? nameOf(graph, node) : symbolOf(graph, node), name, operation, value };
 }
 

@@ -120,7 +120,7 @@ function unwrapEntry(graph, root) {
  */
 function inputOf(graph, item) {
   if (typeof item !== "number" || graph.op[item] !== "input") return "";
-  return /^(.+?)\[/.exec(graph.text[item] ?? "")?.[1] ?? "";
+  return /^(.+?)\[/.exec(graph.labels.text(item))?.[1] ?? "";
 }
 
 /**
@@ -155,7 +155,7 @@ function gatherAllBlocks(graph, root) {
   /** @param {Item} item */
   const spanOf = (item) => (typeof item === "number" ? (graph.span[item] ?? null) : item.span);
   /** @param {Item} item */
-  const wordsOf = (item) => (typeof item === "number" ? (graph.text[item] ?? "") : item.label);
+  const wordsOf = (item) => (typeof item === "number" ? graph.labels.text(item) : item.label);
   const waiting = [root];
   for (let cluster = waiting.pop(); cluster; cluster = waiting.pop()) {
     const holdsCode = cluster.kind === "call" || cluster.kind === "turn";

@@ -63,7 +63,7 @@ function shorten(text, longest) {
  * @returns {string}
  */
 function titleOf(graph, node, name) {
-  const text = graph.text[node] ?? "";
+  const text = graph.labels.text(node);
   if (graph.op[node] === "input") return prettifyText(name || text);
   return prettifyText(name && name !== text ? `${name} = ${text}` : text);
 }
@@ -75,7 +75,7 @@ function titleOf(graph, node, name) {
  * @returns {string}
  */
 export function symbolOf(graph, node) {
-  return graph.symbol[node] ?? prettifyText(graph.text[node] ?? "");
+  return graph.labels.symbol(node) ?? prettifyText(graph.labels.text(node));
 }
 
 /**
@@ -85,7 +85,7 @@ export function symbolOf(graph, node) {
  * @returns {string}
  */
 export function nameOf(graph, node) {
-  const name = graph.name[node] ?? (graph.op[node] === "input" ? graph.text[node] : "");
+  const name = graph.name[node] ?? (graph.op[node] === "input" ? graph.labels.text(node) : "");
   return name ? prettifyText(name) : symbolOf(graph, node);
 }
 
@@ -129,7 +129,7 @@ function drawNode(graph, id, outputs, seen, height) {
   const place = graph.outputs.indexOf(id);
   const name = graph.name[id] ?? outputs[place] ?? "";
   const title = shorten(titleOf(graph, id, name), LONGEST_TITLE);
-  const words = `${name}:${graph.text[id]}`;
+  const words = `${name}:${graph.labels.text(id)}`;
   const turn = seen.get(words) ?? 0;
   seen.set(words, turn + 1);
   const width = Math.max(NARROWEST, ([...symbol, ...title].length + 2) * CHARACTER + 30);
@@ -212,7 +212,7 @@ function drawLines(graph, drawn, folding) {
     args.forEach((source, arg) => {
       const key = drawn[source] ? lineKeyOf(folding, user, arg, source) : "";
       if (!key || lines.has(key)) return;
-      const words = to === user ? prettifyText(graph.partials[user]?.[arg] ?? "") : nameOf(graph, source);
+      const words = to === user ? prettifyText(graph.labels.partial(user, arg)) : nameOf(graph, source);
       const from = folding.holder[source] ?? source;
       lines.set(key, { key, from, to, arg, source, label: shorten(words, 18) });
     });

@@ -25,31 +25,44 @@
  *   span: SpanColumns | null
  * }} Context
  * @typedef {{node: number, taken: boolean, span: SpanColumns | null, text: string}} Decision
+ * @typedef {[op: string, constant: Num | null, count: number, text?: string, latex?: string]} Kind
+ * @typedef {[pieces: string[], letters: number[]]} Phrase
+ * @typedef {{text: Phrase, list: Phrase, latex: Phrase, partials: (Phrase | null)[]}} Look
  * @typedef {{
- *   op: string[], args: number[][], constant: (Num | null)[], symbol: (string | null)[], name: (string | null)[],
- *   text: string[], list: string[], latex: string[], partials: (string | null)[][], span: (SpanColumns | null)[],
+ *   kinds: Kind[], kind: number[], args: number[], names: ({plain: string, text: string, latex: string} | null)[],
+ *   name: number[], turn: number[], number: number[], unnumbered: number[], looks: Look[], look: number[],
+ *   called: Record<string, string[]>, spans: (SpanColumns | null)[], span: number[], tests: number[],
+ *   kept_until: number[], context: number[],
+ *   contexts: {parent: number[], turn: number[], place: number[], places: [Context["kind"], string, Span4][]},
+ *   inputs: number[], outputs: number[], decisions: {node: number, taken: boolean, span: Span4}[]
+ * }} GraphColumns A graph as it travels.
+ * @typedef {SpanColumns | null} Span4
+ * @typedef {{
+ *   op: string[], args: number[][], constant: (Num | null)[], name: (string | null)[], span: (SpanColumns | null)[],
  *   context: number[], test: boolean[], kept_until: (number | null)[], contexts: Context[], inputs: number[],
- *   outputs: number[], decisions: Decision[]
- * }} Graph
+ *   outputs: number[], decisions: Decision[], labels: import("./labels.js").Labels
+ * }} Graph A graph as the page works with it.
  *
  * @typedef {{
- *   phase: number[], kind: number[], node: number[], value: (Num | null)[], source: (number | null)[],
- *   arg: (number | null)[], partial: (Num | null)[], operations: number[]
+ *   phase: number[], kind: number[], node: number[], value: (Num | null)[], source: number[], arg: number[],
+ *   partial: (Num | null)[]
  * }} Events Columns, one entry an event.
  *
  * @typedef {{
  *   operations: {primal: number, derivative: number, total: number}, multiple: number,
  *   tape: {values: number, bytes: number}, passes: number
  * }} Cost
- * @typedef {{value: Num[], jacobian: Num[][], cost: Cost, warnings: Warning[]}} Result
+ * @typedef {{value: Num[], jacobian: Num[][], cost?: Cost, warnings: Warning[]}} Result The cost comes later.
  *
  * @typedef {{
- *   type: "graph", graph: Graph, inputs: Input[], outputs: string[], latex: string, mode: Mode, steps: number
+ *   type: "graph", graph: GraphColumns, inputs: Input[], outputs: string[], latex: string, mode: Mode,
+ *   steps: number
  * }} GraphLine
  * @typedef {{type: "events", from: number} & Events} EventsLine
  * @typedef {{type: "result"} & Result} ResultLine
  * @typedef {{type: "error", error: Problem}} ErrorLine
- * @typedef {GraphLine | EventsLine | ResultLine | ErrorLine} TraceLine
+ * @typedef {{type: "counts", operations: number[], cost: Cost}} CountsLine
+ * @typedef {GraphLine | EventsLine | ResultLine | CountsLine | ErrorLine} TraceLine
  *
  * @typedef {{
  *   step: number, phase: string, kind: string, node: number | null, source: number | null, title: string,

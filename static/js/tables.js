@@ -32,10 +32,10 @@ export function tableOf({ graph, mode }, shot, step, source) {
       : [
           {
             node,
-            symbol: graph.symbol[node] ?? "",
+            symbol: graph.labels.symbol(node) ?? "",
             name: graph.name[node] ?? "",
-            operation: graph.list[node] ?? "",
-            latex: plainLatex(graph.latex[node] ?? ""),
+            operation: graph.labels.list(node),
+            latex: plainLatex(graph.labels.latex(node)),
             value: shot.values[node] ?? null,
             derivative: shot.derivatives[node] ?? null,
           },

@@ -1,6 +1,7 @@
 /** A trace as the page holds it, put together from the lines of the stream. */
 
 import { Refusal, Unreachable } from "./api.js";
+import { idOrNone, readGraph } from "./columns.js";
 
 /**
  * @typedef {import("./protocol.js").Num} Num
@@ -30,32 +31,65 @@ function appendEvents(events, line, catalog) {
   events.kind.push(...line.kind.map((index) => catalog.kinds[index] ?? ""));
   events.node.push(...line.node);
   events.value.push(...line.value);
-  events.source.push(...line.source);
-  events.arg.push(...line.arg);
+  events.source.push(...line.source.map(idOrNone));
+  events.arg.push(...line.arg.map(idOrNone));
   events.partial.push(...line.partial);
-  events.operations.push(...line.operations);
 }
 
 /**
- * Read a whole stream; a stream that breaks off before its result is a failure.
- * @param {AsyncIterable<import("./protocol.js").TraceLine>} lines
+ * Read a stream up to its result, and leave it there.
+ * @param {AsyncGenerator<import("./protocol.js").TraceLine, void, void>} lines
  * @param {import("./protocol.js").Catalog} catalog
  * @returns {Promise<Trace>}
  */
 export async function assembleTrace(lines, catalog) {
+  try {
+    return await beginTrace(lines, catalog);
+  } finally {
+    void lines.return();
+  }
+}
+
+/**
+ * Read a stream up to its result; one that breaks off before is a failure. What follows is left to `readCounts`.
+ * @param {AsyncGenerator<import("./protocol.js").TraceLine, void, void>} lines
+ * @param {import("./protocol.js").Catalog} catalog
+ * @returns {Promise<Trace>}
+ */
+export async function beginTrace(lines, catalog) {
   /** @type {import("./protocol.js").GraphLine | null} */
   let head = null;
   const events = emptyEvents();
-  for await (const line of lines) {
+  for (;;) {
+    const { done, value: line } = await lines.next();
+    if (done) throw new Unreachable("The answer broke off before its end.");
     if (line.type === "error") throw new Refusal(line.error);
     if (line.type === "graph") head = line;
     if (line.type === "events") appendEvents(events, line, catalog);
     if (line.type === "result" && head) {
       const { graph, inputs, outputs, latex, mode } = head;
-      return { graph, inputs, outputs, latex, mode, steps: events.node.length, events, result: line };
+      return { graph: readGraph(graph), inputs, outputs, latex, mode, steps: events.node.length, events, result: line };
     }
   }
-  throw new Unreachable("The answer broke off before its end.");
+}
+
+/**
+ * The rest of a stream: how many operations there are up to each event, and the cost.
+ * @param {AsyncGenerator<import("./protocol.js").TraceLine, void, void>} lines
+ * @returns {Promise<import("./protocol.js").CountsLine | null>} null where they could not be counted
+ */
+export async function readCounts(lines) {
+  for await (const line of lines) if (line.type === "counts") return line;
+  return null;
+}
+
+/**
+ * @param {Trace} trace
+ * @param {import("./protocol.js").CountsLine} counts
+ * @returns {Trace}
+ */
+export function countTrace(trace, { operations, cost }) {
+  return { ...trace, events: { ...trace.events, operations }, result: { ...trace.result, cost } };
 }
 
 /**

@@ -1,11 +1,14 @@
 """Events kept as columns read like a tuple of events."""
 
+import json
 import math
+from dataclasses import replace
 
+import orjson
 import pytest
 
 import adcore
-from adcore.events import COLUMNS, Event, Events, batches, is_finite, json_column
+from adcore.events import COLUMNS, NONE, Deferred, Event, Events, batches, is_finite, json_column, packed
 
 FEW = (
     Event("primal", "value", 0, 2.0),
@@ -29,9 +32,23 @@ def test_no_events_are_no_events():
     assert list(batches(Events.of([]), 0, 10)) == []
 
 
-def test_the_end_is_added():
-    ended = Events.of(FEW[:2]).ended("adjoint", 9)
-    assert tuple(ended) == FEW
+def test_operations_are_counted_when_they_are_asked_for():
+    asked = []
+    counts = Deferred(lambda n: asked.append(n) or [0, n, n], 7)
+    events = replace(Events.of(FEW), operations=counts)
+    assert (len(events), events.uncounted(1).value, asked) == (3, 3.0, [])
+    assert ([e.operations for e in events], len(counts), list(counts[1:]), asked) == ([0, 7, 7], 3, [7, 7], [7])
+
+
+def test_packed_columns_are_the_events():
+    events = Events.of(FEW)
+    [few] = packed(events, 1, 5)
+    read = json.loads(orjson.dumps(few, option=orjson.OPT_SERIALIZE_NUMPY))
+    assert (read["from"], read["node"], read["source"], read["partial"]) == (1, [0, NONE], [1, NONE], [1.5, None])
+    odd = Events.of([FEW[0], FEW[1]._replace(partial=math.nan, value=math.inf), FEW[2]])
+    [few] = packed(odd, 0, 5)
+    assert (few["value"], few["partial"]) == ([2.0, "inf", None], [None, "nan", None])
+    assert [list(batch["node"]) for batch in packed(odd, 0, 2)] == [[0, 0], [NONE]]
 
 
 def test_equal_columns_are_equal_events():

@@ -57,8 +57,10 @@ def test_the_short_way_gives_the_same_numbers(case):
         assert same(zip(told, partials, strict=True), expected)
 
 
+@pytest.mark.parametrize("few", [0, reverse.FEW], ids=["columns", "nodes"])
 @pytest.mark.parametrize("case", **by_id(CASES))
-def test_the_events_are_those_of_the_sweep(case):
+def test_the_events_are_those_of_the_sweep(case, few, monkeypatch):
+    monkeypatch.setattr(reverse, "FEW", few)
     problem = recorded(case)
     graph, weights = problem.graph, [float(i == 0) for i in range(len(problem.graph.outputs))]
     events = reverse.Steps(graph, weights).start(problem.recording.values)
@@ -71,7 +73,8 @@ def test_the_events_are_those_of_the_sweep(case):
         (s.node, s.running, None, None, None) if s.arg < 0 else (s.target, s.running, s.node, s.arg, s.partial)
         for s in steps
     ]
-    rest = [e for e in events if e.phase == "adjoint" and e.kind != "seed"]
+    *rest, end = [e for e in events if e.phase == "adjoint" and e.kind != "seed"]
+    assert (end.kind, end.node, end.value) == ("result", None, None)
     assert same([(e.node, e.value, e.source, e.arg, e.partial) for e in rest], expected)
 
 
@@ -104,11 +107,14 @@ def counted(problem):
 def compare(steps, problem, expected):
     """The events, at the point itself and moved there; counts where no float ends, for then zeros cut sums short."""
     events, expected = steps.start(problem.recording.values), list(expected)
-    assert same(map(unsigned, events), map(unsigned, expected))
-    value, partial = steps.numbers(problem.recording.values)
-    assert same([value, partial], [list(events.value), list(events.partial)])
-    if is_finite(events.value) and is_finite(events.partial):
-        assert list(events.operations) == list(accumulate((e.operations for e in expected), max))
+    *told, end = events
+    assert same(map(unsigned, told), map(unsigned, expected))
+    assert end.kind == "result"
+    for moved, column in zip(steps.numbers(problem.recording.values), (events.value, events.partial), strict=True):
+        assert same(moved.tolist(), column.tolist())
+    if is_finite([e.value for e in told]) and is_finite([e.partial for e in told]):
+        counts = list(accumulate((e.operations for e in expected), max))
+        assert list(events.operations) == [*counts, max(counts, default=0)]
 
 
 @pytest.mark.parametrize("case", **by_id([case for case in CASES if len(str(case["text"])) < 400]))
@@ -121,7 +127,7 @@ def test_operations_are_those_of_the_staged_program(case):
     seeds = {i: staging.const(weight) for i, weight in weigh(graph, weights).items()}
     expected = [staging.operations for _ in sweep(graph, staging, values, seeds)]
     events = reverse.Steps(graph, weights).start(problem.recording.values)
-    found = [e.operations for e in events if e.phase == "adjoint"]
+    found = [e.operations for e in events if e.phase == "adjoint" and e.kind != "result"]
     assert found == [primal] * len(seeds) + expected
 
 

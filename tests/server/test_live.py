@@ -39,7 +39,7 @@ def test_a_move_gives_what_a_new_trace_would(live, client):
     say(live, **OPEN)
     moved = say(live, type="move", id=2, point={"x": 5, "y": 1})
     answer = client.post("/api/trace", json={"source": OPEN["source"], "point": {"x": 5, "y": 1}})
-    _, events, result = (json.loads(line) for line in answer.text.splitlines())
+    _, events, result, _ = (json.loads(line) for line in answer.text.splitlines())
     assert moved["value"] == events["value"]
     assert moved["partial"] == events["partial"]
     assert moved["result"] == {name: value for name, value in result.items() if name != "type"}

@@ -15,7 +15,7 @@ def test_the_catalog_lists_it_as_a_mode_with_steps(client):
 
 def test_it_is_streamed(client):
     lines = [json.loads(line) for line in client.post("/api/trace", json=QUESTION).text.splitlines()]
-    assert [line["type"] for line in lines] == ["graph", "events", "result"]
+    assert [line["type"] for line in lines] == ["graph", "events", "result", "counts"]
     assert lines[0]["mode"] == "forward-over-reverse"
     assert set(lines[1]["phase"]) == {0, 1, 2, 3}
     assert lines[2]["jacobian"] == [[1.0, 0.0]]

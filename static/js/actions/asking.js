@@ -7,7 +7,7 @@ import { Newest, settle } from "../newest.js";
 import { fitPoint, fitSeed, mentionedIn } from "../points.js";
 import { countRepeats } from "../repeats.js";
 import * as store from "../store.js";
-import { assembleTrace, moveTrace } from "../trace.js";
+import { beginTrace, countTrace, moveTrace, readCounts } from "../trace.js";
 import { compareSoon, compareSymbolicSoon } from "./comparing.js";
 import { drawTrace } from "./folding.js";
 
@@ -101,8 +101,23 @@ export function giveUp() {
 async function traceProgram(asked, signal) {
   const catalog = store.catalog.value;
   if (!catalog) return;
-  const trace = await assembleTrace(streamTrace(asked, signal), catalog);
-  if (asked.source === store.question.value.source) await adoptTrace(trace, asked);
+  const lines = streamTrace(asked, signal);
+  const trace = await beginTrace(lines, catalog);
+  if (asked.source !== store.question.value.source) return void lines.return();
+  await adoptTrace(trace, asked);
+  void adoptCounts(lines, trace.graph);
+}
+
+/**
+ * What comes after a trace is put beside it, or beside what it has moved to in the meantime.
+ * @param {AsyncGenerator<import("../protocol.js").TraceLine, void, void>} lines
+ * @param {import("../protocol.js").Graph} graph
+ * @returns {Promise<void>}
+ */
+async function adoptCounts(lines, graph) {
+  const counts = await readCounts(lines).catch(() => null);
+  const trace = store.trace.value;
+  if (counts && trace?.graph === graph) store.trace.value = countTrace(trace, counts);
 }
 
 /**
@@ -252,7 +267,7 @@ async function fetchWindow(from) {
   const trace = store.trace.value;
   try {
     const found = await fetchExplanations(store.question.value, from, WINDOW);
-    if (store.trace.value !== trace) return explainSoon();
+    if (store.trace.value?.events.value !== trace?.events.value) return explainSoon();
     store.explanations.value = new Map([
       ...store.explanations.value,
       ...found.map((each) => /** @type {[number, typeof each]} */ ([each.step, each])),

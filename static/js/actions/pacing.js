@@ -67,7 +67,7 @@ export function toggleStop(kind, place) {
   const there = old[kind].includes(place);
   const places = there ? old[kind].filter((each) => each !== place) : [...old[kind], place].sort((a, b) => a - b);
   store.stops.value = { ...old, [kind]: places };
-  const name = kind === "lines" ? `line ${place}` : (store.graph.value?.symbol[place] ?? "the node");
+  const name = kind === "lines" ? `line ${place}` : (store.graph.value?.labels.symbol(place) ?? "the node");
   announce(there ? `The breakpoint at ${name} is gone.` : `Playing stops at ${name}.`);
 }
 

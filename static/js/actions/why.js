@@ -41,7 +41,7 @@ async function explainValue(node) {
   if (index < 0 || store.explanations.value.has(index)) return;
   try {
     const found = await fetchExplanations(store.question.value, index, 1);
-    if (store.trace.value !== trace || !found[0]) return;
+    if (store.trace.value?.events.value !== trace?.events.value || !found[0]) return;
     store.explanations.value = new Map([...store.explanations.value, [index, found[0]]]);
   } catch (failure) {
     if (!(failure instanceof Refusal || failure instanceof Unreachable)) throw failure;

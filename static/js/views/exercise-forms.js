@@ -154,7 +154,7 @@ function orderTemplate(state, blank, graph) {
  * @returns {string}
  */
 function operationOf(graph, node) {
-  return prettifyText(graph?.text[node] ?? "");
+  return prettifyText(graph?.labels.text(node) ?? "");
 }
 
 /**

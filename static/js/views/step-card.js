@@ -100,11 +100,11 @@ export class StepCard extends View {
    */
   overview(shown) {
     const { mode } = question.value;
-    const { operations } = shown.result.cost;
+    const operations = shown.result.cost?.operations;
     return html`<p class="sentence" id="sentence">${OVERVIEWS[mode]}</p>
       <p class="rule">
-        Play, or press <kbd>Space</kbd>; <kbd>→</kbd> goes one step. ${operations.primal} operations to evaluate,
-        ${operations.derivative} more to differentiate.
+        Play, or press <kbd>Space</kbd>; <kbd>→</kbd> goes one
+        step.${operations ? ` ${operations.primal} operations to evaluate, ${operations.derivative} more to differentiate.` : ""}
       </p>`;
   }
 

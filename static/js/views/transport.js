@@ -76,6 +76,7 @@ export class TransportView extends View {
    * @returns {import("lit").TemplateResult}
    */
   cost({ result, mode }) {
+    if (!result.cost) return html`<p class="running-cost" id="cost">Counting operations …</p>`;
     const { operations } = result.cost;
     const done = snapshot.value?.operations ?? 0;
     const multiple = operations.primal ? (done / operations.primal).toFixed(1) : "0.0";
@@ -84,16 +85,16 @@ export class TransportView extends View {
         ><b id="operations">${done.toLocaleString("en-US")}</b> of ${countOf(operations.total, "operation")} ·
         <b id="multiple">${multiple}×</b> one evaluation</span
       >
-      <span>${mode === "reverse" ? this.tape(result) : nothingKept()}</span>
+      <span>${mode === "reverse" ? this.tape(result.cost) : nothingKept()}</span>
     </p>`;
   }
 
   /**
-   * @param {import("../protocol.js").Result} result
+   * @param {import("../protocol.js").Cost} cost
    * @returns {import("lit").TemplateResult}
    */
-  tape({ cost }) {
-    const { values, bytes } = cost.tape;
+  tape({ tape }) {
+    const { values, bytes } = tape;
     const kept = course.value?.kept[step.value] ?? 0;
     const share = values ? Math.min(1, kept / values) : 0;
     return html`<b id="kept">${kept.toLocaleString("en-US")}</b> of ${countOf(values, "value")} on the tape

@@ -37,7 +37,7 @@ function listRows(boxes) {
     id,
     symbol,
     name: prettifyText(input ? "" : name),
-    operation: prettifyText(shown.graph.list[id] ?? ""),
+    operation: prettifyText(shown.graph.labels.list(id)),
     value: values[place] ?? "",
     derivative: derivatives[place] ?? "",
     full: /** @type {[string, string]} */ ([formatFull(shot.values[id]), formatFull(shot.derivatives[id])]),

@@ -211,7 +211,7 @@ export class WhyView extends View {
     const said = explanations.value.get(index);
     const formulas = [said?.names ?? "", said?.numbers ?? ""].filter(Boolean);
     return html`
-      <p class="sentence" id="why-sentence">${symbolOf(graph, node)} is ${prettifyText(graph.list[node] ?? "")}.</p>
+      <p class="sentence" id="why-sentence">${symbolOf(graph, node)} is ${prettifyText(graph.labels.list(node))}.</p>
       <div class="lines">${formulas.map((latex) => html`<wg-math .latex=${latex}></wg-math>`)}</div>
       <dl class="all-digits" id="arguments">
         ${(graph.args[node] ?? []).map(

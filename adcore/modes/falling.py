@@ -1,0 +1,128 @@
+"""A reverse sweep over columns: its order laid out as arrays, its partials taken kind by kind, its sums in one loop.
+
+What `reverse.pull` does node by node is done here in three steps, with the same roundings:
+
+    partials    for all multiplications at once, for all sines at once, ...
+    sums        one loop over the edges, from the last node's to the first's: adjoints[target] += adjoints[node]*partial
+    events      numbers put where the layout says
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from adcore.algebras.bulk import Numbers, bulk_slope
+from adcore.columns import Ids
+from adcore.graph import Graph
+from adcore.interpreter import RuleBook
+from adcore.reach import Flags, useful, varied
+
+
+class Edges(NamedTuple):
+    """The edges of a sweep in its order: argument `arg` of `node` is `target`."""
+
+    node: Ids
+    target: Ids
+    arg: Ids
+
+
+class Group(NamedTuple):
+    """Edges with one rule and one argument: `places` among the edges, and the nodes that the rule's letters are."""
+
+    places: Ids
+    slope: Callable[[Sequence[Numbers]], Numbers]
+    letters: tuple[Ids, ...]
+
+
+class Falling:
+    """The order of a sweep back from `seeds`: `reached` are the nodes that an adjoint reaches, the last one first."""
+
+    def __init__(self, graph: Graph, seeds: Mapping[int, float]) -> None:
+        self.graph, self.seeds = graph, seeds
+        self.columns = columns = graph.flat()
+        moving = varied(graph)
+        self.reached = np.flatnonzero(useful(graph, list(seeds)) & moving)[::-1].astype(np.intc)
+        sizes = columns.arity[self.reached]
+        node = np.repeat(self.reached, sizes)
+        before = np.repeat(np.cumsum(sizes) - sizes, sizes)
+        arg = np.arange(len(node), dtype=np.intc) - before
+        target = columns.ids[columns.first[node] + arg]
+        kept = moving[target]
+        self.edges = Edges(node[kept], target[kept], arg[kept].astype(np.intc))
+
+    @cached_property
+    def completes(self) -> Flags:
+        """For each event of the sweep, edges and completed adjoints in order, whether it is the latter."""
+        counts = np.bincount(self.edges.node, minlength=len(self.graph))[self.reached]
+        found = np.zeros(len(self.reached) + len(self.edges.node), bool)
+        found[np.cumsum(counts + 1) - counts - 1] = True
+        return found
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The edges, those together whose partials are worked out by the same text."""
+        columns, (node, _, arg), rules = self.columns, self.edges, RuleBook()
+        widest = int(columns.arity.max(initial=1))
+        keys = columns.kind[node] * widest + arg
+        order = np.argsort(keys, kind="stable")
+        ends = np.flatnonzero(np.diff(keys[order])) + 1
+        groups: list[Group] = []
+        for places in np.split(order, ends) if len(order) else ():
+            nodes, k = node[places], int(arg[places[0]])
+            rule = rules.find(self.graph, int(nodes[0]))
+            starts = columns.first[nodes]
+            args = tuple(columns.ids[starts + position] for position in range(len(rule.row.args)))
+            groups.append(Group(places, bulk_slope(rule, k), (*args, nodes)))
+        return groups
+
+    @cached_property
+    def idle(self) -> Flags:
+        """For each edge whether its node hands on zero by structure: nothing of weight comes from it."""
+        weighted = useful(self.graph, [i for i, weight in self.seeds.items() if weight])
+        return ~weighted[self.edges.node]
+
+    def partials(self, values: Numbers) -> Numbers:
+        """The partial of each edge, where the nodes have these values."""
+        found = np.empty(len(self.edges.node))
+        for places, slope, letters in self.groups:
+            found[places] = slope([values[ids] for ids in letters])
+        return found
+
+    def adjoints(self, values: Numbers, partials: Numbers) -> tuple[list[float], list[float]]:
+        """The adjoints of all nodes, and after each edge the sum so far."""
+        factors = partials
+        if self.idle.any():
+            factors = np.where(self.idle, 1.0, partials)
+        ended = self._may_vanish(values)
+        adjoints = [-0.0] * len(self.graph)  # to which one adds 0.0 or -0.0, and it becomes just that
+        for i, weight in self.seeds.items():
+            adjoints[i] = weight
+        sums: list[float] = []
+        note = sums.append
+        edges = zip(self.edges.node.tolist(), self.edges.target.tolist(), factors.tolist(), strict=True)
+        if ended is None:
+            for node, target, factor in edges:
+                adjoints[target] = running = adjoints[target] + adjoints[node] * factor
+                note(running)
+            return adjoints, sums
+        for (node, target, factor), end in zip(edges, ended, strict=True):
+            adjoint = adjoints[node]
+            added = adjoint if end and adjoint == 0 else adjoint * factor
+            adjoints[target] = running = adjoints[target] + added
+            note(running)
+        return adjoints, sums
+
+    def _may_vanish(self, values: Numbers) -> list[bool] | None:
+        """For each edge whether its node is infinite only because floats end: a zero adjoint then stays zero."""
+        infinite = np.isinf(values)
+        if not infinite.any():
+            return None
+        rules = RuleBook()
+        for i in np.flatnonzero(infinite).tolist():
+            infinite[i] = bool(self.graph.args[i]) and rules.find(self.graph, i).domain is None
+        ended: list[bool] = infinite[self.edges.node].tolist()
+        return ended

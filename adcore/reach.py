@@ -1,0 +1,54 @@
+"""What depends on what in a graph, for all nodes at once.
+
+In a graph as it is recorded nearly every operation depends on the inputs and nearly every one is needed: that takes a
+few looks at whole columns to see. Where it is not so, `Graph.varied` and `Graph.useful` go from node to node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adcore.graph import CONST, INPUT, Graph
+
+Flags = NDArray[np.bool_]
+LAYERS = 8
+"""How many layers of nodes that nobody needs are taken off before the graph is walked through."""
+
+
+def varied(graph: Graph) -> Flags:
+    """For each node whether it depends on the inputs. Structure, not numbers."""
+    columns = graph.flat()
+    moving = ~columns.is_a(CONST)
+    reached = columns.is_a(INPUT)
+    if int(reached.sum()) == len(graph.inputs):
+        reached[columns.owner[moving[columns.ids]]] = True
+        if bool((reached == moving).all()):  # by induction: each has an argument that moves
+            return moving
+    return np.array(graph.varied(), bool)
+
+
+def useful(graph: Graph, outputs: Sequence[int] | None = None) -> Flags:
+    """For each node whether an output (any, unless ids are given) depends on it."""
+    columns = graph.flat()
+    owner, ends = columns.owner, np.zeros(len(graph), bool)
+    ends[list(graph.outputs if outputs is None else outputs)] = True
+    needed = np.ones(len(graph), bool)
+    for _ in range(LAYERS):
+        read = ends.copy()
+        read[columns.ids[needed[owner]]] = True
+        if bool((read >= needed).all()):  # each leads on to a later one, and the last to an output
+            return needed
+        needed &= read
+    return np.array(graph.useful(outputs), bool)
+
+
+def tests(graph: Graph) -> Flags:
+    """For each node whether it only serves to decide a branch."""
+    columns = graph.flat()
+    if not graph.decisions:
+        return np.zeros(len(graph), bool)
+    deciding = useful(graph, [decision.node for decision in graph.decisions])
+    return deciding & ~useful(graph) & ~columns.is_a(INPUT, CONST)
