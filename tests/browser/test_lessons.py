@@ -1,12 +1,14 @@
 """A lesson in the browser: by keyboard alone, with every answer judged; axe finds nothing, nothing overflows."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from server.learn import open_lessons
+from server.tutor.exercises import make_exercise
 from server.tutor.lessons import Question
 from server.tutor.quantities import evaluate
 
@@ -87,6 +89,18 @@ def test_a_lesson_remembers_what_was_right(page: Page, context: BrowserContext):
     expect(page.locator("#answered")).to_have_text("0 of 3 answered rightly")
     expect(form.locator(".answered-before")).to_have_count(0)
     expect(row).to_be_empty()
+
+
+def test_a_lesson_leads_to_its_exercise(page: Page):
+    open_lesson(page, "source-transformation")
+    practice = LESSONS["source-transformation"].practice
+    assert practice
+    page.get_by_role("link", name="The line that is wrong").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/exercise#"))
+    exercise = make_exercise(practice.program.source, practice.program.point, practice.kind, 0, practice.level)
+    expect(page.locator(".exercise-ask")).to_have_text(exercise.ask)
+    expect(page.locator("#exercise-done")).to_have_text(f"0 of {len(exercise.blanks)} done")
 
 
 @pytest.mark.parametrize(
