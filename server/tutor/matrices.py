@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from adcore.algebras.text import latex_name
 from adcore.errors import ADError
 from adcore.events import Event
-from adcore.explain import DOTTED_BAR
+from adcore.explain import BAR, DOT, DOTTED_BAR
 from adcore.interpreter import RuleBook
 from adcore.misconceptions import MISCONCEPTIONS, WHOLE
 from adcore.problem import nest
 from adcore.slips import Slip, situation, slips
 from adcore.trace import trace_problem
 from adcore.wording import listed, number
-from server.tutor.blanks import Blank, Candidate, Formula, Number, Parts
+from server.tutor.blanks import Blank, Candidate, Formula, Given, Number, Parts
 from server.tutor.mistakes import distinct
 from server.tutor.sheets import Draft, Sheet
-from server.tutor.sweeps import choose_blanks
+from server.tutor.sweeps import choose_blanks, shown
 
 
 def ask_jacobian(draft: Draft) -> Parts:
@@ -103,13 +103,30 @@ def ask_hvp(draft: Draft) -> Parts:
     problem, rng = draft.sheet.problem, draft.rng
     direction = [float(rng.choice((1, 2, -1, 3))) for _ in problem.leaves]
     trace = trace_problem(problem, "forward-over-reverse", nest(problem.recording.inputs, direction))
-    cells = list(_second_cells(draft.sheet, list(trace.events), direction))
+    events = list(trace.events)
+    first, cells = _first_cells(draft.sheet, events), list(_second_cells(draft.sheet, events, direction))
     inputs = [cell for cell in cells if cell.node in problem.graph.inputs]
     names = listed([f"{draft.sheet.labels.name(i)} at rate {number(d)}"
                     for i, d in zip(problem.graph.inputs, direction, strict=True)])  # fmt: skip
     ask = f"Work out how the derivatives change along the direction: {names}."
-    chosen = cells if draft.level == 3 else inputs
-    return Parts(ask, *choose_blanks(chosen, max(draft.level, 2), rng))
+    blanks = choose_blanks(cells if draft.level == 3 else inputs, max(draft.level, 2), rng).blanks
+    asked = frozenset(blank.id for blank in blanks)
+    given = (*first, *(shown(cell) for cell in cells if cell.id not in asked))
+    return Parts(ask, given, blanks, [*(cell.id for cell in first), *(cell.id for cell in cells)])
+
+
+def _first_cells(sheet: Sheet, events: list[Event]) -> list[Given]:
+    """The tangent and the adjoint of every node that has one: the first order, which the second is worked out from."""
+    labels, found = sheet.labels, dict[str, Given]()
+    for event in events:
+        node = event.node
+        complete = event.kind == event.phase or (event.kind, event.phase) == ("seed", "tangent")
+        if node is None or event.phase not in ("tangent", "adjoint") or not complete:
+            continue
+        latex = (DOT if event.phase == "tangent" else BAR) % labels.latex_name(node)
+        name, words = f"{event.phase}:{node}", f"the {event.phase} of {labels.full_name(node)}"
+        found[name] = Given(name, words, latex, event.value or 0.0, node)
+    return list(found.values())
 
 
 def _second_cells(sheet: Sheet, events: list[Event], direction: list[float]) -> Iterator[Blank]:

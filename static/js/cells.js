@@ -1,6 +1,7 @@
 /** The cells of an exercise: what is known of them so far, as a table shows it and as the graph does. Pure functions. */
 
 import { readNumber } from "./numbers.js";
+import { derivativeOf } from "./quantities.js";
 
 /**
  * @typedef {import("./protocol.js").ExerciseState} ExerciseState
@@ -9,8 +10,6 @@ import { readNumber } from "./numbers.js";
  * @typedef {import("./replay.js").Snapshot} Snapshot
  */
 
-/** The kinds of cells that the graph has a place for. */
-const DERIVATIVES = Object.freeze(["tangent", "adjoint"]);
 /** The kinds of cells that are about values. */
 const VALUES = Object.freeze(["primal", "doubling"]);
 /** The kinds of cells that are about the whole graph: their own place is not where a mistake was made. */
@@ -114,18 +113,20 @@ export function listMistakes({ attempts, sentences }) {
  */
 export function fillIn(trace, state) {
   const size = trace.graph.op.length;
-  /** @type {(Num | null)[]} */
-  const values = new Array(size).fill(null);
-  /** @type {(Num | null)[]} */
-  const derivatives = new Array(size).fill(null);
+  /** @returns {(Num | null)[]} */
+  const nothing = () => new Array(size).fill(null);
+  /** @type {Record<string, (Num | null)[]>} */
+  const known = { primal: nothing(), tangent: nothing(), adjoint: nothing(), second: nothing() };
   for (const [id, value] of knownCells(state)) {
     const [kind = "", node = ""] = id.split(":");
-    if (kind === "primal") values[Number(node)] = value;
-    if (DERIVATIVES.includes(kind)) derivatives[Number(node)] = value;
+    const numbers = known[kind];
+    if (numbers) numbers[Number(node)] = value;
   }
-  const complete = new Array(size).fill(true);
-  const now = happening(trace, state);
-  return { values, derivatives, complete, partials: new Map(), operations: 0, now, mistaken: mistakenIn(state) };
+  const { primal: values = nothing(), ...layers } = known;
+  const derivatives = layers[derivativeOf(trace.mode).name] ?? nothing();
+  const shot = { values, derivatives, complete: new Array(size).fill(true), partials: new Map(), operations: 0 };
+  const second = trace.mode === "forward-over-reverse" ? { layers } : {};
+  return { ...shot, ...second, now: happening(trace, state), mistaken: mistakenIn(state) };
 }
 
 /**
@@ -142,7 +143,7 @@ function happening({ mode, graph }, state) {
   const edge = argument === undefined ? null : { user, argument, arg };
   const place = state.exercise.blanks.indexOf(blank);
   const ofValues = VALUES.some((kind) => blank.id.startsWith(kind));
-  const phase = ofValues ? "primal" : mode === "forward" ? "tangent" : "adjoint";
+  const phase = ofValues ? "primal" : derivativeOf(mode).name;
   return { index: place, phase, kind: "asked", node: blank.node, value: null, source: null, partial: null, edge };
 }
 

@@ -6,7 +6,7 @@
  * @typedef {import("./protocol.js").Graph} Graph
  * @typedef {import("./protocol.js").Num} Num
  * @typedef {import("./quantities.js").QuantityName} QuantityName
- * @typedef {{title: string, quantity: QuantityName | "second"}} Column
+ * @typedef {{title: string, quantity: QuantityName}} Column
  * @typedef {{node: number, symbol: string, name: string, operation: string, value: Num | null}} Head
  *   A row of the Wengert list; `value` only where values are not asked for.
  * @typedef {{key: string, head: Head | null, from: string, latex: string, cells: (string | null)[]}} Row
@@ -17,7 +17,7 @@
 import { nameOf, symbolOf } from "./picture.js";
 import { prettifyText } from "./numbers.js";
 
-/** @type {Readonly<Record<string, Column[]>>} */
+/** The columns of a sheet, each with the kind of its cells. @type {Readonly<Record<string, Column[]>>} */
 const COLUMNS = Object.freeze({
   forward: [
     { title: "value", quantity: "primal" },
@@ -30,12 +30,11 @@ const COLUMNS = Object.freeze({
   reverse: [{ title: "adjoint", quantity: "adjoint" }],
   hvp: [
     { title: "value", quantity: "primal" },
+    { title: "tangent", quantity: "tangent" },
+    { title: "adjoint", quantity: "adjoint" },
     { title: "change of adjoint", quantity: "second" },
   ],
 });
-
-/** What stands beside the value of a node where an exercise has a row for each. */
-const DERIVATIVES = Object.freeze({ forward: "tangent", dual: "tangent", hvp: "second" });
 
 /**
  * @param {Exercise} exercise
@@ -45,9 +44,8 @@ const DERIVATIVES = Object.freeze({ forward: "tangent", dual: "tangent", hvp: "s
  */
 export function layOut(exercise, graph, outputs) {
   const { kind } = exercise;
-  const derivative = DERIVATIVES[/** @type {keyof typeof DERIVATIVES} */ (kind)];
-  if (derivative) return layOutList(exercise, graph, derivative);
   if (kind === "reverse") return layOutBack(exercise, graph);
+  if (COLUMNS[kind]) return layOutList(exercise, graph);
   return kind === "jacobian" ? layOutMatrix(exercise, graph, outputs) : null;
 }
 
@@ -65,23 +63,23 @@ function headOf(graph, node, value = null) {
 }
 
 /**
- * A row for each node, with its value and its derivative; where the sweep goes back, the output first.
+ * A row for each node, with its value and its derivatives; where the sweep goes back, the output first.
  * @param {Exercise} exercise
  * @param {Graph} graph
- * @param {string} derivative
  * @returns {Sheet}
  */
-function layOutList({ kind, cells }, graph, derivative) {
+function layOutList({ kind, cells }, graph) {
+  const columns = COLUMNS[kind] ?? [];
   const known = new Set(cells);
   const asked = new Set(cells.map((id) => Number(id.split(":")[1])));
   const way = kind === "hvp" ? -1 : 1;
   const nodes = [...new Set([...graph.inputs, ...asked])].sort((one, other) => way * (one - other));
   const rows = nodes.map((node) => {
-    const id = `${derivative}:${node}`;
-    const shown = [`primal:${node}`, known.has(id) ? id : null];
+    const ids = columns.map(({ quantity }) => `${quantity}:${node}`);
+    const shown = ids.map((id, place) => (place === 0 || known.has(id) ? id : null));
     return { key: String(node), head: headOf(graph, node), from: "", latex: "", cells: shown };
   });
-  return { layout: "list", columns: COLUMNS[kind] ?? [], rows };
+  return { layout: "list", columns, rows };
 }
 
 /**

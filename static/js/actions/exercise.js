@@ -17,6 +17,13 @@ import { drawTrace } from "./folding.js";
 const NO_EVENTS = 1e9;
 const SHOW_ANSWER = 4;
 
+/** In which mode the graph is shown, where it is not reverse. @type {ReadonlyMap<string, import("../protocol.js").Mode>} */
+const MODES = new Map([
+  ["forward", "forward"],
+  ["dual", "forward"],
+  ["hvp", "forward-over-reverse"],
+]);
+
 /** What each verdict is called before its sentence. */
 export const HEADLINES = Object.freeze({
   right: "Right.",
@@ -117,8 +124,7 @@ async function show(state, turn, signal) {
  */
 async function fetchGraph({ source, point, kind }, signal) {
   store.catalog.value ??= await fetchCatalog();
-  const mode = kind === "forward" || kind === "dual" ? "forward" : "reverse";
-  const question = /** @type {const} */ ({ source, point, mode, shared: false, from: NO_EVENTS });
+  const question = { source, point, mode: MODES.get(kind) ?? "reverse", shared: false, from: NO_EVENTS };
   return assembleTrace(streamTrace(question, signal), store.catalog.value);
 }
 

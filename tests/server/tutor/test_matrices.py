@@ -140,3 +140,17 @@ def test_mistakes_in_whole_derivatives_are_named(kind):
     verdicts = [(judge(blank, f"{c.value:.6g}"), c.name) for blank, c in planted]
     assert {verdict.kind for verdict, _ in verdicts} <= {"named", "tied"}
     assert sum(verdict.names[0] == name for verdict, name in verdicts) >= 0.95 * len(verdicts)
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_first_order_is_given_where_second_order_is_asked(level):
+    exercise = make_exercise("x*sin(x*y)", {"x": 0.4, "y": 1.1}, "hvp", 1, level)
+    given = {cell.id: cell.value for cell in exercise.given}
+    by_complex_step = adcore.gradient("x*sin(x*y)", {"x": 0.4, "y": 1.1}, mode="complex-step")
+    assert [given["adjoint:0"], given["adjoint:1"]] == pytest.approx(list(by_complex_step), rel=1e-12)
+    slope = given["tangent:0"] * by_complex_step[0] + given["tangent:1"] * by_complex_step[1]
+    assert given["tangent:4"] == pytest.approx(slope, rel=1e-12)
+    asked = [blank.id for blank in exercise.blanks]
+    assert set(asked) <= ({"second:0", "second:1"} if level == 1 else {f"second:{i}" for i in range(5)})
+    assert {*given, *asked} == {*exercise.cells}
+    assert len([*given, *asked]) == len(exercise.cells)
