@@ -69,6 +69,13 @@ class Rewritten:
         end = min(lines[min(span.end_line, len(lines)) - 1] + span.end_column - 1, last)
         return place(self.typed, self.origin[start], self.origin[end - 1] + 1 if end > start else self.origin[end])
 
+    def name(self, name: str) -> str:
+        """A variable as it was typed: x.grad for x_grad, x with a bar for x_bar."""
+        base, dotted = name.removesuffix("_bar"), name.replace("_grad", ".grad", 1)
+        barred = [unicodedata.normalize(form, base + bar) for form in ("NFC", "NFD") for bar in BARS]
+        found = (each for each in (name, dotted, *barred) if each.partition("[")[0] in self.typed)
+        return next(found, name)
+
     def error(self, error: ADError) -> ADError:
         """The same mistake, where it was typed."""
         return ADError(error.kind, error.message, self.place(error.span), error.hint)

@@ -212,7 +212,15 @@ class BackwardProgram:
         fault, confirmed = found
         span = self.rewritten.place(self.syntax.span(fault.statement))
         place = span if span and span.line <= len(self.rewritten.typed.splitlines()) else None
-        return Blame(fault.variable, place, fault.given, fault.expected, fault.amount, fault.findings, confirmed)
+        return Blame(
+            self.rewritten.name(fault.variable),
+            place,
+            fault.given,
+            fault.expected,
+            fault.amount,
+            fault.findings,
+            confirmed,
+        )
 
     def _matching(self, problems: Sequence[Problem]) -> Matching:
         """Both programs at these points; where variables are found by value alone, with equal operations made one."""

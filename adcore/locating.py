@@ -12,89 +12,28 @@ adjoint was used before all of it had come back, or was overwritten: the first s
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from adcore.checking import Finding
-from adcore.local_sweeps import Floats, Whole, same
+from adcore.local_sweeps import Floats, Whole, cut, same
 from adcore.statement_slips import Receipt, name_mistake, say
+from adcore.statements import Adjoint, Fault, Step, Use, written
 from adcore.watching import Assignment, Slot
 
 MOST_USERS = 6
 """Of so many users every sum of contributions is known; of more only single ones and the full sum."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A wrong statement: what it gave to a variable (at the first point) and what belongs there, and why.
-
-    `amount` says that both are what is added, not what the variable then holds. `mended` is what all executions of the
-    statement should have assigned, in every way to read what was meant: by the position of the assignment, whether what
-    was there is kept, as 0 or 1, and what is added. It is empty for what is given back.
-    """
-
-    variable: str
-    statement: ast.stmt
-    given: float
-    expected: float
-    amount: bool
-    findings: tuple[Finding, ...]
-    mended: tuple[Mapping[int, tuple[int, float]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An assignment with its numbers over the points; `position` counts all assignments of the run."""
-
-    position: int
-    made: Assignment
-    value: Floats
-    before: Floats
-
-    @property
-    def amount(self) -> Floats:
-        return self.value - self.before if self.made.adds else self.value
-
-
-@dataclass(slots=True)
-class Adjoint:
-    """A variable of the backward program: of which values of its variable it is the adjoint, and what it holds now.
-
-    `versions` are the nodes that the variable was, in order, `at` the position of the one that it is about. `steps` are
-    those that assigned it, with the node each was about; `lost` those that overwrote something, with what that was.
-    """
-
-    versions: tuple[int, ...]
-    at: int
-    value: Floats
-    full: bool = False
-    steps: list[tuple[int, int]] = field(default_factory=list)
-    lost: list[tuple[int, int, Floats]] = field(default_factory=list)
-
-    @property
-    def node(self) -> int:
-        return self.versions[min(self.at, len(self.versions) - 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """An adjoint as a step found it: which, its node and number, and whether it was all."""
-
-    slot: Slot
-    node: int
-    value: Floats
-    full: bool
-
-
 class Locator:
     """Goes through the steps of a backward program in order.
 
     `find` gives for a slot the nodes that its variable was, none where it is no adjoint; `given` are adjoints that the
-    program was handed, by slot; `names` are those of nodes.
+    program was handed, by slot; `names` are those of nodes. `carriers` are variables without the name of an adjoint
+    that hold some: they are known by their values, so that nothing is said of them.
     """
 
     def __init__(
@@ -104,8 +43,9 @@ class Locator:
         find: Callable[[Slot], tuple[int, ...]],
         given: Mapping[Slot, Floats],
         names: Mapping[int, str],
+        carriers: frozenset[str] = frozenset(),
     ) -> None:
-        self.whole, self.steps, self.find, self.names = whole, steps, find, names
+        self.whole, self.steps, self.find, self.names, self.carriers = whole, steps, find, names, carriers
         slots = [*given, *(step.made.slot for step in steps)]
         held = {node for slot in dict.fromkeys(slots) for node in find(slot)}
         self.stops = frozenset(held | set(whole.graph.inputs))
@@ -134,7 +74,8 @@ class Locator:
         self._commit(group)
         yield from (self._fault(i, node) for i, node in self._once(found))
         yield from self._incomplete()
-        yield from (self._fault(i, node) for i, node in self._once(unclear))
+        behind = next((fault for i, _ in unclear[:1] for fault in self._behind(i)), None)
+        yield from [behind] if behind else (self._fault(i, node) for i, node in self._once(unclear))
 
     def _once(self, broken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """The first of each statement."""
@@ -175,7 +116,7 @@ class Locator:
     def _broken(self, step: Step, uses: Sequence[Use]) -> int | None:
         """The node whose adjoint a step gets wrong; None where it does not."""
         versions = self.find(step.made.slot)
-        if not versions or self._is_handed_over(step, uses):
+        if not versions or step.made.name in self.carriers or self._is_handed_over(step, uses):
             return None
         held = self.adjoints.get(step.made.slot)
         order = self._order(step, held, versions)
@@ -226,10 +167,22 @@ class Locator:
         """Take in what one execution of a statement assigned."""
         for i, step in group:
             made, versions = step.made, self.find(step.made.slot)
-            if versions:
+            if made.name in self.carriers:
+                self._carry(i, step, versions)
+            elif versions:
                 self._hold(i, step, versions)
             elif made.name and (self.uses[i] or not self._is_clear(made)):
                 self.tainted.add(made.name)
+
+    def _carry(self, i: int, step: Step, versions: tuple[int, ...]) -> None:
+        """Take in a variable that is known to hold an adjoint if it has the number of one."""
+        found = [n for n in versions if self.whole.agrees(step.value, self.whole.adjoints[:, n], n)]
+        self.adjoints.pop(step.made.slot, None)
+        self.tainted.discard(step.made.name)
+        if found:
+            self.adjoints[step.made.slot] = Adjoint((found[-1],), 0, step.value, True)
+        else:
+            self.tainted.add(step.made.name)
 
     def _hold(self, i: int, step: Step, versions: tuple[int, ...]) -> None:
         held = self.adjoints.get(step.made.slot)
@@ -255,7 +208,7 @@ class Locator:
         likely = [read, *([{**read, self.whole.output: np.ones(len(step.value))}] if self._ends_in(users) else [])]
         single = [{up: seed} for up, seed in everything.items()]
         rest = [*single, everything] if step.made.adds else [everything, *single]
-        others = {held.node: held.value for held in self.adjoints.values()} | {i: adjoints[:, i] for i in self.stops}
+        others = {use.node: use.value for use in uses}
         taken = tuple(use.node for use in uses if use.node != node)
         rest_of = step.amount - sum((use.value for use in uses if use.node == node), np.zeros(len(step.value)))
         options = [option for option in (*likely, *rest) if option]
@@ -267,6 +220,32 @@ class Locator:
         given = step.amount if adds else step.value
         numbers = float(given[0]), float(expected[0])
         return Fault(written(step.made.slot), step.made.statement, *numbers, adds, findings, self._mended(i))
+
+    def _behind(self, i: int) -> Iterator[Fault]:
+        """The variable between adjoints that a step reads, where it is that which is wrong.
+
+        It is the adjoint of an operation without a name, if that operation makes all that it is handed on to right.
+        """
+        names = [name for name, _ in self.steps[i].made.reads if name in self.tainted]
+        given = [j for j in range(i) if self.steps[j].made.name in names and self.uses[j]]
+        if len(names) != 1 or not given:
+            return
+        last = next((k for k in range(i, len(self.steps)) if self.steps[k].made.name == names[0]), len(self.steps))
+        readers = [k for k in range(i, last) if any(name == names[0] for name, _ in self.steps[k].made.reads)]
+        value = self.steps[given[-1]].value
+        for node in cut(self.whole.graph, [use.node for use in self.uses[given[-1]]], self.stops).origin[::-1]:
+            if node not in self.stops and all(self._hands_on(k, node, value) for k in readers):
+                self.stops |= {node}
+                self._rows.clear()
+                yield replace(self._fault(given[-1], node), mended=())
+                return
+
+    def _hands_on(self, k: int, node: int, value: Floats) -> bool:
+        """Whether a step hands on what a node would hand on with this number as its adjoint."""
+        step, targets = self.steps[k], self.find(self.steps[k].made.slot)
+        rates = [self.row(node)[target] for target in targets if target in self.row(node)]
+        size = np.abs(value) + np.abs(step.amount)
+        return bool(targets) and any(same(step.amount, value * rate, size) for rate in rates)
 
     def _mended(self, i: int) -> tuple[dict[int, tuple[int, float]], ...]:
         """What the statement of a step should have assigned at the first point: by its rule, or all at once."""
@@ -310,7 +289,7 @@ class Locator:
     def _incomplete_use(self, i: int, use: Use) -> Fault:
         held = self.adjoints[use.slot]
         down = self.names.get(use.node, "this variable")
-        missing = self.whole.adjoints[:, use.node] - use.value
+        missing, mended = self.whole.adjoints[:, use.node] - use.value, tuple[dict[int, tuple[int, float]], ...]()
         mine = [k for k, node in held.steps if node == use.node]
         earlier, later = [k for k in mine if k < i], [k for k in mine if k >= i]
         place, finding = earlier[-1] if earlier else i, None
@@ -323,11 +302,21 @@ class Locator:
         kept = [k for k in earlier if self.whole.agrees(-missing, self.steps[k].before, use.node)]
         if kept and np.any(missing):
             place, finding = kept[0], say("kept", down=down)
+            mended = self._begun_anew(place, use.node)
         finding = finding or self._of_a_user(use.node, missing, down)
         step = self.steps[place]
         expected = float(self.whole.adjoints[0, use.node])
-        findings, mended = (finding,) if finding else (), self._mended(place)
+        findings, mended = (finding,) if finding else (), mended or self._mended(place)
         return Fault(written(use.slot), step.made.statement, float(use.value[0]), expected, False, findings, mended)
+
+    def _begun_anew(self, place: int, node: int) -> tuple[dict[int, tuple[int, float]], ...]:
+        """What a statement in a loop should have assigned: each time the adjoint of an earlier value."""
+        made = self.steps[place].made
+        versions = self.find(made.slot)
+        again = [step for step in self.steps if step.made.statement is made.statement and step.made.slot == made.slot]
+        nodes = [versions[max(versions.index(node) - n, 0)] for n in range(len(again))]
+        whole = {step.position: (0, float(self.whole.adjoints[0, i])) for step, i in zip(again, nodes, strict=True)}
+        return (whole,)
 
     def _lost(self, held: Adjoint, missing: Floats, node: int) -> int | None:
         """The step that overwrote what is missing."""
@@ -344,8 +333,3 @@ class Locator:
                 if self.whole.agrees(wanted, amount, node):
                     return say(key, up=self.names.get(up, "the output"), down=down)
         return None
-
-
-def written(slot: Slot) -> str:
-    """A slot as a program writes it: dx[0]."""
-    return slot[0] + "".join(f"[{index}]" for index in slot[1])

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 
 from adcore.graph import CONST
+from adcore.interpreter import RuleBook
 from adcore.local_sweeps import Floats, Whole
-from adcore.locating import Fault, Locator, Step, written
+from adcore.locating import Locator
 from adcore.problem import nest
 from adcore.simplify import share
 from adcore.slips import close
 from adcore.statement_slips import say
+from adcore.statements import Fault, Step, written
 from adcore.values import Traced
 from adcore.watching import Assignment, Mend, Nested, Slot, Watched, nested, number_of, part_of
 
@@ -54,6 +56,7 @@ class Matching:
         self._candidates = [i for i, varied in enumerate(graph.varied()) if varied and graph.ops[i] != CONST]
         self._results = {a.slot: graph.inputs[k] for k, a in enumerate(self.runs[0].results)}
         self._found: dict[Slot, tuple[int, ...]] = {}
+        self._carriers = self._find_carriers()
 
     def first_fault(self, rerun: Callable[[Mend], Watched]) -> tuple[Fault, bool] | None:
         """The first wrong statement, and whether the gradient gets right with it; None where it cannot be told.
@@ -64,7 +67,9 @@ class Matching:
         if len(steps) > MOST_STEPS or len(self.runs) < 2:
             return None
         given = {slot: np.ones(len(self.runs)) for slot in self._handed()}
-        faults = islice(Locator(self.whole, steps, self.find, given, self._names()).faults(), MOST_FAULTS)
+        faults = islice(
+            Locator(self.whole, steps, self.find, given, self._names(), self._carriers).faults(), MOST_FAULTS
+        )
         first = next(faults, None)
         cause = self._cause(steps, first)
         if cause or first is None:
@@ -113,6 +118,7 @@ class Matching:
             return
         base = self._base(name, self.own) if name else None
         if base is None:
+            yield from self._by_adjoint(name, path) if name in self._carriers else ()
             return
         held = self.whole.variables.get(base, ())
         known = [node for node in (part_of(value, path) for value in held) if isinstance(node, int)]
@@ -121,6 +127,22 @@ class Matching:
         if not known and base not in self.whole.variables and base not in self.own and not path:
             known = [self.whole.output]
         yield from known
+
+    def _by_adjoint(self, name: str, path: tuple[int, ...]) -> Iterator[int]:
+        """The operations without a name that a variable which is handed adjoints holds the adjoints of."""
+        held = [numbers for numbers in self._own_values(name, path) if np.ptp(numbers)]
+        same = ([i for i in self._candidates if _equal(self.whole.adjoints[:, i], numbers)] for numbers in held)
+        yield from sorted(nodes[-1] for nodes in same if nodes)
+
+    def _find_carriers(self) -> frozenset[str]:
+        """Variables of the backward program's own that it works out from adjoints."""
+        found = set[str]()
+        for made in self.runs[0].assignments:
+            read = {name for name, _ in made.reads}
+            plain = made.name in self.own and self._base(made.name, self.own) is None
+            if plain and (read & found or any(self._base(name, self.own) for name in read)):
+                found.add(made.name)
+        return frozenset(found)
 
     def _own_values(self, base: str, path: tuple[int, ...]) -> Iterator[Floats]:
         """What a variable of the backward program's own held, over the points."""
@@ -161,6 +183,11 @@ class Matching:
             base = self._base(name, self.own) if name else None
             for node in self.find((name, path)) if base else ():
                 names.setdefault(node, written((base or "", path)))
+        for node in range(len(self.whole.graph)):
+            span = self.whole.graph.spans[node]
+            if span and self.whole.graph.args[node]:
+                said = RuleBook().find(self.whole.graph, node).row.said
+                names.setdefault(node, f"{said} in line {span.line}")
         return names
 
     def _cause(self, steps: Sequence[Step], fault: Fault | None) -> Fault | None:
@@ -172,7 +199,7 @@ class Matching:
             nodes = [node for node in held if isinstance(node, int)]
             if not nodes or name not in self.own or any(_equal(self.whole.values[:, i], step.value) for i in nodes):
                 continue
-            if read is None or name in read:
+            if (read is None or name in read) and np.ptp(step.value):
                 expected = float(self.whole.values[0, nodes[-1]])
                 found = (say("forward", down=name),)
                 return Fault(written(step.made.slot), step.made.statement, float(step.value[0]), expected, False, found)

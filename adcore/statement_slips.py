@@ -101,7 +101,7 @@ class Receipt:
     """What a statement gave to the adjoint of the variable `node`, over the points; `names` are those of variables.
 
     `options` are the ways to read it: the variables whose adjoints it hands on, with the adjoints that it found there.
-    `taken` are the variables whose adjoints it reads, `others` all adjoints that it could have taken by mistake.
+    `taken` are the variables whose adjoints it reads, `others` has what it found there.
     """
 
     node: int
@@ -141,8 +141,8 @@ def _explanations(whole: Whole, stops: Collection[int], receipt: Receipt) -> Ite
         yield _by_rules(whole, stops, receipt, option, False)
         yield tuple(_by_sweep(whole, stops, receipt, option))
     for option in receipt.options:
-        yield tuple(_elsewhere(whole, stops, receipt, option))
         yield _by_rules(whole, stops, receipt, option, True)
+        yield tuple(_elsewhere(whole, stops, receipt, option))
 
 
 def _distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -162,8 +162,7 @@ def _taken_wrongly(whole: Whole, stops: Collection[int], receipt: Receipt) -> It
             partial = whole.handed_on(up, stops).get(receipt.node)
             if partial is not None and same(adjoint * partial, receipt.amount, whole.sizes[:, receipt.node]):
                 words = {"up": receipt.names.get(up, "the output"), "down": receipt.names.get(receipt.node, "this")}
-                other_name, span = receipt.names.get(other, "another variable"), whole.graph.spans[up]
-                yield say("wrong-adjoint", span, other=other_name, **words)
+                yield say("wrong-adjoint", whole.graph.spans[up], other=_other(receipt, other, words["up"]), **words)
 
 
 def _started(whole: Whole, receipt: Receipt) -> Iterator[Finding]:
@@ -244,15 +243,20 @@ def _elsewhere(
         for other in places:
             moved = _moved(whole, part, option, at, other)[part.stops[receipt.node]]
             if other != part.origin[at] and same(moved, receipt.amount, size):
-                where, taken = receipt.names.get(part.origin[at], "it"), receipt.names.get(other, "another value")
-                taken = f"another {taken}" if taken == where else taken
-                yield say("elsewhere", span, at=where, other=taken, **words)
+                where = receipt.names.get(part.origin[at], "it")
+                yield say("elsewhere", span, at=where, other=_other(receipt, other, where), **words)
                 return
     for other in places if len(option) == 1 else ():
         [seed] = option.values()
         if same(seed * whole.values[:, other], receipt.amount, size):
-            yield say("value-for-partial", span, other=receipt.names.get(other, "another value"), **words)
+            yield say("value-for-partial", span, other=_other(receipt, other, words["up"]), **words)
             return
+
+
+def _other(receipt: Receipt, node: int, name: str) -> str:
+    """What a node is called beside one called `name`."""
+    own = receipt.names.get(node, "another value")
+    return f"another {own}" if own == name else own
 
 
 def _moved(whole: Whole, part: Part, option: Mapping[int, Floats], at: int, other: int) -> dict[int, Floats]:
@@ -281,6 +285,7 @@ def _wrong_terms(
     yield "twice", 2 * seed * partial, ""
     with np.errstate(all="ignore"):
         yield "divided", seed / partial, ""
-    for other, adjoint in receipt.others.items():
-        if other not in (up, receipt.node) and not np.all(adjoint == 1):
-            yield "wrong-adjoint", adjoint * partial, receipt.names.get(other, "another variable")
+    for other in receipt.taken:
+        if other != up:
+            name = _other(receipt, other, receipt.names.get(up, "the output"))
+            yield "wrong-adjoint", receipt.others[other] * partial, name

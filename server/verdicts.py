@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -187,6 +188,9 @@ def verdict_words(checked: Checked, at: Mapping[str, Any], moved: bool, points: 
     place = ", ".join(f"{name} = {_short(value)}" for name, value in at.items())
     if checked.verdict == "right":
         return [f"Every derivative agrees with reverse mode and with a second computation, at {points} points."]
+    blank = [part.name for part in checked.components if math.isfinite(part.expected) and not math.isfinite(part.given)]
+    if blank:
+        return [f"At {place} d/d{blank[0]} is no number here; it should be one."]
     if checked.verdict == "undecided":
         return [f"At {place} there is no derivative to compare with: nothing can be said of it there."]
     return [f"At the point given nothing is wrong; at {place} it is."] if moved else []

@@ -7,10 +7,13 @@ import pytest
 import adcore
 from adcore.adjoint_names import base_of, rewrite
 from adcore.errors import Span
-from tests.adcore.planted_programs import PROGRAMS, XY
+from tests.adcore.planted_programs import PROGRAMS as FIRST
+from tests.adcore.planted_programs import XY
+from tests.adcore.planted_sweeps import SWEEPS
 from tests.adcore.reference import by_id, read_lines
 
 CASES = [case for case in read_lines("cases.jsonl") if case["kind"] == "scalar-expression"][::24]
+PROGRAMS = (*FIRST, *SWEEPS)
 PLANTS = [(program, *plant) for program in PROGRAMS for plant in program.plants]
 F, PULLED = "a = x*y\nreturn sin(a) + x", "a_bar = cos(a)\nx_bar = a_bar*y + 1\ny_bar = a_bar*x\n"
 
@@ -25,8 +28,8 @@ def plant(program, old, new):
 
 
 def test_there_are_enough_plants():
-    assert len(PLANTS) >= 80
-    assert len(PROGRAMS) >= 12
+    assert len(PLANTS) >= 130
+    assert len(PROGRAMS) >= 20
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
@@ -173,3 +176,20 @@ def test_rewritten_names_keep_their_place():
     assert written.text == "x_bar = a_bar*cos(a)\nb_grad += 1"
     assert written.place(Span(1, 9, 1, 14)) == Span(1, 6, 1, 7)
     assert written.place(Span(2, 1, 2, 7)) == Span(2, 1, 2, 7)
+
+
+def test_a_variable_is_called_as_it_was_typed():
+    for typed in ("ā = sin(a)\nx̄ = ā*y + 1\nȳ = ā*x", "a.grad = sin(a)\nx.grad = a.grad*y + 1\ny.grad = a.grad*x"):
+        report = adcore.check_program(F, typed, XY)
+        assert report.blame.variable == typed.partition(" ")[0]
+
+
+def test_where_the_program_ends_in_an_error_away_from_the_point_it_is_not_judged():
+    backward = "def back(x, y):\n    i = 0 if x > 0 else 5\n    return [[y*cos(x*y) + 1, 0][i], x*cos(x*y)]"
+    report = adcore.check_program(F, backward, XY)
+    assert (report.verdict, report.points < 25) == ("right", True)
+
+
+def test_what_is_no_number_is_not_called_right():
+    report = adcore.check_program("x**2", "x_bar = 2*x + log(x - 9)*0\n[x_bar]", {"x": 1.0})
+    assert report.verdict == "undecided"

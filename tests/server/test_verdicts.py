@@ -89,3 +89,7 @@ def test_what_cannot_be_read_is_an_error_with_its_place(text, message, span):
     assert caught.value.kind == "derivative"
     assert message in caught.value.message
     assert span is None or caught.value.span == span
+
+
+def test_what_is_no_number_is_said():
+    assert "d/dx is no number here" in judge("x**2", {"x": 1.0}, "2*x + 0*log(x - 9)")["summary"]

@@ -53,6 +53,7 @@ LAYERS = (
         "locating",
         "matching",
         "statement_slips",
+        "statements",
         "examining",
         "backward",
         "rewrites",

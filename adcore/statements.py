@@ -1,0 +1,78 @@
+"""The statements of a backward program with their numbers, and what is wrong with one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from adcore.checking import Finding
+from adcore.local_sweeps import Floats
+from adcore.watching import Assignment, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A wrong statement: what it gave to a variable (at the first point) and what belongs there, and why.
+
+    `amount` says that both are what is added, not what the variable then holds. `mended` is what all executions of the
+    statement should have assigned, in every way to read what was meant: by the position of the assignment, whether what
+    was there is kept, as 0 or 1, and what is added. It is empty for what is given back.
+    """
+
+    variable: str
+    statement: ast.stmt
+    given: float
+    expected: float
+    amount: bool
+    findings: tuple[Finding, ...]
+    mended: tuple[Mapping[int, tuple[int, float]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An assignment with its numbers over the points; `position` counts all assignments of the run."""
+
+    position: int
+    made: Assignment
+    value: Floats
+    before: Floats
+
+    @property
+    def amount(self) -> Floats:
+        return self.value - self.before if self.made.adds else self.value
+
+
+@dataclass(slots=True)
+class Adjoint:
+    """A variable of the backward program: of which values of its variable it is the adjoint, and what it holds now.
+
+    `versions` are the nodes that the variable was, in order, `at` the position of the one that it is about. `steps` are
+    those that assigned it, with the node each was about; `lost` those that overwrote something, with what that was.
+    """
+
+    versions: tuple[int, ...]
+    at: int
+    value: Floats
+    full: bool = False
+    steps: list[tuple[int, int]] = field(default_factory=list)
+    lost: list[tuple[int, int, Floats]] = field(default_factory=list)
+
+    @property
+    def node(self) -> int:
+        return self.versions[min(self.at, len(self.versions) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An adjoint as a step found it: which, its node and number, and whether it was all."""
+
+    slot: Slot
+    node: int
+    value: Floats
+    full: bool
+
+
+def written(slot: Slot) -> str:
+    """A slot as a program writes it: dx[0]."""
+    return slot[0] + "".join(f"[{index}]" for index in slot[1])
