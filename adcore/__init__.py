@@ -7,7 +7,7 @@ over any algebra (`adcore.interpreter`). Numbers, dual numbers, formulas and der
 
 from typing import TYPE_CHECKING, Any
 
-from adcore.accumulate import checkpoint, eliminate, linearize, sparse_jacobian, tape
+from adcore.accumulate import checkpoint, eliminate, eliminate_edges, linearize, sparse_jacobian, tape
 from adcore.algebras.staging import Passes
 from adcore.compare import compare
 from adcore.differentiate import gradient, jacobian, jvp, trace, value, vjp
@@ -70,6 +70,7 @@ __all__ = [
     "derivatives",
     "diagnose",
     "eliminate",
+    "eliminate_edges",
     "enclose",
     "export",
     "gradient",

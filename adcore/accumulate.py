@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adcore.limits import Limits
-from adcore.modes import checkpointing, elimination, linear, sparse, taping
+from adcore.modes import checkpointing, edge_elimination, elimination, linear, sparse, taping
 from adcore.modes.checkpointing import Checkpointed
+from adcore.modes.edge_elimination import EdgeElimination
 from adcore.modes.elimination import Elimination
 from adcore.modes.linear import Linear
 from adcore.modes.sparse import SparseJacobian
@@ -24,6 +25,15 @@ def eliminate(
     2
     """
     return elimination.accumulate(pose(source, at, limits), order)
+
+
+def eliminate_edges(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> EdgeElimination:
+    """The Jacobian by edge elimination with the fewest multiplications, step by step; only for small programs.
+
+    >>> adcore.eliminate_edges("sin(x*y)", {"x": 2.0, "y": 3.0}).multiplications
+    2
+    """
+    return edge_elimination.accumulate_edges(pose(source, at, limits))
 
 
 def sparse_jacobian(

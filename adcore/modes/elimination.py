@@ -6,7 +6,7 @@ multiplications. The order decides the cost. For z = sin(x*y) with edges x->p (y
 
     eliminate p:  x->z = y*cos p,  y->z = x*cos p      2 multiplications
 
-(Griewank & Walther, Evaluating Derivatives, 2008, chapters 9 and 10; edges: Naumann 2004.)
+(Griewank & Walther, Evaluating Derivatives, 2008, chapters 9 and 10.) `edge_elimination` goes edge by edge.
 """
 
 from __future__ import annotations
@@ -234,47 +234,6 @@ def optimal_order(linearised: Linearised[Any], limits: Limits) -> list[int]:
             if not gone >> k & 1 and (after not in best or more < best[after][0]):
                 best[after] = (more, (*order, vertex))
     return list(best[(1 << len(vertices)) - 1][1])
-
-
-def best_edge_count(linearised: Linearised[Any], limits: Limits) -> int:
-    """Multiplications of the best sequence of edge eliminations, which may do better than any order of vertices.
-
-    Front-eliminating the edge i->j redirects it to the successors of j, at a multiplication each; back-eliminating it
-    has j fed by the predecessors of i. The search is Dijkstra's, over sets of edges. (Naumann 2004, section 2.)
-    """
-    middle = frozenset(linearised.intermediates)
-    start = _without_loose_ends(frozenset(linearised.edges), middle)
-    reached, heap = {start: 0}, [(0, 0, start)]
-    while heap:
-        cost, _, edges = heapq.heappop(heap)
-        if not any(i in middle or j in middle for i, j in edges):
-            return cost
-        for price, after in _edge_moves(edges, middle) if cost == reached[edges] else ():
-            if cost + price < reached.get(after, cost + price + 1):
-                reached[after] = cost + price
-                limits.check("elimination_states", len(reached), None, "Only small graphs can be searched.")
-                heapq.heappush(heap, (cost + price, len(reached), after))
-    return 0
-
-
-def _edge_moves(edges: frozenset[Edge], middle: frozenset[int]) -> Iterator[tuple[int, frozenset[Edge]]]:
-    """Every front and back elimination: what it costs and the edges after it."""
-    for edge in edges:
-        source, target = edge
-        onward = {(source, b) for a, b in edges if a == target} if target in middle else set()
-        behind = {(a, target) for a, b in edges if b == source} if source in middle else set()
-        for made in filter(None, (onward, behind)):
-            yield len(made), _without_loose_ends((edges - {edge}) | made, middle)
-
-
-def _without_loose_ends(edges: frozenset[Edge], middle: frozenset[int]) -> frozenset[Edge]:
-    """Without the edges of intermediate vertices that lost all their predecessors or all their successors."""
-    while True:
-        sources, targets = {a for a, _ in edges}, {b for _, b in edges}
-        loose = {v for v in middle if (v in sources) != (v in targets)}
-        if not loose:
-            return edges
-        edges = frozenset(edge for edge in edges if not loose.intersection(edge))
 
 
 Order = Callable[[Linearised[Any], Limits], list[int]]
