@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import adcore
+from adcore.algebras.duals import Dual, DualAlgebra
+from adcore.algebras.text import PLAIN, TextAlgebra
+from adcore.errors import ADError
 from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import run
 from adcore.labels import Labels
 from adcore.limits import Limits
 from server.tutor.lessons import Sample
@@ -52,9 +56,20 @@ def _transposed(program: Sample, limits: Limits) -> str:
     return write_list(adcore.transpose(adcore.linearize(program.source, program.point, limits)).graph)
 
 
+def _formula(program: Sample, limits: Limits) -> str:
+    """Dual numbers whose parts are texts: every rule is applied as it stands in its row, and nothing is tidied up."""
+    graph, writer = adcore.record(program.source, program.point, limits).graph, TextAlgebra(PLAIN)
+    if (len(graph.inputs), len(graph.outputs)) != (1, 1):
+        raise ADError("lesson", "A derivative is written as a formula for one input and one output.")
+    moved = Dual(writer.letter(graph.names[graph.inputs[0]] or ""), writer.const(1.0))
+    tangent = run(graph, DualAlgebra(writer), [moved])[graph.outputs[0]].tangent
+    return tangent.text if tangent else "0"
+
+
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
         "tape": _tape,
+        "derivative by the rules": _formula,
         "tangent program": _transformed("tangent"),
         "adjoint program": _transformed("adjoint"),
         "closures": _written("closure"),

@@ -135,7 +135,16 @@ def test_a_lesson_ends_with_an_exercise_that_can_be_made(name: str):
     assert json.loads(fields["at"]) == practice.program.point
 
 
-@pytest.mark.parametrize("form", FORMS)
+def test_a_derivative_by_the_rules_is_the_derivative():
+    program = Sample("wave", "y = sin(x**2)\nreturn x*y + exp(y)/x", {"x": 1.3})
+    formula = write_form("derivative by the rules", program, LIMITS)
+    assert adcore.value(formula, program.point) == pytest.approx(adcore.gradient(program.source, program.point)[0])
+    assert write_form("derivative by the rules", Sample("same", "def f(x):\n    return 3", {"x": 1.0}), LIMITS) == "0"
+    with pytest.raises(ADError, match="one input and one output"):
+        write_form("derivative by the rules", Sample("two", "x*y", {"x": 1.0, "y": 2.0}), LIMITS)
+
+
+@pytest.mark.parametrize("form", sorted(FORMS.keys() - {"derivative by the rules"}))
 def test_a_program_is_written_in_every_form(form: str):
     program = Sample("two", "a = x*y\nb = sin(a)\nreturn a + b", {"x": 2.0, "y": 0.5})
     text = write_form(form, program, LIMITS)
