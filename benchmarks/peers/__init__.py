@@ -44,10 +44,10 @@ class Way:
 
 OURS = (
     Way("ours, python", "numpy", "ours", "python"),
-    Way("ours, llvm", "llvmlite", "ours", "llvm"),
-    Way("ours, llvm buffers", "llvmlite", "ours", "buffers"),
+    Way("ours, llvm", "llvmlite", "machine_code", "llvm"),
+    Way("ours, llvm buffers", "llvmlite", "machine_code", "buffers"),
     Way("ours, numpy", "numpy", "ours", "arrays"),
-    Way("ours, llvm from the graph", "llvmlite", "ours", "llvm_from_graph"),
+    Way("ours, llvm from the graph", "llvmlite", "machine_code", "llvm_from_graph"),
     Way("ours, python from the graph", "numpy", "ours", "python_from_graph"),
 )
 PEERS = (
