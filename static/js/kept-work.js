@@ -53,6 +53,19 @@ export function readWork(digest, assignment) {
 }
 
 /**
+ * What is done here together with what another tab has kept meanwhile: of each exercise the one that was done further.
+ * @param {Work} own
+ * @param {Work} kept
+ * @returns {(ExerciseState | null)[]}
+ */
+export function mergeWork(own, kept) {
+  return own.work.map((state, place) => {
+    const other = kept.work[place] ?? null;
+    return (other?.attempts.length ?? 0) > (state?.attempts.length ?? 0) ? other : state;
+  });
+}
+
+/**
  * @param {string} digest
  * @returns {any}
  */

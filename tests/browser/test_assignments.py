@@ -150,6 +150,23 @@ def test_a_link_that_is_not_whole_is_said_to_be(page: Page):
     expect(page.get_by_role("status").filter(has_text="not whole")).to_be_visible()
 
 
+def test_two_tabs_lose_nothing_of_each_other(page: Page, context: BrowserContext):
+    open_link(page, ASSIGNMENT)
+    other = context.new_page()
+    open_link(other, ASSIGNMENT)
+    other.locator(".assignment-places button").nth(1).press("Enter")
+    expect(other.locator(".exercise-ask")).to_contain_text("Fill in the reverse trace")
+    for tab, text in ((page, "0.909"), (other, "1")):
+        tab.locator("wg-exercise input").first.focus()
+        tab.keyboard.type(text)
+        tab.keyboard.press("Enter")
+        expect(tab.locator(".assignment-places [aria-current]")).to_contain_text("1 of")
+    expect(other.locator(".assignment-places button").first).to_contain_text("1 of 4 blanks done")
+    page.reload()
+    wait_until_ready(page)
+    expect(page.locator(".assignment-places button").nth(1)).to_contain_text("1 of 6 blanks done")
+
+
 def test_work_that_somebody_else_wrote_breaks_nothing(page: Page):
     key = f"wengert-assignment-{ASSIGNMENT.digest()[:24]}"
     for kept in ("{", '{"version": 1, "work": [{"exercise": 1}, 7]}', "null"):

@@ -4,7 +4,7 @@ import { batch, effect } from "@preact/signals-core";
 import { fetchChecked, Refusal, Unreachable } from "../api.js";
 import { unpackAssignment } from "../assignment-link.js";
 import { isDone } from "../cells.js";
-import { keepWork, readWork } from "../kept-work.js";
+import { keepWork, mergeWork, readWork } from "../kept-work.js";
 import { nameResult, writeResult, writeResultTable } from "../results.js";
 import * as store from "../store.js";
 import { giveUp, openExercise, restoreExercise } from "./exercise.js";
@@ -80,11 +80,8 @@ export async function goToExercise(place) {
  * @returns {void}
  */
 export function nameLearner(typed) {
-  const state = store.assignment.value;
-  if (!state) return;
-  const learner = typed.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "").slice(0, LONGEST_NAME);
-  store.assignment.value = { ...state, learner };
-  remember();
+  const letters = typed.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "");
+  remember([...letters].slice(0, LONGEST_NAME).join(""));
 }
 
 /** Keep what is done in the exercise that is shown. @returns {void} */
@@ -97,12 +94,26 @@ function followWork() {
   remember();
 }
 
-/** @returns {void} */
-function remember() {
+/**
+ * Keep the work, and what another tab has done of other exercises.
+ * @param {string} [learner] as it has just been typed
+ * @returns {void}
+ */
+function remember(learner) {
   const state = store.assignment.peek();
   if (!state) return;
-  const kept = keepWork(state.digest, state);
-  if (kept !== state.kept) store.assignment.value = { ...state, kept };
+  const kept = readWork(state.digest, state.assignment);
+  const merged = mergeWork(state, kept);
+  const work = merged.map((each, place) => (place === state.current ? (state.work[place] ?? null) : each));
+  keep({ ...state, learner: learner ?? (state.learner || kept.learner), work });
+}
+
+/**
+ * @param {import("../protocol.js").AssignmentState} state
+ * @returns {void}
+ */
+function keep(state) {
+  store.assignment.value = { ...state, kept: keepWork(state.digest, state) };
 }
 
 /** Show the answer of a blank whose attempts are used up, once no second question about it is open. @returns {void} */
@@ -141,9 +152,9 @@ export function countAttempts({ attempts }, id) {
 export async function beginAnew() {
   const state = store.assignment.value;
   if (!state) return;
-  store.assignment.value = { ...state, learner: "", work: state.work.map(() => null) };
+  store.exercise.value = null;
+  keep({ ...state, learner: "", work: state.work.map(() => null) });
   await goToExercise(0);
-  remember();
 }
 
 /** Keep the file that a teacher can have judged again. @returns {void} */
