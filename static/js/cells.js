@@ -154,17 +154,19 @@ function happening({ mode, graph }, state) {
  */
 function placeOf(state) {
   const blank = blankOf(state, state.current);
-  const verdict = state.verdicts[state.current];
-  const { node = null, edge = null } = (isMistake(verdict) ? verdict : blank) ?? {};
+  const { node = null, edge = null } = (isMistaken(state) ? state.verdicts[state.current] : blank) ?? {};
   return { node, edge };
 }
 
 /**
- * @param {import("./protocol.js").Verdict | undefined} verdict
+ * Whether the last answer to the current blank was a mistake that is known.
+ * @param {ExerciseState} state
  * @returns {boolean}
  */
-function isMistake(verdict) {
-  return verdict?.kind === "named" || verdict?.kind === "tied";
+function isMistaken(state) {
+  const { verdicts, current } = state;
+  const kind = verdicts[current]?.kind;
+  return (kind === "named" || kind === "tied") && !isDone(state, current);
 }
 
 /**
@@ -172,7 +174,7 @@ function isMistake(verdict) {
  * @returns {number[]} the nodes where a mistake is to be shown
  */
 function mistakenIn(state) {
-  if (state.finished || !isMistake(state.verdicts[state.current])) return [];
+  if (!isMistaken(state)) return [];
   const { node, edge } = placeOf(state);
   const whole = WHOLE.some((kind) => state.current.startsWith(kind));
   if (whole && node === blankOf(state, state.current)?.node) return [];

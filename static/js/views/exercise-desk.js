@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { askHint, giveUp, goToBlank, HEADLINES, settleTie } from "../actions/exercise.js";
-import { blankOf, isDone, knownCells } from "../cells.js";
+import { blankOf, isDone, knownCells, nextOpen } from "../cells.js";
 import { formatShort } from "../numbers.js";
 
 /**
@@ -48,7 +48,7 @@ export function deskTemplate(state, blank, form) {
         ? html`<ol class="desk-hints" aria-label="Hints">${hints.map((words) => html`<li>${words}</li>`)}</ol>`
         : nothing
     }
-    ${isDone(state, id) ? nothing : actsTemplate(id, hints.length, form)}
+    ${isDone(state, id) ? nextTemplate(state, id) : actsTemplate(id, hints.length, form)}
   </div>`;
 }
 
@@ -69,6 +69,22 @@ function actsTemplate(id, seen, form) {
         : nothing
     }
     <button type="button" class="link" data-act="reveal" @click=${() => void giveUp(id)}>Show the answer</button>
+  </div>`;
+}
+
+/**
+ * The way on from a blank that is done.
+ * @param {ExerciseState} state
+ * @param {string} id
+ * @returns {import("lit").TemplateResult | typeof nothing}
+ */
+function nextTemplate(state, id) {
+  const next = blankOf(state, nextOpen(state, id));
+  if (!next || state.finished || state.current !== id) return nothing;
+  return html`<div class="desk-acts">
+    <button type="button" class="button" data-act="next" @click=${() => goToBlank(next.id)}>
+      Go on<span class="unseen"> to ${next.words}</span>
+    </button>
   </div>`;
 }
 

@@ -5,7 +5,7 @@ import { answerBlank, goToBlank } from "../actions/exercise.js";
 import { pointAt } from "../actions/pointing.js";
 import { blankOf, isDone, knownCells } from "../cells.js";
 import { formatFull, formatShort } from "../numbers.js";
-import { lit } from "../store.js";
+import { exercise, lit } from "../store.js";
 import { deskTemplate, DIGITS, saidId } from "./exercise-desk.js";
 
 /**
@@ -35,7 +35,7 @@ export function sheetTemplate(state, sheet, near) {
     if (near.has(row.key)) return rowTemplate(state, sheet, row, known, bright);
     return near.has(sheet.rows[place - 1]?.key ?? "") ? restTemplate(sheet, place, near) : nothing;
   };
-  return html`<form id=${FORM} autocomplete="off" @submit=${(/** @type {SubmitEvent} */ event) => check(event, state)}>
+  return html`<form id=${FORM} autocomplete="off" @submit=${check}>
     <div class="scroll-x" tabindex="0" role="group" aria-label="Table of the exercise">
       <table class="exercise-table" data-layout=${sheet.layout}>
         <thead>
@@ -63,15 +63,16 @@ function restTemplate({ rows, columns }, from, near) {
 }
 
 /**
+ * Check the field that Enter was pressed in, even before it is drawn as the current one; else the current one.
  * @param {SubmitEvent} event
- * @param {ExerciseState} state
  * @returns {void}
  */
-function check(event, { current }) {
+function check(event) {
   event.preventDefault();
   const form = event.currentTarget instanceof HTMLFormElement ? event.currentTarget : null;
-  const field = form?.querySelector(`[data-blank="${CSS.escape(current)}"]`);
-  if (field instanceof HTMLInputElement) void answerBlank(current, field.value);
+  const current = CSS.escape(exercise.value?.current ?? "");
+  const field = form?.querySelector("input[data-blank]:focus") ?? form?.querySelector(`input[data-blank="${current}"]`);
+  if (field instanceof HTMLInputElement) void answerBlank(field.dataset.blank ?? "", field.value);
 }
 
 /**
@@ -160,7 +161,8 @@ function cellTemplate(state, id, column, known) {
   }
   const value = id === null ? undefined : known.get(id);
   const shown = value === undefined ? "" : formatShort(value, DIGITS);
-  return html`<td class="amount ${blank ? "found" : ""}" data-quantity=${quantity} title=${formatFull(value)}>
+  const found = blank && !state.revealed.includes(blank.id);
+  return html`<td class="amount ${found ? "found" : ""}" data-quantity=${quantity} title=${formatFull(value)}>
     ${shown}${blank ? markTemplate(state, blank) : nothing}
   </td>`;
 }

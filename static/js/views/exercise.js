@@ -4,7 +4,7 @@
  */
 
 import { html, keyed, nothing } from "lit";
-import { countDone, listMistakes } from "../cells.js";
+import { countDone, isDone, listMistakes } from "../cells.js";
 import { findNear, layOut } from "../exercise-sheet.js";
 import { exercise, graph, outdated, problem, spoken, trace } from "../store.js";
 import { View } from "./element.js";
@@ -96,12 +96,21 @@ export class ExerciseView extends View {
     this.drawn = state?.exercise ?? null;
     const lost = !this.contains(document.activeElement);
     if (!state || !this.focused || drawn !== this.drawn || (shown === this.shown && !lost)) return;
-    const wanted = state.finished ? ".exercise-closing" : `[data-blank="${CSS.escape(state.current)}"]`;
-    const place = this.querySelector(wanted);
+    const place = this.querySelector(placesOf(state));
     if (place?.contains(document.activeElement)) return;
-    const field = place?.matches("input, .exercise-closing") ? place : place?.querySelector("input, button");
+    const field = place?.matches("input, button, .exercise-closing") ? place : place?.querySelector("input, button");
     if (field instanceof HTMLElement) field.focus();
   }
+}
+
+/**
+ * Where an exercise is gone on with: the end, the current blank, or the way on from it.
+ * @param {ExerciseState} state
+ * @returns {string} a selector
+ */
+function placesOf(state) {
+  if (state.finished) return ".exercise-closing";
+  return isDone(state, state.current) ? `[data-act="next"]` : `[data-blank="${CSS.escape(state.current)}"]`;
 }
 
 /**
