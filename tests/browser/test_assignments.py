@@ -168,12 +168,30 @@ def test_two_tabs_lose_nothing_of_each_other(page: Page, context: BrowserContext
 
 
 def test_work_that_somebody_else_wrote_breaks_nothing(page: Page):
+    """What cannot be is not shown; what an older service made is made anew."""
     key = f"wengert-assignment-{ASSIGNMENT.digest()[:24]}"
-    for kept in ("{", '{"version": 1, "work": [{"exercise": 1}, 7]}', "null"):
+    task = ASSIGNMENT.exercises[0].to_json()
+    del task["attempts"]
+    empty = {"given": [], "blanks": []}
+    state = {
+        "spec": task,
+        "exercise": empty,
+        "answers": {},
+        "verdicts": {},
+        "hints": {},
+        "revealed": [],
+        "attempts": [],
+    }
+    old = {**state, "current": "primal:1", "verdicts": {"primal:1": {"kind": "right", "sentence": "", "value": 0.909}}}
+    wrong = {**old, "attempts": [{"blank": "primal:1"}]}
+    works = {"{": 0, "null": 0, json.dumps({"version": 1, "work": [{"exercise": 1}, 7]}): 0}
+    works |= {json.dumps({"version": 1, "work": [each, None]}): done for each, done in ((wrong, 0), (old, 1))}
+    for kept, done in works.items():
         page.goto("/rules")
         page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [key, kept])
         open_link(page, ASSIGNMENT)
-        expect(page.locator(".assignment-places button").first).to_contain_text("0 of 4 blanks done")
+        expect(page.locator(".assignment-places button").first).to_contain_text(f"{done} of 4 blanks done")
+        expect(page.locator("wg-exercise")).to_contain_text(f"{done} of 4 done")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

@@ -1,7 +1,7 @@
 /** What a learner may do with an assignment: go from exercise to exercise, give a name, hand in. */
 
 import { batch, effect } from "@preact/signals-core";
-import { fetchChecked, Refusal, Unreachable } from "../api.js";
+import { fetchChecked, fetchExercise, Refusal, Unreachable } from "../api.js";
 import { unpackAssignment } from "../assignment-link.js";
 import { isDone } from "../cells.js";
 import { keepWork, mergeWork, readWork } from "../kept-work.js";
@@ -72,7 +72,22 @@ export async function goToExercise(place) {
   });
   const begun = state.work[place];
   const { attempts: _, ...spec } = task;
-  await (begun ? restoreExercise(begun) : openExercise(spec));
+  await (begun ? resume(begun) : openExercise(spec));
+}
+
+/**
+ * Go on with an exercise. It is made anew, as what is kept may be older than the service.
+ * @param {ExerciseState} begun
+ * @returns {Promise<void>}
+ */
+async function resume(begun) {
+  try {
+    const exercise = await fetchExercise(begun.spec);
+    await restoreExercise({ ...begun, exercise });
+  } catch (failure) {
+    if (!(failure instanceof Refusal || failure instanceof Unreachable)) throw failure;
+    store.trouble.value = `${failure.message} Nothing is lost: load the page again.`;
+  }
 }
 
 /**
