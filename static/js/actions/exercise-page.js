@@ -83,15 +83,21 @@ export async function startExercise() {
   followAddress();
 }
 
-/** Keep the address up to date, without filling the history. @returns {void} */
+/** Keep the address up to date, without filling the history and without undoing a change that is on its way. @returns {void} */
 function followAddress() {
   const address = () => `#${writeExerciseAddress(wantedSpec())}`;
-  const write = settle(250, () => history.replaceState(null, "", address()));
+  const seen = { hash: location.hash };
+  const write = settle(250, () => {
+    if (location.hash !== seen.hash) return;
+    history.replaceState(null, "", address());
+    seen.hash = location.hash;
+  });
   effect(() => {
     address();
     if (store.exercise.value) write();
   });
   addEventListener("hashchange", () => {
+    seen.hash = location.hash;
     if (location.hash !== address()) openSpec(readExerciseAddress(location.hash, usualSpec()));
   });
 }
