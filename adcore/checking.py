@@ -131,7 +131,8 @@ def check_at(
     The first point is the one that is reported; the others are to be near it. Mistakes are named if it is `explained`.
     """
     graph = problems[0].graph
-    places = tuple(_place(problem, give(problem)) for problem in problems)
+    sloped = explained and len(graph) <= LARGEST
+    places = tuple(_place(problem, give(problem), sloped) for problem in problems)
     spans = {} if graph.customs else dict(enumerate(graph.spans))
     return _report(Task("gradient", leaf_names(problems[0]), places, _oracle_name(graph), spans), explained)
 
@@ -208,13 +209,13 @@ def _number(given: str | float, name: str, near: Problem, limits: Limits | None)
     return outputs[0]
 
 
-def _place(problem: Problem, given: Sequence[float]) -> Place:
+def _place(problem: Problem, given: Sequence[float], sloped: bool) -> Place:
     graph, values = problem.graph, problem.recording.values
     if graph.customs:
         graph = stage_function(graph)
         values = tuple(run(graph, FloatAlgebra(), problem.leaves))
     oracle = _oracle(graph, problem.leaves, lambda leaves: problem.evaluate(leaves)[0])
-    return Place(situation(graph, values), oracle, given)
+    return Place(situation(graph, values, None, sloped), oracle, given)
 
 
 def _oracle_name(graph: Graph) -> str:

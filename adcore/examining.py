@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from adcore.around import far_points, near_points
+from adcore.around import DISTANCES, far_points, near_points
 from adcore.checking import Checked, check_at, formulas_at
 from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.problem import Problem, nest, pose
 
+HEAVY = 50_000
+"""Numbers of the point times operations, beyond which fewer points are compared: each costs as much as this."""
+AROUND_FAR = 3
+"""Points that are compared around each that lies far away."""
 TELLING_DIGITS = 6
 """Far from the point, where rounding may be worse, so many digits that agree count as agreement."""
 
@@ -35,30 +40,39 @@ class Examined:
 
 def examine(problem: Problem, give: Callable[[Problem], Sequence[float]], explained: bool = True) -> Examined:
     """Compare what `give` gives with the gradient; the first place where it is wrong is reported."""
-    give(problem)
-    near = tuple(each for each in near_points(problem) if each is problem or _runs(give, each))
-    found = Examined(check_at(near, give, explained), near, False, len(near))
+    numbers = {problem.leaves: give(problem)}
+    heavy = len(problem.leaves) * len(problem.graph) > HEAVY
+    near = _given(near_points(problem, DISTANCES[: 2 if heavy else None]), give, numbers)
+    found = Examined(check_at(near, lambda at: numbers[at.leaves], explained), near, False, len(near))
     if found.checked.verdict == "wrong":
         return found
     points = len(near)
-    for center in far_points(problem):
-        around = tuple(each for each in near_points(center) if _runs(give, each))
+    for center in islice(far_points(problem), 1 if heavy else None):
+        around = _given(near_points(center, DISTANCES[: 2 if heavy else AROUND_FAR]), give, numbers)
         if not around or around[0] is not center:
             continue
-        checked = check_at(around, give, explained)
+        checked = check_at(around, lambda at: numbers[at.leaves], explained)
         points += len(around)
         if _is_told(checked):
             return Examined(checked, around, True, points)
     return replace(found, points=points)
 
 
-def _runs(give: Callable[[Problem], Sequence[float]], problem: Problem) -> bool:
-    """Whether something is given at a point: a program may end in an error where the function does not."""
-    try:
-        give(problem)
-    except ADError:
-        return False
-    return True
+def _given(
+    problems: Iterable[Problem],
+    give: Callable[[Problem], Sequence[float]],
+    numbers: dict[tuple[float, ...], Sequence[float]],
+) -> tuple[Problem, ...]:
+    """The points where something is given, which is kept: a program may end in an error where the function does not."""
+    found = []
+    for problem in problems:
+        try:
+            if problem.leaves not in numbers:
+                numbers[problem.leaves] = give(problem)
+        except ADError:
+            continue
+        found.append(problem)
+    return tuple(found)
 
 
 def _is_told(checked: Checked) -> bool:

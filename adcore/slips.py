@@ -63,11 +63,16 @@ class Slip:
     general: bool = False
 
 
-def situation(graph: Graph, values: Sequence[float], seeds: Mapping[int, float] | None = None) -> Situation:
-    """Everything that slips at a point are worked out from; without `seeds` the sweep starts with 1 at the output."""
+def situation(
+    graph: Graph, values: Sequence[float], seeds: Mapping[int, float] | None = None, sloped: bool = True
+) -> Situation:
+    """Everything that slips at a point are worked out from; without `seeds` the sweep starts with 1 at the output.
+
+    The slopes take a forward sweep for each leaf; where no slips are asked for they can be left out, as zeros.
+    """
     leaves = [values[i] for i in graph.inputs]
-    columns = []
-    for j in range(len(leaves)):
+    columns = [] if sloped else [[0.0] * len(graph)] * len(leaves)
+    for j in range(len(leaves) if sloped else 0):
         duals = push(graph, FloatAlgebra(), leaves, [float(i == j) for i in range(len(leaves))])
         columns.append([float(dual.tangent or 0.0) for dual in duals])
     slopes = np.array(columns).reshape(len(leaves), len(graph)).T
