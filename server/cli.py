@@ -107,11 +107,12 @@ def _sheet(chosen: argparse.Namespace) -> Iterator[str]:
 
 def _assign(chosen: argparse.Namespace) -> Iterator[str]:
     """The link of a file that is checked, or the file of a link."""
-    _, is_link, letters = chosen.assignment.partition("#a=")
-    if is_link:
+    address = chosen.assignment
+    if "#" in address:
+        letters = address.rpartition("=")[2]  # behind #a= to be done, behind #edit= to be changed
         yield assignments.write_assignment(assignments.read_link(letters))
         return
-    found = assignments.read_assignment(_bytes_of(chosen.assignment))
+    found = assignments.read_assignment(_bytes_of(address))
     assignments.describe_tasks(found)
     yield f"{chosen.address.rstrip('/')}{assignments.PAGE}#a={assignments.write_link(found)}"
 

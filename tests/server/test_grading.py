@@ -119,7 +119,9 @@ def test_an_assignment_becomes_a_link_and_a_link_a_file(capsys, tmp_path):
     assert status == 0
     assert link == f"https://example.org/assignment#a={write_link(ASSIGNMENT)}\n"
     assert read_link(link.strip().partition("#a=")[2]) == ASSIGNMENT
-    assert read_assignment(run(capsys, "assign", link.strip())[1]) == ASSIGNMENT
+    for address in (link.strip(), link.strip().replace("#a=", "#edit=")):
+        assert read_assignment(run(capsys, "assign", address)[1]) == ASSIGNMENT
+    assert run(capsys, "assign", link.strip()[:-9])[0] == 2
 
 
 @pytest.mark.parametrize(
