@@ -41,6 +41,11 @@ def call_builtin(caller: Caller, name: str, args: list[Any], node: ast.Call) -> 
     return caller.tape.apply(name, args, caller.span(node))
 
 
+def is_primitive(name: str) -> bool:
+    """Whether a call of `name` is one operation of the table, whatever its arguments are."""
+    return name in ROWS and name not in _BUILTIN
+
+
 def _wrong_count(name: str, got: int, fewest: int, most: int, span: Span) -> ADError:
     wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 100 else f"at least {fewest}"
     noun = "argument" if wanted == "1" else "arguments"

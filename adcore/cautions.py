@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
-from adcore.columns import Ids
+from adcore.columns import FEW, Kind
 from adcore.errors import Caution, Span
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.primitives import TESTS
 from adcore.reach import varied
-from adcore.rules import Rule, find_rule
+from adcore.rules import KEPT, Rule, find_rule
 from adcore.values import Folded, Recording
 
 POLES = ("div", "tan", "cot", "sec", "csc")
 NEAR_POLE = 1e15
 CANCELLED = 1e-12
 """A sum in parts of its terms from which on they are said to cancel."""
+GIVEN, ORDINARY, SUMMED, STRANGE = range(4)
 SHRINKING = ("mul", "div", "exp", "pow", "powi")
 SUMS = ("add", "sub")
 
@@ -47,25 +49,49 @@ def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
 
 
 def _nodes(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
-    rules, moving = RuleBook(), varied(graph)
-    for i in _worth_a_look(graph, values, rules).tolist():
+    rules, look = RuleBook(), _look_at_few if len(graph) <= FEW else _look_at_many
+    found = look(graph, values)
+    moving = varied(graph) if found else ()
+    for i in found:
         if graph.ops[i] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
             yield from _node(graph, values, i, rules.find(graph, i), bool(moving[i]))
 
 
-def _worth_a_look(graph: Graph, values: Sequence[float], rules: RuleBook) -> Ids:
-    """Operations that are not ordinary, have an uncommon value, or are sums much smaller than their terms."""
+def _look_at_few(graph: Graph, values: Sequence[float]) -> list[int]:
+    """Operations that are not ordinary, have an uncommon value, or are sums that lost a term."""
+    columns = graph.flat()
+    classes, found = _classes(tuple(columns.kinds)), list[int]()
+    for i, (code, out) in enumerate(zip(columns.kind.tolist(), values, strict=True)):
+        what = classes[code]
+        is_quiet = what < STRANGE and 0 < abs(out) < NEAR_POLE and not (what == SUMMED and _lost(graph, values, i))
+        if what != GIVEN and not is_quiet:
+            found.append(i)
+    return found
+
+
+def _look_at_many(graph: Graph, values: Sequence[float]) -> list[int]:
+    """The same over whole columns; of the sums all that are much smaller than their terms."""
     columns, sizes = graph.flat(), np.abs(np.array(values, float))
-    looked = ~(sizes > 0) | (sizes >= NEAR_POLE)
-    for (op, _, _), nodes in columns.of_kind():
-        if op in SUMS:
-            terms = [sizes[columns.ids[columns.first[nodes] + k]] for k in range(2)]
-            looked[nodes] |= sizes[nodes] <= CANCELLED * np.maximum(*terms)
-        elif op in (INPUT, CONST):
-            looked[nodes] = False
-        elif len(nodes) and not _is_ordinary(rules.find(graph, int(nodes[0]))):
-            looked[nodes] = True
-    return np.flatnonzero(looked)
+    classes = np.array([*_classes(tuple(columns.kinds)), GIVEN])[columns.kind]
+    looked = ~(sizes > 0) | (sizes >= NEAR_POLE) | (classes == STRANGE)
+    sums = np.flatnonzero(classes == SUMMED)
+    terms = [sizes[columns.ids[columns.first[sums] + k]] for k in range(2)]
+    looked[sums] |= sizes[sums] <= CANCELLED * np.maximum(*terms)
+    return list(np.flatnonzero(looked & (classes != GIVEN)).tolist())
+
+
+@lru_cache(maxsize=KEPT)
+def _classes(kinds: tuple[Kind, ...]) -> tuple[int, ...]:
+    """Which kinds of nodes are given, ordinary, sums, or to be looked at whatever their value is."""
+    return tuple(_class(*kind) for kind in kinds)
+
+
+def _class(op: str, constant: float | None, arity: int) -> int:
+    if op in (INPUT, CONST):
+        return GIVEN
+    if op in SUMS:
+        return SUMMED
+    return ORDINARY if op != CUSTOM and _is_ordinary(find_rule(op, constant, arity)) else STRANGE
 
 
 def _is_common(value: float) -> bool:

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 Ids = NDArray[np.integer[Any]]
+FEW = 256
+"""Nodes up to which going from node to node is quicker than to work on whole columns."""
 CODE = "i"
 """Codes and ids are C ints: four bytes, and no graph has more nodes than they count."""
 Kind = tuple[str, float | None, int]
@@ -80,10 +82,20 @@ class Column(_Rows[T], Generic[T]):
 class Arguments(_Rows[tuple[int, ...]]):
     """The arguments of every node; `first` has one entry more than there are nodes."""
 
-    __slots__ = ("first", "ids")
+    __slots__ = ("_flat", "first", "ids")
 
     def __init__(self, first: array[int], ids: array[int]) -> None:
         self.first, self.ids = first, ids
+        self._flat: Flat | None = None
+
+    def flat(self, ops: Column[str], constants: Column[float | None]) -> Flat:
+        """With the other columns of the graph, which stay what they are: worked out once."""
+        if self._flat is None:
+            kind, first, arities = as_array(ops.codes), as_array(self.first), np.zeros(len(ops.table), np.intc)
+            arities[kind] = np.diff(first)
+            kinds = list(zip(ops.table, constants.table, arities.tolist(), strict=True))
+            self._flat = Flat(kind, kinds, first, as_array(self.ids))
+        return self._flat
 
     def __len__(self) -> int:
         return len(self.first) - 1
@@ -152,11 +164,7 @@ class Flat(NamedTuple):
 def flat(ops: Sequence[str], constants: Sequence[float | None], args: Sequence[tuple[int, ...]]) -> Flat:
     """Columns of a graph, whatever they are kept in, as arrays."""
     if isinstance(ops, Column) and isinstance(constants, Column) and isinstance(args, Arguments):
-        kind, first = as_array(ops.codes), as_array(args.first)
-        arities = np.zeros(len(ops.table), np.intc)
-        arities[kind] = np.diff(first)
-        kinds = list(zip(ops.table, constants.table, arities.tolist(), strict=True))
-        return Flat(kind, kinds, first, as_array(args.ids))
+        return args.flat(ops, constants)
     arity = [len(ids) for ids in args]
     keys = [(op, c if c else str(c), n) for op, c, n in zip(ops, constants, arity, strict=True)]  # 0.0 is not -0.0
     known = {key: code for code, key in enumerate(dict.fromkeys(keys))}

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from adcore.evaluator import COMPARISONS, OPERATORS
-from adcore.language import check
+from adcore.evaluator import COMPARISONS
+from adcore.language import OPERATORS, check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS, ROWS
 

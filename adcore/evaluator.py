@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -11,15 +11,13 @@ from adcore.calls import call_builtin, elements, members, position
 from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
-from adcore.language import BUILTINS, CONSTANTS, Syntax
+from adcore.language import BUILTINS, CONSTANTS, OPERATORS, Syntax
 from adcore.primitives import FUNCTIONS
+from adcore.repeats import repeat
 from adcore.scopes import stored_names
 from adcore.tape import Tape
 from adcore.values import SEQUENCES, Closure, Frame, Returned, Traced, describe, is_number
 
-OPERATORS: Mapping[type[ast.operator], str] = MappingProxyType(
-    {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Mod: "mod", ast.FloorDiv: "floordiv"}
-)
 COMPARISONS = MappingProxyType({"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne"})
 EXPRESSIONS: tuple[type[ast.expr], ...] = (
     *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Lambda),
@@ -33,6 +31,8 @@ BREAK, CONTINUE = "break", "continue"
 INDEXED = (list, tuple, range)
 CALLS_PER_THREAD = 24
 """Python bounds how deep calls go in one thread; deeper programs go on in a fresh one."""
+ALIKE_FROM = 3
+"""The turn from which on turns are written down at once, if all that follow are alike."""
 
 
 class Evaluator:
@@ -43,8 +43,8 @@ class Evaluator:
         self.tape = tape
         self.top = Frame(dict(CONSTANTS), None, frozenset(syntax.names.top))
         self.frame = self.top
-        self.depth = 0
-        self.statements = 0
+        self.repeats = type(self) is Evaluator  # others look on, or keep loops: they run every turn
+        self.depth = self.statements = 0
         self._most_statements = tape.limits["statements"]
         self._spans: dict[int, Span] = {}
         self._values: dict[type[ast.expr], Callable[[Any], Any]] = {
@@ -102,10 +102,20 @@ class Evaluator:
         iterable = elements(self.value(node.iter), self.span(node.iter), self.tape.limits)
         label, end = f"for {ast.unparse(node.target)}", None
         for turn, value in enumerate(iterable, start=1):
+            if turn == ALIKE_FROM and self.repeats and self._repeat(node, label, iterable):
+                break
             end = self._run_turn(node, label, turn, value)
             if end is not None:
                 break
         return end if isinstance(end, Returned) else None
+
+    def _repeat(self, node: ast.For, label: str, iterable: Any) -> bool:
+        """Write all turns but the first down at once, where they are alike."""
+        done = ALIKE_FROM - 1
+        if not repeat(self, node, label, done, iterable[done:]):
+            return False
+        self.store(node.target, iterable[-1], node.iter)
+        return True
 
     def _run_while(self, node: ast.While) -> Any:
         turn, end = 0, None

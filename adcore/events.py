@@ -215,10 +215,19 @@ def batches(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
         yield {"type": "events", "from": first, **columns}
 
 
+def _odd(events: Events) -> Any:
+    """The numbers of the events with a nan or an infinity."""
+    edges = events.arg != NONE
+    if np.isfinite(events.value[:-1]).all() and np.isfinite(events.partial[edges]).all():
+        return ()
+    odd = ~np.isfinite(events.value) & (events.kind != RESULT)
+    odd[edges] |= ~np.isfinite(events.partial[edges])
+    return np.flatnonzero(odd)
+
+
 def packed(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
     """The same but for the operations, in arrays as they are where all numbers are finite: nan is null in JSON."""
-    absent = events.kind == RESULT, ~np.isin(events.kind, [*ADDING])
-    odd = np.flatnonzero(~(np.isfinite(events.value) | absent[0]) | ~(np.isfinite(events.partial) | absent[1]))
+    odd = _odd(events)
     for first in range(start, len(events), size):
         columns = events.arrays(first, first + size)
         if len(odd) and np.searchsorted(odd, first) < np.searchsorted(odd, first + size):

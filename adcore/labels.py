@@ -179,16 +179,15 @@ class Labels:
             voice.call(i, text, voice.operation(i).shape) if len(text) <= LONGEST_CONDITION else voice.call(i, "…")
         return voice
 
-    def voice(self, style: Style, texts: list[str] | None = None) -> Voice:
-        """A voice in which constants are called by their numbers, and the other nodes as `texts` say, or not yet."""
-        graph, writer, numerals = self.graph, TextAlgebra(style), dict[float, tuple[str, Shape]]()
-        voice = Voice(style, texts or [""] * len(graph), self._args, *self._operations)
-        for i in [i for i, op in enumerate(graph.ops) if op == CONST]:
-            number = graph.constants[i] or 0.0
-            if number not in numerals:
-                piece = writer.const(number)
-                numerals[number] = piece.text, shape_of(piece)
-            voice.call(i, *numerals[number])
+    def voice(self, style: Style, texts: list[str]) -> Voice:
+        """A voice in which constants are called by their numbers, and the other nodes as `texts` say."""
+        voice = Voice(style, texts, self._args, *self._operations)
+        for (op, constant, _), nodes in self.graph.flat().of_kind():
+            if op != CONST:
+                continue
+            piece = TextAlgebra(style).const(constant or 0.0)
+            for i in nodes.tolist():
+                voice.call(i, piece.text, shape_of(piece))
         return voice
 
     def symbol(self, i: int) -> str | None:
@@ -314,17 +313,20 @@ def program_latex(graph: Graph, outputs: Sequence[str], labels: Labels | None = 
     """
     if len(graph) > LARGEST_FORMULA:
         return ""
-    labels = labels or Labels(graph)
-    voice, named = labels.voice(LATEX), _parts(graph)
-    half = MOST_LINES // 2
+    labels, named, half = labels or Labels(graph), _parts(graph), MOST_LINES // 2
+    voice = Voice(LATEX, [""] * len(graph), graph.args, *_kinds(graph))
     shown = dict.fromkeys(named if len(named) <= MOST_LINES else [*named[:half], *named[-half:]], "")
-    called = {i: labels.latex_name(i) for i in named if i not in shown}
+    called = frozenset(named).difference(shown)
     for i in _needed(graph, [*graph.outputs[:MOST_LINES], *shown], called):
-        name = called.get(i) or (labels.latex_name(i) if graph.ops[i] == INPUT or i in shown else "")
-        whole = "" if i in called or graph.ops[i] in (INPUT, CONST) else _marked(i, voice.written(i))
+        op = graph.ops[i]
+        name = labels.latex_name(i) if op == INPUT or i in called or i in shown else ""
+        whole = "" if i in called or op in (INPUT, CONST) else _marked(i, voice.written(i))
         if i in shown:
             shown[i] = f"{name} &= {whole}"
-        if name:
+        if op == CONST:
+            piece = TextAlgebra(LATEX).const(graph.constants[i] or 0.0)
+            voice.call(i, piece.text, shape_of(piece))
+        elif name:
             voice.call(i, _marked(i, name))
         elif whole:
             voice.call(i, whole, Shape(voice.operation(i).shape.level, simple=False, number=False, lead=0))

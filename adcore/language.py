@@ -10,7 +10,7 @@ import ast
 import builtins
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -22,6 +22,10 @@ from adcore.unreadable import syntax_error
 
 BUILTINS = ("range", "len", "zip", "enumerate", "reversed", "sorted", "sum", "min", "max", "abs", "list", "pow")
 METHODS = ("append", "pop")
+OPERATORS: Mapping[type[ast.operator], str] = MappingProxyType(
+    {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Mod: "mod", ast.FloorDiv: "floordiv"}
+)
+"""What operators are called in the table; a power is one of two primitives."""
 CONSTANTS = MappingProxyType({"pi": 3.141592653589793, "e": 2.718281828459045})
 PARSE_ATTEMPTS = 20
 GREEK_FUNCTIONS = ("gamma",)

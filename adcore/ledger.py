@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adcore.columns import CODE, Arguments, Column, Made, as_array
+from adcore.columns import CODE, Arguments, Column, Ids, Made, as_array
 from adcore.errors import Span
 from adcore.graph import CONST, INPUT, ROOT, Context, Custom, Decision, Graph
 
@@ -58,8 +58,7 @@ class Ledger:
         """Write a node down: every column gets an entry."""
         code = self._span_of.get(id(span))
         if code is None:
-            code = self._span_of[id(span)] = len(self._spans)
-            self._spans.append(span)  # which keeps its id its own
+            code = self._span(span)
         self.kinds.append(kind)
         self.ids.extend(args)
         self.first.append(len(self.ids))
@@ -67,13 +66,40 @@ class Ledger:
         self.span_codes.append(code)
         self.in_context.append(context)
 
+    def write_turns(self, steps: Sequence[tuple[int, int, Span | None, str]], ids: Ids, contexts: range) -> None:
+        """Write the same nodes down for each of the contexts.
+
+        `steps` are kind, number of arguments, place and name of each node; `ids` has a row of arguments for each turn.
+        """
+        turns = len(contexts)
+        kinds, arities, spans, names = zip(*steps, strict=True)
+        ends = ids.shape[1] * np.arange(turns)[:, None] + np.cumsum(arities) + len(self.ids)
+        for column, entries in (
+            (self.kinds, np.tile(kinds, turns)),
+            (self.first, ends),
+            (self.ids, ids),
+            (self.span_codes, np.tile([self._span(span) for span in spans], turns)),
+            (self.name_codes, np.tile([self._name(name) if name else 0 for name in names], turns)),
+            (self.in_context, np.repeat(contexts, len(steps))),
+        ):
+            column.frombytes(entries.astype(np.intc).tobytes())
+
     def call(self, node: int, name: str) -> None:
         """Give a node a name, if it has none yet."""
         if not self.name_codes[node]:
-            code = self._name_of.setdefault(name, len(self._names))
-            if code == len(self._names):
-                self._names.append(name)
-            self.name_codes[node] = code
+            self.name_codes[node] = self._name(name)
+
+    def _name(self, name: str) -> int:
+        code = self._name_of.setdefault(name, len(self._names))
+        if code == len(self._names):
+            self._names.append(name)
+        return code
+
+    def _span(self, span: Span | None) -> int:
+        code = self._span_of.setdefault(id(span), len(self._spans))
+        if code == len(self._spans):
+            self._spans.append(span)  # which keeps its id its own
+        return code
 
     @property
     def ops(self) -> Column[str]:
@@ -137,15 +163,26 @@ class Contexts:
 
     def add(self, parent: int, kind: str, label: str, turn: int, span: Span) -> int:
         """One more context; its number."""
+        self.parents.append(parent)
+        self.turns.append(turn)
+        self.places.append(self._place(kind, label, span))
+        return len(self.parents) - 1
+
+    def add_turns(self, parent: int, label: str, first: int, turns: int, span: Span) -> range:
+        """Contexts for turns of a loop from number `first` on; their numbers."""
+        start = len(self.parents)
+        self.parents.extend([parent] * turns)
+        self.turns.extend(range(first, first + turns))
+        self.places.extend([self._place("loop", label, span)] * turns)
+        return range(start, start + turns)
+
+    def _place(self, kind: str, label: str, span: Span) -> int:
         key = (kind, label, id(span))
         code = self._place_of.get(key)
         if code is None:
             code = self._place_of[key] = len(self._places)
             self._places.append(Place(kind, label, span))
-        self.parents.append(parent)
-        self.turns.append(turn)
-        self.places.append(code)
-        return len(self.parents) - 1
+        return code
 
     def rows(self) -> Made[Context]:
         """All of them so far."""

@@ -6,10 +6,14 @@ import ast
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+import numpy as np
+
+from adcore.columns import coded
 from adcore.errors import ADError, Caution
 from adcore.evaluator import Evaluator
 from adcore.graph import Graph
 from adcore.language import Syntax
+from adcore.reach import varied
 from adcore.tape import Tape
 from adcore.values import Closure, Input, Recording, Returned, Traced, describe
 
@@ -33,8 +37,7 @@ def record(syntax: Syntax, at: Mapping[str, Any], runner: Evaluator | None = Non
         raise ADError("limit", "The calls are nested too deeply (call_depth).", None, "Use a loop.") from error
     template, leaves = _flatten(end, tape, syntax)
     graph = tape.nodes.graph(leaves, tape.contexts.rows(), tape.decisions, tape.customs)
-    varied = graph.varied()
-    if not any(varied[i] for i in graph.outputs):
+    if not varied(graph)[list(graph.outputs)].any():
         tape.cautions.append(Caution("constant", "The result does not depend on any input.", end.span))
     cautions = (*syntax.cautions, *tape.cautions)
     output_names = _output_names(graph, template)
@@ -165,7 +168,9 @@ def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]
 def _output_names(graph: Graph, template: Any) -> tuple[str, ...]:
     """y, or y[0], y[1], ...; another letter where the program calls something else y."""
     outputs = frozenset(graph.outputs)
-    names = {name for i, name in enumerate(graph.names) if name and i not in outputs}
+    codes, table = coded(graph.names)
+    counts = np.bincount(codes, minlength=len(table)) - np.bincount(codes[[*outputs]], minlength=len(table))
+    names = {name for name, count in zip(table, counts.tolist(), strict=True) if name and count}
     taken = {name.partition("[")[0] for name in names} | {
         (graph.names[i] or "").partition("[")[0] for i in graph.inputs
     }

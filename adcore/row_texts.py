@@ -13,9 +13,9 @@ from typing import Any
 
 from adcore.calls import call_builtin
 from adcore.errors import Span
-from adcore.evaluator import COMPARISONS, OPERATORS
+from adcore.evaluator import COMPARISONS
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
-from adcore.language import CONSTANTS, check
+from adcore.language import CONSTANTS, OPERATORS, check
 from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
 from adcore.recorder import record

@@ -151,7 +151,8 @@ def trace_problem(
     along = along_of(recording, mode, seed, weights)
     events = SWEEPS[mode](graph, along).start(recording.values)
     warnings = _warnings(recording, recording.values, events)
-    return Trace(recording, recording.values, mode, along, events, _result(graph, mode, events), warnings)
+    result = _read(events, _places(graph, mode, events))
+    return Trace(recording, recording.values, mode, along, events, result, warnings)
 
 
 def _primal_operations(graph: Graph, mode: str, events: Events) -> int:
@@ -193,9 +194,11 @@ class Mover:
         value, partial = self.sweep.numbers(values)
         events = replace(trace.events, value=value, partial=partial)
         warnings = _warnings(trace.recording, values, events)
-        return replace(
-            trace, values=values, events=events, result=_result(graph, trace.mode, events), warnings=warnings
-        )
+        return replace(trace, values=values, events=events, result=_read(events, self._places), warnings=warnings)
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return _places(self.trace.graph, self.trace.mode, self.trace.events)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -226,13 +229,20 @@ def along_of(
     return tuple(float(w) for w in weights) if weights else (1.0,) + (0.0,) * (m - 1)
 
 
-def _result(graph: Graph, mode: str, events: Events) -> tuple[float, ...]:
-    """What a sweep left: tangents of the outputs, or adjoints of the inputs (of second order the tangents of those)."""
+def _places(graph: Graph, mode: str, events: Events) -> list[int]:
+    """Which events complete the result: -1 for a number that no event completes, because it is zero by structure.
+
+    The result are tangents of the outputs, or adjoints of the inputs, or of second order the tangents of those.
+    """
     nodes = graph.outputs if mode == "forward" else graph.inputs
-    complete = (events.phase == PHASE_CODES[PHASE_OF[mode]]) & np.isin(events.kind, COMPLETE)
-    found = np.zeros(len(graph))
-    found[events.node[complete]] = events.value[complete]  # of several entries for one node the last stays
-    return tuple([x or 0.0 for x in found[list(nodes)].tolist()])
+    complete = np.flatnonzero((events.phase == PHASE_CODES[PHASE_OF[mode]]) & np.isin(events.kind, COMPLETE))
+    found = np.full(len(graph), -1)
+    found[events.node[complete]] = complete  # of several entries for one node the last stays
+    return list(found[list(nodes)].tolist())
+
+
+def _read(events: Events, places: Sequence[int]) -> tuple[float, ...]:
+    return tuple([0.0 if place < 0 else float(events.value[place]) or 0.0 for place in places])
 
 
 def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
@@ -252,7 +262,10 @@ def _warnings(recording: Recording, values: Sequence[float], events: Events) -> 
 
 def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> list[Caution]:
     """Partials that are nan although the value is a number: x**y has no slope in y where x is negative."""
-    lost = np.flatnonzero(np.isnan(events.partial) & (events.kind == CONTRIBUTION))
+    without = np.isnan(events.partial) & (events.kind == CONTRIBUTION)
+    if not without.any():
+        return []
+    lost = np.flatnonzero(without)
     rising = events.phase[lost] == PHASE_CODES["tangent"]
     ops = np.where(rising, events.node[lost], events.source[lost]).tolist()
     edges = dict.fromkeys(

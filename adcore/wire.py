@@ -141,7 +141,9 @@ class Looks:
             for op, constant, _ in self.columns.kinds
         ]
         found = np.array([*by_kind, 0], np.intc)[self.columns.kind]
-        parts = np.unique(self.columns.ids[tests(self.graph)[self.columns.ids]]).tolist()
+        read, deciding = np.zeros(len(self.graph), bool), tests(self.graph)
+        read[self.columns.ids] = True
+        parts = np.flatnonzero(read & deciding).tolist()
         voices = Labels(self.graph).voices() if parts else ()
         for i in parts:
             self.called[str(i)] = [voice.texts[i] for voice in voices]

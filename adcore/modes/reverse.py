@@ -10,6 +10,7 @@ import numpy as np
 
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, forget
+from adcore.columns import FEW
 from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Events, real
 from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra
@@ -21,8 +22,6 @@ VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
     KIND_CODES[kind] for kind in ("value", "branch", "seed", "adjoint", "contribution", "result")
 )
 FALLING = PHASE_CODES["adjoint"]
-FEW = 256
-"""Nodes up to which a sweep node by node is quicker than one over columns."""
 
 V = TypeVar("V")
 Handed = tuple[int, Sequence[int]]
@@ -61,6 +60,14 @@ class Steps:
         return Numeric(self.graph)
 
     @cached_property
+    def _told(self) -> list[int]:
+        return list(self.shown.tolist())
+
+    @cached_property
+    def _idle(self) -> Collection[int]:
+        return idle_of(self.graph, self.seeds)
+
+    @cached_property
     def order(self) -> list[Handed]:
         """The sweep node by node."""
         return order_of(self.graph, self.seeds)
@@ -74,10 +81,11 @@ class Steps:
         deciding = np.isin(self.shown, [decision.node for decision in self.graph.decisions])
         kind[:rises], kind[rises:before], kind[-1] = np.where(deciding, BRANCH, VALUE), SEED, RESULT
         kind[before:-1] = np.where(completes, ADJOINT, CONTRIBUTION)
-        node[:before] = [*self.shown.tolist(), *self.seeds]
+        node[:rises], node[rises:before] = self.shown, [*self.seeds]
         node[before:-1][completes] = self.falling.reached
+        handed = ~completes
         for column, found in ((source, edges.node), (node, edges.target), (arg, edges.arg)):
-            column[before:-1][~completes] = found
+            column[before:-1][handed] = found
         value, partial = self.numbers(values)
         return Events(phase, kind, node, value, source, arg, partial, Deferred(count, self.graph, self.along))
 
@@ -90,24 +98,19 @@ class Steps:
         partials = falling.partials(all_values)
         adjoints, sums = falling.adjoints(all_values, partials)
         value, partial = (np.full(rises + len(self.seeds) + len(completes) + 1, np.nan) for _ in range(2))
-        value[:rises], value[rises : rises + len(self.seeds)] = all_values[self.shown], [*self.seeds.values()]
+        value[:rises] = all_values[self.shown]
+        value[rises : rises + len(self.seeds)] = [*self.seeds.values()]
         swept = slice(rises + len(self.seeds), -1)
+        handed = ~completes
         value[swept][completes] = np.array(adjoints)[falling.reached]
-        value[swept][~completes], partial[swept][~completes] = sums, partials
+        value[swept][handed], partial[swept][handed] = sums, partials
         return value, partial
 
     def _node_by_node(self, values: Sequence[float]) -> Numbers:
-        value: list[float | None] = [values[i] for i in self.shown.tolist()]
+        value: list[float | None] = [values[i] for i in self._told]
         value += self.seeds.values()
         partial: list[float | None] = [None] * len(value)
-        pull(
-            self.numeric,
-            values,
-            self.seeds,
-            self.order,
-            idle_of(self.graph, self.seeds),
-            (value.append, partial.append),
-        )
+        pull(self.numeric, values, self.seeds, self.order, self._idle, (value.append, partial.append))
         return real([*value, None]), real([*partial, None])
 
 

@@ -71,7 +71,8 @@ PARTS = (
     Part(
         "service",
         "The server's side",
-        "From the text to the bytes of a trace in reverse mode, CPU time; round trips on a local server, wall time.",
+        "From the text to the bytes of a trace in reverse mode, CPU time: graph, events and result. Operations are"
+        " counted after that, on a line of their own. Round trips on a local server, wall time.",
     ),
 )
 

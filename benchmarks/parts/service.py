@@ -34,6 +34,7 @@ def measure(quick: bool) -> Report:
         figures[f"trace to JSON, ms, {count:,} operations"] = 1e3 * seconds
         figures["bytes of a step"] = of_event
         rows.append([f"trace of {count:,} operations", f"{1e3 * seconds:.3g} ms", of_event, of_operation])
+        rows.append([f"its counts of operations, apart, {count:,}", f"{1e3 * _counting(count):.3g} ms", "", ""])
     trips = _round_trips(100 if quick else 3_000)
     for name, share in (("p50", 0.50), ("p95", 0.95)):
         figures[f"gradient round trip, us, {name}"] = 1e6 * trips[int(share * len(trips))]
@@ -43,13 +44,23 @@ def measure(quick: bool) -> Report:
 
 def _trace(count: int) -> tuple[float, float, float]:
     """Return the CPU seconds from the text to the bytes, and the bytes of an event and of an operation."""
-    task = logistic(count // PER_TURN)
-    asked: dict[str, object] = {"source": task.source, "point": {"x": list(task.point)}, "mode": "reverse"}
-    asked |= {"seed": None, "weights": None, "shared": False}
+    asked = _asked(count)
     lines = jobs.trace_lines(asked, 0, BATCH, WIDE)
     events = json.loads(lines[0])["steps"]
     seconds = cpu_seconds(lambda: jobs.trace_lines(asked, 0, BATCH, WIDE), rounds=3)
     return seconds, sum(map(len, lines[1:-1])) / events, sum(map(len, lines)) / count
+
+
+def _counting(count: int) -> float:
+    """Return the CPU seconds from the text to the line that is sent last: how many operations each step takes."""
+    asked = _asked(count)
+    return cpu_seconds(lambda: jobs.counts_line(asked, WIDE), rounds=3)
+
+
+def _asked(count: int) -> dict[str, object]:
+    task = logistic(count // PER_TURN)
+    asked: dict[str, object] = {"source": task.source, "point": {"x": list(task.point)}, "mode": "reverse"}
+    return asked | {"seed": None, "weights": None, "shared": False}
 
 
 def _round_trips(count: int) -> list[float]:
