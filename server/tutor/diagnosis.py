@@ -27,6 +27,8 @@ VERDICTS = ("right", "named", "tied", "unknown", "unreadable")
 NEAR = 0.005
 """Parts of the right number within which an answer is one that lost digits."""
 PLAIN_DIGITS = MappingProxyType(str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-"))
+LONG = 80
+"""Cells from which on an exercise is long."""
 DISTANCES = (0.13, -0.19, 0.29, -0.37)
 """How far from the point others lie at which a tie may be settled, in parts of its size."""
 
@@ -259,12 +261,18 @@ JUDGES: Mapping[type, Callable[[Blank, str], Verdict]] = MappingProxyType(
 
 
 def ask_apart(exercise: Exercise, blank: Blank, verdict: Verdict, limits: Limits | None = None) -> Question | None:
-    """The question that tells the mistakes of a tie apart; None where they give one number at every point tried."""
+    """The question that tells the mistakes of a tie apart; None where they give one number at every point tried.
+
+    A long exercise, which takes a while to make, is made again once only.
+    """
     best: Question | None = None
-    for distance in DISTANCES if isinstance(blank.key, Number) else ():
+    tried = DISTANCES if len(exercise.cells) <= LONG else DISTANCES[:1]
+    for distance in tried if isinstance(blank.key, Number) else ():
         question = ask_at(exercise, blank, verdict, _moved(exercise.at, distance), limits)
         if question and (best is None or _kinds(question) > _kinds(best)):
             best = question
+        if best and _kinds(best) == len(verdict.names):
+            break
     return best if best and _kinds(best) > 1 else None
 
 
@@ -318,4 +326,6 @@ def settle(question: Question, verdict: Verdict, text: str) -> Verdict:
     if agrees(reading, question.right, question.size):
         return replace(verdict, sentence=f"There it is right. Do it here in the same way. {verdict.sentence}")
     left = tuple(f for f in verdict.findings if agrees(reading, question.values[f.name]))
-    return _named(left[0], verdict.node, verdict.edge) if len(left) == 1 else verdict
+    if len(left) == 1:
+        return _named(left[0], verdict.node, verdict.edge)
+    return replace(verdict, sentence=f"That fits none of them alone. {verdict.sentence}")

@@ -130,9 +130,16 @@ class Sheet:
 
     def adjoint_terms(self, target: int) -> tuple[Term, ...]:
         """What the adjoint of a node receives, in the order of the sweep back."""
-        edges = [(i, k) for i, k in self.partials if self.graph.args[i][k] == target and i in self.adjoints]
-        ordered = sorted(edges, key=lambda edge: (-edge[0], edge[1]))
-        return tuple(self._term(self.adjoints[i], i, k, i) for i, k in ordered)
+        edges = [(i, k) for i, k in self._edges_to.get(target, ()) if i in self.adjoints]
+        return tuple(self._term(self.adjoints[i], i, k, i) for i, k in edges)
+
+    @cached_property
+    def _edges_to(self) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """The edges by the node that they lead to, in the order of the sweep back."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for i, k in sorted(self.partials, key=lambda edge: (-edge[0], edge[1])):
+            found.setdefault(self.graph.args[i][k], []).append((i, k))
+        return found
 
     @cached_property
     def _is_moved(self) -> list[bool]:

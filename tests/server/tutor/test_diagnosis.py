@@ -163,7 +163,8 @@ def test_a_tie_is_not_called_certain_and_another_point_settles_it():
     alone = [n for n, x in question.values.items() if list(question.values.values()).count(x) == 1]
     settled = settle(question, tied, f"{question.values[alone[0]]:.6g}")
     assert (settled.kind, settled.names) == ("named", (alone[0],))
-    assert settle(question, tied, "123456").kind == "tied"
+    neither = settle(question, tied, "123456")
+    assert (neither.kind, neither.sentence.startswith("That fits none of them")) == ("tied", True)
     assert settle(question, tied, "who knows").kind == "unreadable"
     right = settle(question, tied, f"{question.right:.6g}")
     assert (right.kind, right.sentence.startswith("There it is right.")) == ("tied", True)
