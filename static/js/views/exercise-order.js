@@ -23,7 +23,7 @@ export class OrderField extends View {
   }
 
   render() {
-    const text = this.text ?? (this.answer || this.items.map(({ item }) => item).join(", "));
+    const text = this.shownText();
     const order = this.orderOf(text);
     return html`<ol class="order-list">
         ${repeat(
@@ -40,6 +40,11 @@ export class OrderField extends View {
               <input class="lesson-answer" name="answer" type="text" spellcheck="false" autocapitalize="off" .value=${text} @input=${this.type}
             /></label>`
       }`;
+  }
+
+  /** @returns {string} */
+  shownText() {
+    return this.text ?? (this.answer || this.items.map(({ item }) => item).join(", "));
   }
 
   /**
@@ -72,8 +77,8 @@ export class OrderField extends View {
         this.done
           ? nothing
           : html`<span class="order-acts">
-              ${this.mover("Earlier", symbol, place === 0, () => this.move(item, order, place, -1))}
-              ${this.mover("Later", symbol, place === order.length - 1, () => this.move(item, order, place, 1))}
+              ${this.mover("Earlier", symbol, place === 0, () => this.move(item, -1))}
+              ${this.mover("Later", symbol, place === order.length - 1, () => this.move(item, 1))}
             </span>`
       }
     </li>`;
@@ -93,16 +98,16 @@ export class OrderField extends View {
   }
 
   /**
+   * From where it is now, which may not be drawn yet.
    * @param {string} item
-   * @param {Item[]} order
-   * @param {number} place
    * @param {1 | -1} by
    * @returns {void}
    */
-  move(item, order, place, by) {
+  move(item, by) {
+    const names = this.orderOf(this.shownText()).map((each) => each.item);
+    const place = names.indexOf(item);
     const to = place + by;
-    if (to < 0 || to >= order.length) return;
-    const names = order.map((each) => each.item);
+    if (to < 0 || to >= names.length) return;
     names.splice(place, 1);
     names.splice(to, 0, item);
     this.text = names.join(", ");

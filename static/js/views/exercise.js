@@ -132,6 +132,7 @@ function progressTemplate(state) {
 function closingTemplate(state) {
   const { total, right, first } = countDone(state);
   const mistakes = listMistakes(state);
+  const slipped = state.attempts.some(({ verdict, revealed }) => verdict !== "right" && !revealed);
   const shown = total - right ? `, ${total - right} shown` : "";
   return html`<div class="exercise-closing" tabindex="-1">
     <h3>Done.</h3>
@@ -142,7 +143,7 @@ function closingTemplate(state) {
             <ul>
               ${mistakes.map(({ sentence, times }) => html`<li>${sentence}${times > 1 ? ` (${times} times)` : ""}</li>`)}
             </ul>`
-        : html`<p>Nothing was mixed up.</p>`
+        : html`<p>${slipped ? "What was mixed up, the answers do not tell for certain." : "Nothing was mixed up."}</p>`
     }
   </div>`;
 }
