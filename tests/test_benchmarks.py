@@ -130,6 +130,7 @@ def test_where_wall_time_counts_the_least_is_taken():
     ours, jax = Series((2.0, 4.0), (9.0, 9.0)), Series((5.0, 5.0), (1.0, 3.0), by_wall=True)
     assert ours.over(jax) == 3.0
     assert jax.over(ours) == 1 / 3
+    assert ours.over(Series((0.5, 2.0), (1.0, 3.0), by_wall=True)) == 6.0
     assert math.isnan(ours.over(Series(reason="not installed")))
 
 
