@@ -19,8 +19,10 @@ from adcore.problem import Problem, holds, nest, repose
 
 DISTANCES = (0.0, 0.04, -0.07, 0.11, -0.16)
 """How far from the point the others lie, in parts of its size."""
-FAR_POINTS = 4
+FAR_POINTS = 7
 SEED = 1964
+WHOLE_MOVES = (1.9, -1.3, 0.45)
+"""By which factors all numbers move at the first of the far points."""
 REACH = 2.5
 """By which factor a number at a far point is at most larger or smaller."""
 FLAT_PIECES = ("abs", "sign", "relu", "floor", "ceil", "max", "min", "where", "mod", "floordiv", *TESTS)
@@ -34,17 +36,35 @@ def near_points(problem: Problem, distances: Sequence[float] = DISTANCES) -> Ite
             yield near
 
 
+def other_pieces(problem: Problem, known: Sequence[Problem]) -> Iterator[Problem]:
+    """Points near by where the program uses other pieces: at 1, what it does above 1."""
+    leaves = {near.leaves for near in known}
+    for distance in DISTANCES[1:]:
+        near = _elsewhere(problem, moved(problem.leaves, distance))
+        if near and near.leaves not in leaves:
+            yield near
+
+
 def far_points(problem: Problem) -> Iterator[Problem]:
     """The program at points away from the one given, where it runs and has a value: other sizes, other signs."""
     chance = Random(SEED)
-    for _ in range(FAR_POINTS):
-        leaves = [(x or 1.0) * chance.choice((-1, 1)) * REACH ** chance.uniform(-1, 1) for x in problem.leaves]
-        try:
-            far = repose(problem, nest(problem.recording.inputs, leaves))
-        except ADError:
-            continue
-        if all(map(math.isfinite, far.outputs)):
+    for number in range(FAR_POINTS):
+        factors = [REACH ** chance.uniform(-1, 1) * chance.choice((-1, 1)) for _ in problem.leaves]
+        if number < len(WHOLE_MOVES):
+            factors = [WHOLE_MOVES[number] * REACH ** (0.2 * abs(factor) / REACH) for factor in factors]
+        leaves = [float(f"{(x or 1.0) * factor:.3g}") for x, factor in zip(problem.leaves, factors, strict=True)]
+        far = _elsewhere(problem, leaves)
+        if far:
             yield far
+
+
+def _elsewhere(problem: Problem, leaves: Sequence[float]) -> Problem | None:
+    """The program at another point; None where it does not run or has no value."""
+    try:
+        found = repose(problem, nest(problem.recording.inputs, leaves))
+    except ADError:
+        return None
+    return found if all(map(math.isfinite, found.outputs)) else None
 
 
 def nearby(problem: Problem, distances: Sequence[float]) -> Iterator[Problem]:

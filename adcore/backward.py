@@ -109,6 +109,10 @@ class BackwardProgram:
 
     def __init__(self, problem: Problem, text: str, limits: Limits) -> None:
         self.problem, self.leaves = problem, leaf_names(problem)
+        if len(text) > limits["source_characters"]:
+            raise ADError(
+                KIND, f"The derivative has more than {limits['source_characters']:,} characters (source_characters)."
+            )
         self.rewritten = rewrite(text)
         self.forward = watch(problem.syntax, nest(problem.recording.inputs, problem.leaves), copies=True)
         self.syntax = self._read(self.rewritten, limits)
@@ -142,7 +146,8 @@ class BackwardProgram:
 
     def _closing(self, syntax: Syntax) -> str:
         """The last line of a program that only sets the adjoints of the inputs."""
-        bases = {self.base(name, frozenset()): name for name in sorted(syntax.names.top)}
+        assigned = sorted({*syntax.names.top, *syntax.names.free_ids})
+        bases = {self.base(name, frozenset()): name for name in assigned}
         names = [given.name for given in self.problem.recording.inputs]
         missing = [name for name in names if name not in bases]
         if missing:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
-from adcore.around import DISTANCES, far_points, near_points
+from adcore.around import DISTANCES, far_points, near_points, other_pieces
 from adcore.checking import Checked, check_at, formulas_at
+from adcore.compare import agreement
 from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.problem import Problem, nest, pose
 
 HEAVY = 50_000
 """Numbers of the point times operations, beyond which fewer points are compared: each costs as much as this."""
-AROUND_FAR = 3
+AROUND_FAR = 2
 """Points that are compared around each that lies far away."""
 TELLING_DIGITS = 6
 """Far from the point, where rounding may be worse, so many digits that agree count as agreement."""
@@ -43,19 +44,38 @@ def examine(problem: Problem, give: Callable[[Problem], Sequence[float]], explai
     numbers = {problem.leaves: give(problem)}
     heavy = len(problem.leaves) * len(problem.graph) > HEAVY
     near = _given(near_points(problem, DISTANCES[: 2 if heavy else None]), give, numbers)
-    found = Examined(check_at(near, lambda at: numbers[at.leaves], explained), near, False, len(near))
-    if found.checked.verdict == "wrong":
-        return found
+    checked = check_at(near, lambda at: numbers[at.leaves], explained)
+    found = Examined(checked, near, False, len(near))
+    if checked.verdict == "wrong":
+        return _where_it_shows(found, lambda at: numbers[at.leaves], explained)
     points = len(near)
-    for center in islice(far_points(problem), 1 if heavy else None):
-        around = _given(near_points(center, DISTANCES[: 2 if heavy else AROUND_FAR]), give, numbers)
+    for center in islice(chain(other_pieces(problem, near), far_points(problem)), 1 if heavy else None):
+        around = _given(near_points(center, DISTANCES[:AROUND_FAR]), give, numbers)
         if not around or around[0] is not center:
             continue
-        checked = check_at(around, lambda at: numbers[at.leaves], explained)
         points += len(around)
-        if _is_told(checked):
+        if _is_told(check_at(around, lambda at: numbers[at.leaves], False)):
+            around = _given(near_points(center, DISTANCES[: 2 if heavy else None]), give, numbers)
+            checked = check_at(around, lambda at: numbers[at.leaves], explained)
             return Examined(checked, around, True, points)
     return replace(found, points=points)
+
+
+def _where_it_shows(found: Examined, give: Callable[[Problem], Sequence[float]], explained: bool) -> Examined:
+    """The same with a point first where the numbers differ: 2*y for y is wrong, but not at y = 0."""
+    if _shows(found.checked):
+        return found
+    for first in found.problems[1:]:
+        ordered = (first, *(each for each in found.problems if each is not first))
+        checked = check_at(ordered, give, explained)
+        if _shows(checked):
+            return Examined(checked, ordered, True, found.points)
+    return found
+
+
+def _shows(checked: Checked) -> bool:
+    wrong = (part for part in checked.components if part.verdict == "wrong")
+    return any(agreement(part.given, part.expected) < TELLING_DIGITS for part in wrong)
 
 
 def _given(

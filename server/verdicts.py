@@ -83,7 +83,8 @@ def answer(
 
 def judge(source: str, point: Mapping[str, Any], text: str, limits: Limits | None = None) -> dict[str, Any]:
     """The answer for a derivative as it was typed. Errors in it are of kind "derivative", with their place in it."""
-    formulas = read_formulas(text)
+    short = len(text) <= (limits or Limits())["source_characters"]
+    formulas = read_formulas(text) if short else None
     if formulas is not None:
         return judge_formulas(source, point, formulas, limits)
     report = adcore.check_program(source, text, point, limits)

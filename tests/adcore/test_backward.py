@@ -187,9 +187,24 @@ def test_a_variable_is_called_as_it_was_typed():
 def test_where_the_program_ends_in_an_error_away_from_the_point_it_is_not_judged():
     backward = "def back(x, y):\n    i = 0 if x > 0 else 5\n    return [[y*cos(x*y) + 1, 0][i], x*cos(x*y)]"
     report = adcore.check_program(F, backward, XY)
-    assert (report.verdict, report.points < 17) == ("right", True)
+    assert (report.verdict, report.points < 19) == ("right", True)
 
 
 def test_what_is_no_number_is_not_called_right():
     report = adcore.check_program("x**2", "x_bar = 2*x + log(x - 9)*0\n[x_bar]", {"x": 1.0})
     assert report.verdict == "undecided"
+
+
+def test_what_another_branch_does_right_beside_the_point_is_seen():
+    report = adcore.check_program("x if x > 1 else x**2", "x_bar = 2*x\n[x_bar]", {"x": 1.0})
+    assert (report.verdict, report.moved, report.at["x"] > 1) == ("wrong", True, True)
+
+
+def test_a_mistake_is_shown_where_the_numbers_differ():
+    report = adcore.check_program("x*y", "dx = 2*y\ndy = x", {"x": 0.0, "y": 0.0})
+    assert (report.verdict, report.blame.span.line, report.blame.confirmed) == ("wrong", 1, True)
+    assert report.blame.given != report.blame.expected
+
+
+def test_elements_may_be_added_to_without_a_list_before():
+    assert adcore.check_program("x[0]*x[1]", "dx[0] += x[1]\ndx[1] += x[0]", {"x": [1.0, 2.0]}).verdict == "right"

@@ -5,7 +5,7 @@ import pytest
 
 from server.gallery import OPENING
 
-PAGES = ["/", "/embed", "/learn", "/learn/reverse-mode", "/labs", "/labs/slopes", "/practice", "/rules", "/docs"]
+PAGES = ["/", "/embed", "/learn", "/learn/reverse-mode", "/labs", "/labs/slopes", "/practice", "/check", "/rules", "/docs"]
 HTML = {"Accept": "text/html"}
 
 
