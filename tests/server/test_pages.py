@@ -5,7 +5,19 @@ import pytest
 
 from server.gallery import OPENING
 
-PAGES = ["/", "/embed", "/learn", "/learn/reverse-mode", "/labs", "/labs/slopes", "/practice", "/check", "/rules", "/docs"]
+PAGES = [
+    "/",
+    "/embed",
+    "/learn",
+    "/learn/reverse-mode",
+    "/labs",
+    "/labs/slopes",
+    "/practice",
+    "/exercise",
+    "/check",
+    "/rules",
+    "/docs",
+]
 HTML = {"Accept": "text/html"}
 
 
