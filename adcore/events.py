@@ -234,3 +234,11 @@ def packed(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
             found = plain(columns, json_number)
             columns |= {name: found[name] for name in REAL}
         yield {"type": "events", "from": first, **columns}
+
+
+def numbers_json(events: Events) -> dict[str, Any]:
+    """What moves with the point, `value` and `partial` of all events, as `packed` has them."""
+    if len(_odd(events)):
+        columns = plain(events.arrays(), json_number)
+        return {name: columns[name] for name in REAL}
+    return {"value": events.value, "partial": events.partial}

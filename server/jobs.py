@@ -10,7 +10,7 @@ import orjson
 
 import adcore
 from adcore import wire
-from adcore.events import json_numbers, packed
+from adcore.events import json_numbers, numbers_json
 from adcore.limits import Limits
 from adcore.problem import inputs_json, nest
 from adcore.trace import Mover, Trace, trace_problem
@@ -147,10 +147,8 @@ def moved(mover: Mover, point: Mapping[str, Any], step: int) -> dict[str, Any] |
     now = mover.move(point)
     if now is None:
         return None
-    [numbers] = packed(now.events, 0, len(now.events))
     return {
-        "value": numbers["value"],
-        "partial": numbers["partial"],
+        **numbers_json(now.events),
         "constants": {},
         "result": now.outcome_json(),
         "explanation": mover.explain(now, step).to_json() if step < len(now.events) else None,
