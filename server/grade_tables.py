@@ -44,15 +44,15 @@ def write_text(found: ClassFolder) -> Iterator[str]:
 def _write_class(group: Mapping[str, Graded]) -> Iterator[str]:
     assignment = next(iter(group.values())).assignment
     names, tasks = name_learners(group), assignment.exercises
-    grades = {names[file]: each.grade for file, each in group.items()}
+    grades = [(names[file], each.grade) for file, each in group.items()]
     yield f"{assignment.title or 'Assignment'}: {_count(len(tasks), 'exercise')}, {_count(len(group), 'result')}"
     yield ""
-    sizes = [outcome.blanks for outcome in next(iter(grades.values())).outcomes]
+    sizes = [outcome.blanks for outcome in grades[0][1].outcomes]
     for k, (task, blanks) in enumerate(zip(tasks, sizes, strict=True), start=1):
         yield f"  {k}. {KINDS[task.kind].title}, {_count(blanks, 'blank')}: {_first_line(task.source)}"
     yield ""
     heads = ["learner", *map(str, range(1, len(tasks) + 1))]
-    yield from _aligned([heads, *([name, *map(_said, grade.outcomes)] for name, grade in grades.items())])
+    yield from _aligned([heads, *([name, *map(_said, grade.outcomes)] for name, grade in grades)])
     yield ""
     yield "Blanks right at once / right / given up. At once is at the first attempt, without a hint."
     yield ""
@@ -75,18 +75,18 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _write_mistakes(grades: Mapping[str, Grade]) -> Iterator[str]:
+def _write_mistakes(grades: Sequence[tuple[str, Grade]]) -> Iterator[str]:
     held = holders(grades)
     yield "Who holds which misconception:" if held else "No misconception was named."
     for mistake, learners in held:
         yield f"  {mistake.name}: {', '.join(learners)}"
         yield f"      as in: {mistake.sentence}"
-    for name, grade in grades.items():
+    for name, grade in grades:
         yield from (f"  perhaps {' or '.join(names)}: {name}" for names in grade.perhaps)
 
 
-def _write_complaints(grades: Mapping[str, Grade]) -> Iterator[str]:
-    complaints = [f"  {name}: {words}" for name, grade in grades.items() for words in grade.complaints]
+def _write_complaints(grades: Sequence[tuple[str, Grade]]) -> Iterator[str]:
+    complaints = [f"  {name}: {words}" for name, grade in grades for words in grade.complaints]
     if complaints:
         yield from ("", "Where a file says something else than its replay (the table follows the replay):")
         yield from complaints
@@ -134,7 +134,7 @@ def write_json(found: ClassFolder) -> str:
     classes = []
     for group in by_assignment(found.graded):
         names = name_learners(group)
-        grades = {names[file]: each.grade for file, each in group.items()}
+        grades = [(names[file], each.grade) for file, each in group.items()]
         held = [{**asdict(mistake), "learners": learners} for mistake, learners in holders(grades)]
         first = next(iter(group.values()))
         learners = [{"name": names[file], "file": file, **asdict(each.grade)} for file, each in group.items()]

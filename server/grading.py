@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,13 +87,14 @@ def _reason(failure: BaseException) -> str:
 
 
 def name_learners(graded: Mapping[str, Graded]) -> dict[str, str]:
-    """How each file's learner is shown: by name, by the file where there is none, by both where it is not alone."""
-    names = [each.grade.learner.strip() for each in graded.values()]
-    shown = {}
-    for file, name in zip(graded, names, strict=True):
-        alone = name and names.count(name) == 1
-        shown[file] = name if alone else f"{name} ({file})" if name else file
-    return shown
+    """How each file's learner is shown: by name, by the file where there is none, by both where that is not enough.
+
+    It is not where somebody else has this name, or is shown in this way.
+    """
+    names = {file: each.grade.learner.strip() for file, each in graded.items()}
+    both = {file: f"{name} ({file})" if name else file for file, name in names.items()}
+    taken = Counter((*names.values(), *names, *both.values()))
+    return {file: name if name and taken[name] == 1 else both[file] for file, name in names.items()}
 
 
 def doubles(graded: Mapping[str, Graded]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adcore.limits import Limits
@@ -124,13 +124,14 @@ def _mistakes(judged: Sequence[Replayed]) -> Iterator[Mistake]:
         yield Mistake(name, sentences[name], times)
 
 
-def holders(grades: Mapping[str, Grade]) -> list[tuple[Mistake, list[str]]]:
+def holders(grades: Iterable[tuple[str, Grade]]) -> list[tuple[Mistake, list[str]]]:
     """Each misconception of a class with those who hold it, the most widespread first.
 
-    `grades` are by the name under which a learner is shown; `times` is counted over the class.
+    `grades` go with the name under which a learner is shown, and two may be shown alike; `times` is counted over the
+    class.
     """
     found: dict[str, list[tuple[str, Mistake]]] = {}
-    for name, each in grades.items():
+    for name, each in grades:
         for mistake in each.mistakes:
             found.setdefault(mistake.name, []).append((name, mistake))
     rows = [

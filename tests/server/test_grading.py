@@ -87,6 +87,20 @@ def test_the_grades_as_values_and_as_json(capsys, classroom):
     assert set(data["broken"]) == {"edited.json", "broken.json", "hostile.json"}
 
 
+def test_nobody_takes_the_place_of_another_by_name(capsys, tmp_path):
+    wrong = Learner(name="Zoe (b.json)").try_out(0, "tangent:1", "0.416").result
+    keep(tmp_path, "a.json", wrong)
+    keep(tmp_path, "b.json", Learner(name="Zoe").do_rightly(0).result)
+    keep(tmp_path, "c.json", Learner(name="Zoe").do_rightly(0).result)
+    keep(tmp_path, "d.json", Learner(name="e.json").do_rightly(0).result)
+    keep(tmp_path, "e.json", Learner(name="").do_rightly(1).result)
+    out = run(capsys, "grade", str(tmp_path))[1]
+    table = [line.split("  ")[0] for line in out.splitlines() if re.search(r"\d/\d/\d", line)]
+    assert table == ["Zoe (b.json) (a.json)", "Zoe (b.json)", "Zoe (c.json)", "e.json (d.json)", "e.json"]
+    (group,) = json.loads(run(capsys, "grade", "--json", str(tmp_path))[1])["classes"]
+    assert [each["learners"] for each in group["misconceptions"]] == [["Zoe (b.json) (a.json)"]]
+
+
 def test_an_endless_program_is_stopped(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("WENGERT_GRADING_SECONDS", "1")
     monkeypatch.setenv("WENGERT_STATEMENTS", "1000000000")

@@ -126,7 +126,7 @@ def test_the_class_is_summarised_by_misconception():
     formula = Assignment("", "", (FORMULA, PRODUCT))
     one = Learner(formula, "Ada").try_out(0, "formula:0", "x*cos(x)").try_out(1, "tangent:1", TURNED)
     two = Learner(formula, "Bob").try_out(0, "formula:0", "x*cos(x)")
-    rows = holders({"Ada": grade(one.result), "Bob": grade(two.result)})
+    rows = holders([("Ada", grade(one.result)), ("Bob", grade(two.result))])
     assert [(mistake.name, learners) for mistake, learners in rows] == [
         ("product-half", ["Ada", "Bob"]),
         ("sign", ["Ada"]),
