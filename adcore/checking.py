@@ -247,7 +247,8 @@ def _report(task: Task, explained: bool = True) -> Checked:
     wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong"]
     small = len(task.places[0].at.graph) <= LARGEST
     if wrong and explained:
-        found = _explain(task, wrong) if small else {j: tuple(_described(task, j)) for j in wrong}
+        with np.errstate(all="ignore"):  # what a mistake leads to may be larger than any number
+            found = _explain(task, wrong) if small else {j: tuple(_described(task, j)) for j in wrong}
         parts = [_with(part, found.get(j, ())) for j, part in enumerate(parts)]
     verdicts = {part.verdict for part in parts}
     verdict = next((word for word in ("wrong", "undecided") if word in verdicts), "right")

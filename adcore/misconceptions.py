@@ -285,7 +285,8 @@ def _not_differentiated(site: Site) -> Iterator[Edges]:
 
 def _twice(site: Site) -> Iterator[Edges]:
     if len(site.moving) == 1 and site.rule.row.name not in LINEAR:
-        yield site.edges({site.moving[0]: site.partials[site.moving[0]] ** 2})
+        p = site.partials[site.moving[0]]
+        yield site.edges({site.moving[0]: p * p})  # a power would raise OverflowError where this is inf
 
 
 def _inverted(site: Site) -> Iterator[Edges]:

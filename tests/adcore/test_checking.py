@@ -198,3 +198,18 @@ def test_a_gradient_is_not_measured_by_a_wrong_rule():
 def test_what_is_refused(source, gradient, words):
     with pytest.raises(adcore.ADError, match=words):
         adcore.check(source, XY, gradient)
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "formula"),
+    [
+        ("exp(x)", 400.0, "x*exp(x)"),
+        ("x**3", 1e80, "x**2"),
+        ("sqrt(x)", 1e-320, "1/x"),
+        ("log(x)", 1e-300, "log(x)"),
+        ("sin(x)/exp(x)", 400.0, "x"),
+        ("1/exp(x)", 600.0, "2*x"),
+    ],
+)
+def test_a_partial_whose_square_is_no_number_spoils_nothing(source, at, formula):
+    assert adcore.check(source, {"x": at}, [formula]).components[0].given != 0
