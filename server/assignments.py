@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import orjson
@@ -49,8 +49,7 @@ async def sheet(request: Request) -> HTMLResponse:
 async def check(request: Request) -> Response:
     """An assignment as it is understood, and what each of its exercises asks. The body is the file."""
     found = read_assignment(await request.body(), service_of(request).engine)
-    work = (_describe(request, k, task) for k, task in enumerate(found.exercises))
-    described = await unless_gone(request, asyncio.gather(*work))
+    described = await unless_gone(request, _describe(request, found.exercises))
     return as_json(orjson.dumps({"assignment": found.to_json(), "digest": found.digest(), "exercises": described}))
 
 
@@ -63,9 +62,12 @@ async def paper(request: Request) -> Response:
     return as_json(orjson.dumps(made.to_json()))
 
 
-async def _describe(request: Request, k: int, task: Task) -> dict[str, Any]:
-    service = service_of(request)
-    try:
-        return await service.numeric.run(client_of(request), describe_task, task, service.engine)
-    except ADError as error:
-        raise placed(error, k) from error
+async def _describe(request: Request, tasks: Sequence[Task]) -> list[dict[str, Any]]:
+    """What each exercise asks, one by one: a request has one worker at a time, and none after an error."""
+    service, found = service_of(request), list[dict[str, Any]]()
+    for k, task in enumerate(tasks):
+        try:
+            found.append(await service.numeric.run(client_of(request), describe_task, task, service.engine))
+        except ADError as error:
+            raise placed(error, k) from error
+    return found
