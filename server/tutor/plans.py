@@ -11,6 +11,7 @@ from adcore.algebras.floats import Numeric
 from adcore.errors import ADError
 from adcore.modes.checkpointing import advances_with, repeats_needed
 from adcore.modes.turns import cut
+from adcore.problem import holds
 from adcore.wording import count, number
 from server.tutor.blanks import Blank, Candidate, Choice, Number, Order, Parts
 from server.tutor.mistakes import distinct
@@ -71,16 +72,28 @@ def ask_doubling(draft: Draft) -> Parts:
     """Predict what becomes of each value when one input doubles."""
     sheet, j = draft.sheet, draft.moved
     by = sheet.labels.name(sheet.graph.inputs[j])
+    if not _same_program(sheet, j):
+        words = f"When {by} doubles, the program decides otherwise and works out other values."
+        raise ADError("exercise", words, None, "Choose another point, or a program without decisions.")
     found = [(i, _fate(sheet, i, j)) for i in sheet.operations]
     cells = [_doubling_blank(sheet, i, fate, j) for i, fate in found if fate]
     if not cells:
-        raise ADError("exercise", "Every value is zero here.", None, "Choose another point.")
+        raise ADError("exercise", "What becomes of the values cannot be seen here.", None, "Choose another point.")
     chosen = sorted(draft.rng.sample(range(len(cells)), min(len(cells), 1 + 2 * draft.level)))
     return Parts(f"{by} doubles. What becomes of each of these?", (), [cells[k] for k in chosen])
 
 
+def _same_program(sheet: Sheet, j: int) -> bool:
+    """Whether the program takes every decision again when input j doubles: else it has other values."""
+    leaves = [x * (2 if k == j else 1) for k, x in enumerate(sheet.problem.leaves)]
+    return holds(sheet.graph, Numeric(sheet.graph).run(leaves))
+
+
 def _fate(sheet: Sheet, i: int, j: int) -> str:
-    """What a value does when input j doubles; "" where it is zero or no number, and nothing can be seen."""
+    """What a value does when input j doubles; "" where it is zero or no number, and nothing can be seen.
+
+    Nor can it where a value depends on the input and seems to stay: it moves by less than numbers show.
+    """
     numeric, ratios = Numeric(sheet.graph), list[float]()
     for scale in PLACES:
         leaves = [scale * x for x in sheet.problem.leaves]
@@ -90,7 +103,8 @@ def _fate(sheet: Sheet, i: int, j: int) -> str:
         if not (math.isfinite(before) and math.isfinite(after)) or before == 0 or leaves[j] == 0:
             return ""
         ratios.append(after / before)
-    fates = ((2.0, DOUBLES), (1.0, STAYS))
+    moves = sheet.graph.varied([sheet.graph.inputs[j]])[i]
+    fates = ((2.0, DOUBLES), (1.0, "" if moves else STAYS))
     return next((word for ratio, word in fates if all(math.isclose(r, ratio, rel_tol=1e-9) for r in ratios)), ELSE)
 
 

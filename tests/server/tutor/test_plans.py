@@ -85,6 +85,29 @@ def test_a_wrong_prediction_is_explained():
     assert {judge(blank, "Stays the same").names for blank in blanks} == {("treated-as-constant",)}
 
 
+BRANCH = "def f(x):\n    if x < 3:\n        return x*2\n    return x*x*5"
+
+
+@pytest.mark.parametrize("x", [2.0, 1.0, 4.0])
+def test_where_doubling_takes_another_branch_nothing_is_asked(x):
+    """At 2 it is 4, at 4 it is 80: neither doubled nor a multiple of anything in the program that was recorded."""
+    if (x < 3) is (2 * x < 3):
+        blanks = make_exercise(BRANCH, {"x": x}, "doubling", 0, 3).blanks
+        ratio = adcore.value(BRANCH, {"x": 2 * x}) / adcore.value(BRANCH, {"x": x})
+        assert answer(blanks[-1]) == {2.0: "doubles", 4.0: "does something else"}[ratio]
+    else:
+        with pytest.raises(adcore.ADError, match="decides otherwise"):
+            make_exercise(BRANCH, {"x": x}, "doubling", 0, 3)
+
+
+def test_what_moves_too_little_to_be_seen_is_not_asked():
+    """Of tanh(30*x) only 30*x is asked: the rest depends on x, and is never said to stay the same."""
+    [blank] = make_exercise("tanh(30*x)", {"x": 1.0}, "doubling", 0, 3).blanks
+    assert (blank.words.split(" = ")[1], answer(blank)) == ("30 · x", "doubles")
+    with pytest.raises(adcore.ADError, match="cannot be seen"):
+        make_exercise("x + 1e12", {"x": 1.0}, "doubling", 0, 3)
+
+
 @pytest.mark.parametrize(("source", "at"), list(random_functions(20, seed=8)))
 def test_one_line_of_the_program_is_wrong(source, at):
     """The line that is said to be wrong is the one that changes; the others are those of a right program."""
