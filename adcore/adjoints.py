@@ -23,6 +23,7 @@ import math
 from collections.abc import Sequence
 
 from adcore.algebras.staging import Kind, StagingAlgebra
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT
 from adcore.recipes import Recipe, recipes_of
 from adcore.rules import find_rule
@@ -103,7 +104,7 @@ class Adjoints:
         steps: list[float | tuple[Kind, tuple[int, ...]]] = []
         for op, args, constant in recipe.steps:
             if op == CONST:
-                steps.append(constant or 0.0)
+                steps.append(number_of(constant))
             else:
                 steps.append((self.staging.kind(find_rule(op, constant, len(args)), len(args)), args))
         return tuple(steps)

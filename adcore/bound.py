@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
 from adcore.rules import Rule
@@ -96,11 +97,11 @@ def bind_text(
     if target < count:
         return itemgetter(target)
     if text.ops[target] == CONST:
-        number = const(text.constants[target] or 0.0)
+        number = const(number_of(text.constants[target]))
         return lambda letters: number
     named = {INPUT: float("nan")}
     rest: list[Any] = [
-        const(named.get(op, constant or 0.0)) if not args else None
+        const(named.get(op, number_of(constant))) if not args else None
         for op, constant, args in zip(text.ops, text.constants, text.args, strict=True)
     ][count:]
     steps = [(i, function(rules.find(text, i)), text.args[i]) for i in range(count, len(text)) if text.args[i]]

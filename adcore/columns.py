@@ -166,12 +166,22 @@ def flat(ops: Sequence[str], constants: Sequence[float | None], args: Sequence[t
     if isinstance(ops, Column) and isinstance(constants, Column) and isinstance(args, Arguments):
         return args.flat(ops, constants)
     arity = [len(ids) for ids in args]
-    keys = [(op, c if c else str(c), n) for op, c, n in zip(ops, constants, arity, strict=True)]  # 0.0 is not -0.0
+    keys = [(op, number_key(c), n) for op, c, n in zip(ops, constants, arity, strict=True)]
     known = {key: code for code, key in enumerate(dict.fromkeys(keys))}
     places = dict(zip(keys, range(len(keys)), strict=True))
     kinds = [(ops[i], constants[i], arity[i]) for i in map(places.__getitem__, known)]
     kind = np.array([known[key] for key in keys], np.intc)
     return Flat(kind, kinds, np.cumsum([0, *arity], dtype=np.intc), np.array([*chain.from_iterable(args)], np.intc))
+
+
+def number_key(c: float | None) -> float | str:
+    """What stands for a constant where equal ones are found: 0.0 is not -0.0, though they compare equal."""
+    return c if c else str(c)
+
+
+def number_of(c: float | None) -> float:
+    """The number of an entry of the column of constants, 0 where there is none; -0.0 keeps its sign."""
+    return 0.0 if c is None else c
 
 
 def coded(entries: Sequence[T | None]) -> tuple[Ids, Sequence[T | None]]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from adcore.columns import number_of
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.rows import Row
 from adcore.rules import Rule, find_rule
@@ -86,7 +87,7 @@ def run(graph: Graph, algebra: Algebra[V], inputs: Sequence[V]) -> list[V]:
         if op == INPUT:
             values.append(next(given))
         elif op == CONST:
-            values.append(algebra.const(graph.constants[i] or 0.0))
+            values.append(algebra.const(number_of(graph.constants[i])))
         else:
             values.append(apply(find(graph, i), [values[a] for a in args]))
     return values
@@ -116,7 +117,7 @@ def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:
     if target < len(args):
         return args[target]
     if text.ops[target] == CONST:
-        return algebra.const(text.constants[target] or 0.0)
+        return algebra.const(number_of(text.constants[target]))
     letters = [*args, out]
     if len(text.inputs) > len(letters):
         letters.append(algebra.const(float("nan")))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, TextAlgebra, latex_name
-from adcore.columns import Ids, coded
+from adcore.columns import Ids, coded, number_of
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook
 from adcore.phrases import Key, Phrase, Shape, phrase_operation, phrase_partial, shape_of
@@ -185,7 +185,7 @@ class Labels:
         for (op, constant, _), nodes in self.graph.flat().of_kind():
             if op != CONST:
                 continue
-            piece = TextAlgebra(style).const(constant or 0.0)
+            piece = TextAlgebra(style).const(number_of(constant))
             for i in nodes.tolist():
                 voice.call(i, piece.text, shape_of(piece))
         return voice
@@ -200,7 +200,7 @@ class Labels:
         A name that is given again and again, as in a loop, is counted: y⁽¹⁾, y⁽²⁾, ...
         """
         if self.graph.ops[i] == CONST:
-            return PRETTY.number(self.graph.constants[i] or 0.0)
+            return PRETTY.number(number_of(self.graph.constants[i]))
         return self._names[i] or self._named.texts[i]
 
     def full_name(self, i: int) -> str:
@@ -324,7 +324,7 @@ def program_latex(graph: Graph, outputs: Sequence[str], labels: Labels | None = 
         if i in shown:
             shown[i] = f"{name} &= {whole}"
         if op == CONST:
-            piece = TextAlgebra(LATEX).const(graph.constants[i] or 0.0)
+            piece = TextAlgebra(LATEX).const(number_of(graph.constants[i]))
             voice.call(i, piece.text, shape_of(piece))
         elif name:
             voice.call(i, _marked(i, name))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adcore.columns import CODE, Arguments, Column, Ids, Made, as_array
+from adcore.columns import CODE, Arguments, Column, Ids, Made, as_array, number_key
 from adcore.errors import Span
 from adcore.graph import CONST, INPUT, ROOT, Context, Custom, Decision, Graph
 
@@ -43,7 +43,7 @@ class Ledger:
 
     def constant(self, number: float) -> int:
         """The code of the kind of a constant; 0.0 is not -0.0."""
-        key = number if number else str(number)
+        key = number_key(number)
         code = self._number_of.get(key)
         if code is None:
             code = self._number_of[key] = self._new_kind(CONST, number)

@@ -17,6 +17,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.row_texts import SMALL_NUMBERS
 from adcore.rules import KEPT, Rule
@@ -82,7 +83,7 @@ def split(text: Graph, i: int) -> Split:
     """
     op, args, whole = text.ops[i], text.args[i], (1.0, i, None)
     if op == CONST:
-        return text.constants[i] or 0.0, None, None
+        return number_of(text.constants[i]), None, None
     if op == "neg":
         factor, over, under = split(text, args[0])
         return -factor, over, under

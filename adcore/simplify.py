@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from adcore.columns import number_key
 from adcore.graph import INPUT, ROOT, Context, Graph, GraphBuilder
 from adcore.rules import Rule
 
@@ -110,12 +111,12 @@ def share(graph: Graph) -> tuple[Graph, dict[int, int]]:
 
     >>> share(graph_of("x1/x2 + sin(x1/x2)"))  # the second x1/x2 is the first
     """
-    known: dict[tuple[str, tuple[int, ...], float | None], int] = {}
+    known: dict[tuple[str, tuple[int, ...], float | str], int] = {}
     moved: dict[int, int] = {}
     nodes = GraphBuilder()
     for node in graph:
         args = tuple(moved[a] for a in node.args)
-        key = (node.op, args, node.constant)
+        key = (node.op, args, number_key(node.constant))
         if node.op == INPUT or key not in known:
             known[key] = nodes.copy(node, args)
         moved[node.id] = known[key]

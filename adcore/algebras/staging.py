@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from adcore.columns import number_key, number_of
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
 from adcore.interpreter import RuleBook, run
 from adcore.primitives import COUNTED_BY_ARGUMENTS
@@ -65,7 +66,7 @@ class StagingAlgebra:
         return self.nodes.add(INPUT, name=name)
 
     def const(self, c: float) -> int:
-        key = c if c else str(c)  # 0.0 is not -0.0
+        key = number_key(c)
         i = self._constants.get(key)
         if i is None or not self.passes.share:
             self._constants[key] = i = self.nodes.add(CONST, (), c)
@@ -114,7 +115,7 @@ class StagingAlgebra:
             elif op == INPUT:
                 values.append(next(given))
             elif op == CONST:
-                values.append(self.const(constant or 0.0))
+                values.append(self.const(number_of(constant)))
             else:
                 rule = rules.find(graph, i)
                 values.append(self.apply(rule, [values[a] for a in args]))

@@ -70,3 +70,9 @@ def test_the_ends_of_the_floats(source, x, y, shown, expected, backend):
     compiled = adcore.compile(source, {"x": 0.7, "y": 1.3}, backend)
     np.testing.assert_allclose(adcore.gradient(source, {"x": x, "y": y}), shown, rtol=1e-4)
     np.testing.assert_allclose(compiled.gradient(x, y), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_negative_zero_is_not_the_other(shared):
+    trace = adcore.trace("[1/(x*0.0), 1/(x*(-0.0)), x/(-0.0)]", {"x": 2.0}, shared=shared)
+    assert list(trace.outputs) == [math.inf, -math.inf, -math.inf]
