@@ -244,7 +244,7 @@ def _oracle(graph: Graph, leaves: Sequence[float], evaluate: Any) -> list[float]
 
 def _report(task: Task, explained: bool = True) -> Checked:
     parts = [_component(task, j) for j in range(len(task.names))]
-    wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong"]
+    wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong" and math.isfinite(part.given)]
     small = len(task.places[0].at.graph) <= LARGEST
     if wrong and explained:
         with np.errstate(all="ignore"):  # what a mistake leads to may be larger than any number
@@ -261,8 +261,9 @@ def _with(part: Component, findings: tuple[Finding, ...]) -> Component:
 
 
 def _component(task: Task, j: int) -> Component:
+    """What is no number counts as wrong at the first point; at the others a number may be too large on the way."""
     first = task.places[0]
-    known = [p for p in task.places if math.isfinite(p.given[j]) and math.isfinite(p.at.gradient[j])]
+    known = [p for p in task.places if math.isfinite(p.at.gradient[j]) and (p is first or math.isfinite(p.given[j]))]
     steady = [p for p in known if _steady(p, j)]
     digits = min((agreement(p.given[j], float(p.at.gradient[j])) for p in known), default=0)
     oracle_digits = min((agreement(p.oracle[j], float(p.at.gradient[j])) for p in known), default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -96,7 +97,9 @@ def _given(
 
 
 def _is_told(checked: Checked) -> bool:
-    return any(part.verdict == "wrong" and part.digits < TELLING_DIGITS for part in checked.components)
+    """Whether a number is wrong for certain: far away a right one may be too large to be worked out."""
+    wrong = (part for part in checked.components if part.verdict == "wrong" and math.isfinite(part.given))
+    return any(part.digits < TELLING_DIGITS for part in wrong)
 
 
 def examine_formulas(

@@ -190,9 +190,23 @@ def test_where_the_program_ends_in_an_error_away_from_the_point_it_is_not_judged
     assert (report.verdict, report.points < 19) == ("right", True)
 
 
-def test_what_is_no_number_is_not_called_right():
-    report = adcore.check_program("x**2", "x_bar = 2*x + log(x - 9)*0\n[x_bar]", {"x": 1.0})
-    assert report.verdict == "undecided"
+@pytest.mark.parametrize(
+    ("source", "backward", "at"),
+    [
+        ("x**2", "x_bar = 2*x + log(x - 9)*0\n[x_bar]", {"x": 1.0}),
+        ("x**2", "y = 10.0**10**10\n[y*x]", {"x": 1.0}),
+        ("x**2 + y", "[2*x, y/y]", {"x": 1.0, "y": 0.0}),
+    ],
+)
+def test_what_is_no_number_is_wrong(source, backward, at):
+    report = adcore.check_program(source, backward, at)
+    assert (report.verdict, report.moved, report.findings) == ("wrong", False, ())
+    assert not math.isfinite(report.blame.given)
+
+
+def test_what_is_too_large_away_from_the_point_is_not_wrong():
+    backward = "x_bar = exp(2*x)/exp(x)\n[x_bar]"
+    assert adcore.check_program("exp(x)", backward, {"x": 250.0}).verdict == "right"
 
 
 def test_what_another_branch_does_right_beside_the_point_is_seen():

@@ -154,6 +154,21 @@ def test_at_a_kink_nothing_is_decided():
     assert adcore.check("abs(x) + y", {"x": 0.0, "y": 1.0}, ["x/abs(x)", "1"]).verdict != "wrong"
 
 
+@pytest.mark.parametrize(
+    ("formula", "x"),
+    [("2*x*x/x", 0.0), ("2*x*exp(800*x)/exp(800*x)", 1.0), ("2*x + 0*log(x)", -1.0), ("log(x - 5)", 3.0)],
+)
+def test_a_formula_that_is_no_number_where_there_is_a_derivative_is_wrong(formula, x):
+    report = adcore.check("x**2", {"x": x}, [formula])
+    assert (report.verdict, report.findings, report.components[0].digits) == ("wrong", (), 0)
+
+
+def test_what_is_no_number_in_one_formula_leaves_the_mistake_in_another_its_name():
+    report = adcore.check("x**2 + sin(y)", XY, ["log(-x)", "sin(y)"])
+    assert [part.verdict for part in report.components] == ["wrong", "wrong"]
+    assert adcore.check("sqrt(x)", {"x": 0.0}, ["1/(2*sqrt(x))"]).verdict != "wrong"
+
+
 def test_formulas_by_name():
     assert adcore.check("x*y", XY, {"y": "x", "x": "y"}).verdict == "right"
 
