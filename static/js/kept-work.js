@@ -7,6 +7,8 @@
  * @typedef {{learner: string, current: number, work: (ExerciseState | null)[]}} Work
  */
 
+import { isKeptExercise } from "./kept-exercise.js";
+
 const VERSION = 1;
 /** Enough of a digest to tell assignments apart. */
 const DIGITS = 24;
@@ -84,29 +86,7 @@ function readKept(digest) {
  * @returns {state is ExerciseState} whether it is the state of this exercise, with all that a state has
  */
 function fits(state, task) {
-  const objects = [state?.exercise, state?.answers, state?.verdicts, state?.hints];
-  const lists = [state?.exercise?.blanks, state?.exercise?.given, state?.revealed, state?.attempts];
-  if (!objects.every((each) => typeof each === "object" && each !== null) || !lists.every(Array.isArray)) return false;
-  const isWhole = state.attempts.every(isAttempt) && Object.values(state.verdicts).every(isVerdict);
-  return isWhole && specOf(state.spec ?? {}) === specOf(task) && typeof state.current === "string";
-}
-
-/**
- * @param {any} attempt
- * @returns {boolean}
- */
-function isAttempt(attempt) {
-  const texts = [attempt?.blank, attempt?.answer, attempt?.verdict, attempt?.at, attempt?.settled ?? ""];
-  const whole = Number.isInteger(attempt?.hints) && typeof attempt?.revealed === "boolean";
-  return whole && Array.isArray(attempt.names) && texts.every((each) => typeof each === "string");
-}
-
-/**
- * @param {any} verdict
- * @returns {boolean}
- */
-function isVerdict(verdict) {
-  return typeof verdict?.kind === "string" && typeof verdict.sentence === "string";
+  return isKeptExercise(state) && specOf(state.spec) === specOf(task);
 }
 
 /**

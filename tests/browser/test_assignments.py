@@ -181,10 +181,20 @@ def test_work_that_somebody_else_wrote_breaks_nothing(page: Page):
         "revealed": [],
         "attempts": [],
     }
-    old = {**state, "current": "primal:1", "verdicts": {"primal:1": {"kind": "right", "sentence": "", "value": 0.909}}}
-    wrong = {**old, "attempts": [{"blank": "primal:1"}]}
+    right = {"kind": "right", "sentence": "", "value": 0.909, "findings": [], "step": ""}
+    old = {**state, "current": "primal:1", "verdicts": {"primal:1": right}}
+    wrongs = [
+        {**old, "attempts": [{"blank": "primal:1"}]},
+        {**old, "exercise": {**empty, "blanks": [None]}},
+        {**old, "hints": {"a": 3}},
+        {**old, "question": 7},
+        {**old, "verdicts": {"primal:1": {"kind": "tied", "sentence": ""}}},
+    ]
     works = {"{": 0, "null": 0, json.dumps({"version": 1, "work": [{"exercise": 1}, 7]}): 0}
-    works |= {json.dumps({"version": 1, "work": [each, None]}): done for each, done in ((wrong, 0), (old, 1))}
+    works |= {
+        json.dumps({"version": 1, "work": [each, None]}): done
+        for each, done in (*((wrong, 0) for wrong in wrongs), (old, 1))
+    }
     for kept, done in works.items():
         page.goto("/rules")
         page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [key, kept])

@@ -91,6 +91,17 @@ def test_a_session_by_keyboard(page: Page):
     expect(page.locator("wg-practice")).to_contain_text("1 skill due for review.")
 
 
+REFUSED = {"source": "x +", "point": {}, "kind": "forward", "seed": 1, "level": 1}
+CHANGED = """(edit) => {
+    const key = "wengert-practice-tab";
+    const tab = JSON.parse(sessionStorage.getItem(key));
+    Object.assign(tab.exercise, edit.state);
+    Object.assign(tab.exercise.exercise, edit.exercise);
+    sessionStorage.setItem(key, JSON.stringify(tab));
+    onpagehide = () => sessionStorage.setItem(key, JSON.stringify(tab));
+}"""
+
+
 def test_what_is_being_done_stays_when_the_page_is_loaded_again(page: Page):
     open_practice(page)
     page.get_by_role("button", name="Practise: The reverse trace").click()
@@ -102,6 +113,8 @@ def test_what_is_being_done_stays_when_the_page_is_loaded_again(page: Page):
     expect_attempts(page, 1)
     words = page.locator("[data-kind='reverse'] .skill-words")
     expect(words).to_contain_text("beginning, 3")
+    gone = {"id": "gone", "form": "number", "words": "", "choices": []}
+    page.evaluate(CHANGED, {"state": {"current": "gone", "revealed": ["gone"]}, "exercise": {"blanks": [gone]}})
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-started", "true")
     expect(page.locator("#practice-title")).to_have_text("The reverse trace")
@@ -114,6 +127,17 @@ def test_what_is_being_done_stays_when_the_page_is_loaded_again(page: Page):
     expect(page.locator("#closing")).to_have_text(
         "In this session: 1 exercise, 1 of 2 blanks right at the first attempt."
     )
+
+
+def test_what_somebody_else_wrote_into_the_tab_is_not_gone_on_with(page: Page):
+    open_practice(page)
+    for wrong in ({"attempts": [{}]}, {"verdicts": {"a": 1}}, {"spec": REFUSED}):
+        page.locator("#begin, #next").first.click()
+        expect(page.locator("wg-exercise .exercise-ask")).to_be_visible()
+        page.evaluate(CHANGED, {"state": wrong, "exercise": {}})
+        page.reload()
+        expect(page.locator("html")).to_have_attribute("data-started", "true")
+        expect(page.locator("#begin")).to_be_visible()
 
 
 def test_hints_and_answers_that_were_shown_are_no_knowledge(page: Page):

@@ -1,13 +1,13 @@
 /** What a learner may do with an assignment: go from exercise to exercise, give a name, hand in. */
 
 import { batch, effect } from "@preact/signals-core";
-import { fetchChecked, fetchExercise, Refusal, Unreachable } from "../api.js";
+import { fetchChecked, Refusal, Unreachable } from "../api.js";
 import { unpackAssignment } from "../assignment-link.js";
 import { isDone } from "../cells.js";
 import { keepWork, mergeWork, readWork } from "../kept-work.js";
 import { nameResult, writeResult, writeResultTable } from "../results.js";
 import * as store from "../store.js";
-import { giveUp, openExercise, restoreExercise } from "./exercise.js";
+import { giveUp, openExercise, resumeExercise } from "./exercise.js";
 import { keepFile } from "./exporting.js";
 import { followFolds } from "./folding.js";
 import { announce } from "./telling.js";
@@ -76,14 +76,12 @@ export async function goToExercise(place) {
 }
 
 /**
- * Go on with an exercise. It is made anew, as what is kept may be older than the service.
  * @param {ExerciseState} begun
  * @returns {Promise<void>}
  */
 async function resume(begun) {
   try {
-    const exercise = await fetchExercise(begun.spec);
-    await restoreExercise({ ...begun, exercise });
+    await resumeExercise(begun);
   } catch (failure) {
     if (!(failure instanceof Refusal || failure instanceof Unreachable)) throw failure;
     store.trouble.value = `${failure.message} Nothing is lost: load the page again.`;

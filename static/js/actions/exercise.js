@@ -3,6 +3,7 @@
 import { batch } from "@preact/signals-core";
 import { fetchCatalog, fetchExercise, fetchHint, fetchSettled, fetchVerdict, Refusal, streamTrace, Unreachable } from "../api.js";
 import { blankOf, isDone, nextOpen, placeOfCurrent } from "../cells.js";
+import { renewExercise } from "../kept-exercise.js";
 import * as store from "../store.js";
 import { assembleTrace } from "../trace.js";
 import { drawTrace } from "./folding.js";
@@ -64,18 +65,16 @@ export async function loadExercise(spec, signal) {
 }
 
 /**
- * Go on where somebody left off.
- * @param {ExerciseState} state as the store held it
- * @returns {Promise<boolean>}
+ * Go on where somebody left off, for those who tell failures themselves. The exercise is made anew, as what is kept may
+ * be older than the service.
+ * @param {ExerciseState} kept as the store held it
+ * @returns {Promise<boolean>} whether it is there now
  */
-export async function restoreExercise(state) {
-  try {
-    await show(state, takeTurn());
-    return store.exercise.value === state;
-  } catch (failure) {
-    tell(failure);
-    return false;
-  }
+export async function resumeExercise(kept) {
+  const turn = takeTurn();
+  const state = renewExercise(kept, await fetchExercise(kept.spec));
+  await show(state, turn);
+  return store.exercise.value === state;
 }
 
 /**

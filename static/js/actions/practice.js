@@ -9,7 +9,7 @@ import { progressOf } from "../practice/progress.js";
 import { idOf } from "../practice/record.js";
 import { readTab, resume, writeTab } from "../practice/session.js";
 import * as store from "../store.js";
-import { loadExercise, restoreExercise } from "./exercise.js";
+import { loadExercise, resumeExercise } from "./exercise.js";
 import { followFolds } from "./folding.js";
 import { addToRecord, keepOwn, lookAtClock, openRecord, show } from "./practice-record.js";
 
@@ -54,8 +54,15 @@ async function loadTable() {
 /** Go on with what was being done in this tab before it was loaded again. @returns {Promise<void>} */
 async function goOn() {
   const tab = readTab(withTab((storage) => storage.getItem(TAB)) ?? "");
-  if (!tab || !(await restoreExercise(tab.exercise))) return;
-  for (const attempt of attemptsOf(tab.exercise, tab.running.id)) sent.set(idOf(attempt), attempt.names.length);
+  if (!tab) return;
+  try {
+    if (!(await resumeExercise(tab.exercise)) || !store.exercise.value) return;
+  } catch (failure) {
+    if (failure instanceof Unreachable) store.trouble.value = failure.message;
+    else if (!(failure instanceof Refusal)) throw failure;
+    return; // where there is no such exercise any more, the tab begins with none
+  }
+  for (const attempt of attemptsOf(store.exercise.value, tab.running.id)) sent.set(idOf(attempt), attempt.names.length);
   show({ running: tab.running, session: resume(tab.session, tab.running, lookAtClock()) });
 }
 

@@ -19,6 +19,7 @@
  * @typedef {{version: number, running: Running, session: Session, exercise: ExerciseState}} Tab
  */
 
+import { isKeptExercise } from "../kept-exercise.js";
 import { VERSION } from "./record.js";
 
 export const SESSION_MINUTES = 10;
@@ -76,18 +77,26 @@ export function writeTab({ running, session }, exercise) {
 export function readTab(text) {
   const found = parse(text);
   const { version, running, session, exercise } = isObject(found) ? found : {};
-  if (version !== VERSION || ![running, session, exercise].every(isObject)) return null;
-  const whole = typeof running.id === "string" && Array.isArray(session.exercises) && isStarted(exercise);
-  return whole ? { version, running, session, exercise } : null;
+  if (version !== VERSION || !isRunning(running) || !isObject(session) || !isSession(session)) return null;
+  return isKeptExercise(exercise) ? { version, running, session, exercise } : null;
 }
 
 /**
- * @param {any} state
- * @returns {boolean} whether it has the parts of an exercise in the making
+ * @param {any} running
+ * @returns {boolean}
  */
-function isStarted({ spec, exercise, answers, verdicts, hints, revealed, attempts }) {
-  const objects = [spec, exercise, answers, verdicts, hints].every(isObject);
-  return objects && [revealed, attempts, exercise.blanks, exercise.given, exercise.lines].every(Array.isArray);
+function isRunning(running) {
+  const texts = isObject(running) ? [running.id, running.kind, running.reason, running.source, running.note] : [null];
+  return texts.every((each) => typeof each === "string");
+}
+
+/**
+ * @param {any} session
+ * @returns {boolean}
+ */
+function isSession({ started, exercises, last }) {
+  const whole = Number.isFinite(started) && Array.isArray(exercises) && (last === null || isRunning(last));
+  return whole && exercises.every((/** @type {any} */ id) => typeof id === "string");
 }
 
 /**
