@@ -23,12 +23,13 @@ from adcore.checking import LARGEST, Checked, Finding, check_at, leaf_names
 from adcore.errors import ADError, Span
 from adcore.events import json_numbers
 from adcore.examining import Examined, examine
-from adcore.language import Syntax, check
+from adcore.language import BUILTINS, CONSTANTS, Syntax, check
 from adcore.limits import Limits
 from adcore.matching import Matching, versions_of
 from adcore.primitives import FUNCTIONS
 from adcore.problem import Problem, nest, pose
 from adcore.recorder import entry_point
+from adcore.scopes import find_names
 from adcore.watching import Assignment, Mend, Nested, Watched, nested, number_of, watch
 
 KIND = "derivative"
@@ -186,11 +187,16 @@ class BackwardProgram:
         point = nest(problem.recording.inputs, problem.leaves)
         entry = entry_point(self.syntax) if self.syntax.form == "def" else None
         optional = entry.optional if entry else 0
-        names = entry.parameters[: len(entry.parameters) - optional] if entry else self.syntax.names.free_ids
+        names = entry.parameters[: len(entry.parameters) - optional] if entry else self._taken(point)
         if any(name not in point for name in names):
             values = watch(problem.syntax, point).history
             return {name: point[name] if name in point else self._value(name, values) for name in names}
         return {name: point[name] for name in names}
+
+    def _taken(self, inputs: Mapping[str, Any]) -> list[str]:
+        """What a body reads and does not set; the function may have a variable called e or pi."""
+        loose = find_names(self.syntax.tree, frozenset((*FUNCTIONS, *BUILTINS))).free_ids
+        return [name for name in loose if name not in CONSTANTS or name in inputs or name in self.forward.history]
 
     def _value(self, name: str, values: Mapping[str, Sequence[Any]]) -> Any:
         if name in values:

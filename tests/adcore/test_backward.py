@@ -220,5 +220,21 @@ def test_a_mistake_is_shown_where_the_numbers_differ():
     assert report.blame.given != report.blame.expected
 
 
+@pytest.mark.parametrize(
+    ("source", "backward"),
+    [
+        ("e = x - y\ne**2", "x_bar = 2*e\ny_bar = -2*e\n[x_bar, y_bar]"),
+        ("e = x - y\ne**2", "e_bar = 2*e\nx_bar = e_bar\ny_bar = -e_bar"),
+        ("pi = x*y\nsin(pi)", "x_bar = cos(pi)*y\ny_bar = cos(pi)*x"),
+        ("pi*x*y", "x_bar = pi*y\ny_bar = pi*x"),
+        ("e = x - y\ne**2", "e = x - y\nx_bar = 2*e\ny_bar = -2*e"),
+        ("def f(e, y):\n    return e**2*y", "e_bar = 2*e*y\ny_bar = e*e"),
+    ],
+)
+def test_a_variable_of_the_function_may_be_called_as_a_constant_is(source, backward):
+    at = {"e" if "f(e" in source else "x": 1.0, "y": 3.0}
+    assert adcore.check_program(source, backward, at).verdict == "right"
+
+
 def test_elements_may_be_added_to_without_a_list_before():
     assert adcore.check_program("x[0]*x[1]", "dx[0] += x[1]\ndx[1] += x[0]", {"x": [1.0, 2.0]}).verdict == "right"
