@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter
 from pydantic import Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from adcore.errors import ADError
 from server import jobs
 from server.api import as_json, asked, client_of, service_of, takes, unless_gone
 from server.pages import render
 from server.questions import Point, Program, Text, read_choice
 from server.tutor.exercises import KINDS
+from server.tutor.results import LONGEST_ANSWER
 
 LARGEST_SEED = 2**31 - 1
 FIRST = MappingProxyType(
@@ -48,6 +50,9 @@ class AnswerQuestion(ExerciseQuestion):
 
     blank: str
     answers: dict[str, Text]
+
+
+Answered = TypeVar("Answered", bound=AnswerQuestion)
 
 
 class TieQuestion(AnswerQuestion):
@@ -81,14 +86,14 @@ async def exercise(request: Request) -> Response:
 @router.post("/api/exercise/check", openapi_extra=takes(AnswerQuestion))
 async def check(request: Request) -> Response:
     """What is to be said of an answer, and for a tie of mistakes a question that tells them apart."""
-    question = await asked(request, AnswerQuestion)
+    question = await _answered(request, AnswerQuestion)
     return await _worked(request, jobs.verdict, question.spec(), question.blank, question.answers)
 
 
 @router.post("/api/exercise/settle", openapi_extra=takes(TieQuestion))
 async def settle(request: Request) -> Response:
     """What the answer to the second question makes of a tie."""
-    question = await asked(request, TieQuestion)
+    question = await _answered(request, TieQuestion)
     second = (question.at, question.answer)
     return await _worked(request, jobs.settled, question.spec(), question.blank, question.answers, *second)
 
@@ -98,6 +103,14 @@ async def hint(request: Request) -> Response:
     """The idea, the formula, the numbers, the answer."""
     question = await asked(request, HintQuestion)
     return await _worked(request, jobs.hint, question.spec(), question.blank, question.hint)
+
+
+async def _answered(request: Request, model: type[Answered]) -> Answered:
+    """What was asked. An answer that no result may hold is not judged, so that a learner never has to hand it in."""
+    question, most = await asked(request, model), service_of(request).engine[LONGEST_ANSWER]
+    if max(map(len, question.answers.values()), default=0) > most:
+        raise ADError("limit", f"An answer has at most {most:,} characters ({LONGEST_ANSWER}).", None, "Shorten it.")
+    return question
 
 
 async def _worked(request: Request, job: Callable[..., bytes], *arguments: Any) -> Response:

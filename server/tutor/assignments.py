@@ -94,7 +94,8 @@ def check_mark(data: Any, mark: str, version: int, what: str) -> None:
     found = data.get("wengert") if isinstance(data, dict) else None
     if found != mark:
         raise ADError("file", f'{what} does not say "wengert": "{mark}".', None, "Take a file that was saved here.")
-    if data.get("version") is not version and data.get("version") != version:
+    said = data.get("version")
+    if isinstance(said, bool) or not isinstance(said, int) or said != version:
         raise ADError("file", f"{what} is of a version that is not known here.", None, f"Known is version {version}.")
 
 
@@ -128,16 +129,27 @@ def write_link(assignment: Assignment) -> str:
 def read_link(letters: str, limits: Limits | None = None) -> Assignment:
     """The assignment that a link holds; `letters` is what stands behind `#a=`."""
     try:
-        packed = base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
-        plain = _inflate(packed) if packed.startswith(DEFLATED) else packed
+        packed = base64.b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
+        plain = _inflate(packed) if packed.startswith(DEFLATED) else _whole(packed)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise ADError("file", "The link is not whole.", None, "Copy it again, to its last letter.") from error
     return read_assignment(plain, limits)
 
 
 def _inflate(packed: bytes) -> bytes:
-    """At most one character more than an assignment may have, whatever the data claims to be."""
-    return zlib.decompressobj().decompress(packed, LONGEST_FILE + 1)
+    """At most one byte more than an assignment may have, whatever the data claims to be; ValueError where it is cut."""
+    stream = zlib.decompressobj()
+    plain = stream.decompress(packed, LONGEST_FILE + 1)
+    if len(plain) <= LONGEST_FILE and (not stream.eof or stream.unused_data):
+        raise ValueError("the stream does not end where the data ends")
+    return plain
+
+
+def _whole(plain: bytes) -> bytes:
+    """The same; ValueError where it does not end as an assignment does."""
+    if not plain.endswith(b"}"):
+        raise ValueError("the last bracket is missing")
+    return plain
 
 
 def describe_task(task: Task, limits: Limits | None = None) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Grade:
 
 
 def grade(result: Result, limits: Limits | None = None) -> Grade:
-    """What a result comes to by its replay; hints, times and giving up are as the file states them.
+    """What a result comes to by its replay; hints, times, giving up and settled ties are as the file states them.
 
     Raises ADError as `replay` does.
     """

@@ -31,6 +31,8 @@ LONGEST_NAME = 80
 MOST_TRIES = 20_000
 MOST_HINTS = 4
 MOST_NAMES = 60
+LONGEST_ANSWER = "source_characters"
+"""The setting that says how long an answer may be, where it is judged at first and in a file."""
 LONGEST_RESULT = 4_000_000
 """Characters of a result."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
@@ -108,7 +110,7 @@ def _attempt(k: int, data: Any, exercises: int, limits: Limits) -> Attempt:
     return Attempt(
         fields.whole("exercise", 0, exercises - 1),
         fields.text("blank", 80),
-        fields.typed("answer", limits["source_characters"]),
+        fields.typed("answer", limits[LONGEST_ANSWER]),
         fields.choice("verdict", VERDICTS),
         tuple(found),
         fields.text("settled", 40),
@@ -137,6 +139,9 @@ class Run:
 
 def replay(result: Result, limits: Limits | None = None) -> tuple[Run, ...]:
     """Every attempt judged anew, by exercise; nothing that the file says of an answer is believed.
+
+    But for which mistake of a tie a second question left, as the answer to that question is not in the file: what the
+    file says is taken where it is one of the mistakes of the tie.
 
     Raises ADError for an exercise that cannot be made, and for a blank that there is not.
     """

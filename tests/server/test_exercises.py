@@ -4,7 +4,9 @@ import math
 
 import pytest
 
+from server.settings import Settings
 from server.tutor.exercises import KINDS
+from server.tutor.results import LONGEST_ANSWER
 
 SPEC = {"source": "x*sin(x)", "point": {"x": 2.0}, "kind": "reverse", "seed": 0, "level": 3}
 LOOP = "def f(x, y):\n    for i in range(3):\n        x = exp(sin(x*y))/y\n    return x"
@@ -36,6 +38,17 @@ def test_an_answer_is_judged(client):
     assert wrong["question"] is None
     unread = check(client, "adjoint:0", "one").json()["verdict"]
     assert unread["kind"] == "unreadable"
+
+
+def test_an_answer_that_no_result_may_hold_is_not_judged(client):
+    most = Settings().engine[LONGEST_ANSWER]
+    assert check(client, "adjoint:0", "1" * most).status_code == 200
+    for body in ({"adjoint:0": "1" * (most + 1)}, {"adjoint:0": "1", "adjoint:1": "1" * 30_000}):
+        sent = {**SPEC, "blank": "adjoint:0", "answers": body}
+        for path, more in (("check", {}), ("settle", {"at": {}, "answer": "1"})):
+            answer = client.post(f"/api/exercise/{path}", json={**sent, **more})
+            assert answer.status_code == 422
+            assert f"{most:,} characters (source_characters)" in answer.json()["error"]["message"]
 
 
 def test_a_tie_is_settled_by_the_same_blank_elsewhere(client):

@@ -65,6 +65,9 @@ def test_a_short_link_is_plain_json():
     [
         (("wengert",), "result", 'does not say "wengert": "assignment"'),
         (("version",), 2, "of a version that is not known"),
+        (("version",), True, "of a version that is not known"),
+        (("version",), 1.0, "of a version that is not known"),
+        (("version",), ..., "of a version that is not known"),
         (("title",), "x" * 121, 'The assignment: "title" must be at most 120'),
         (("title",), "\x1b[2J", "without control characters"),
         (("title",), "a\u202eb", "without control characters"),
@@ -114,12 +117,20 @@ def test_infinite_numbers_are_refused():
         read_assignment(text)
 
 
-@pytest.mark.parametrize("letters", ["", "a", "!!!!", "eNo", "ünï"])
+LINKS = tuple(map(write_link, (ASSIGNMENT, Assignment("", "", (PRODUCT,)))))
+
+
+@pytest.mark.parametrize("letters", ["", "a", "!!!!", "eNo", "ünï", "%%%"])
 def test_a_link_that_is_not_whole_is_refused(letters):
-    with pytest.raises(ADError):
+    with pytest.raises(ADError, match="The link is not whole"):
         read_link(letters)
-    with pytest.raises(ADError):
-        read_link(write_link(ASSIGNMENT)[:-7])
+
+
+@pytest.mark.parametrize("link", LINKS, ids=["deflated", "plain"])
+def test_a_link_ends_where_it_ends(link):
+    for wrong in (*(link[:-lost] for lost in range(1, 9)), link + "AAAAAA", link[:-1] + "%" + link[-1]):
+        with pytest.raises(ADError, match="The link is not whole"):
+            read_link(wrong)
 
 
 def test_a_link_cannot_swell_without_end():
