@@ -139,6 +139,13 @@ def test_a_file_is_opened_changed_and_saved(page: Page, tmp_path: Path):
     with page.expect_download() as download:
         page.locator("#save").press("Enter")
     assert Path(download.value.path()).read_text(encoding="utf-8") == write_assignment(changed)
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no way there')); }")
+    page.get_by_label("Title").fill("Lost on the way")
+    expect(page.locator("#said")).to_contain_text("Try again.")
+    expect(page.locator("#link")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("Products")
+    expect(page.locator("#link")).to_have_value(re.compile(write_link(changed)))
     path.write_text("{}", encoding="utf-8")
     page.locator("#open").set_input_files(path)
     expect(page.locator("#said")).to_contain_text('does not say "wengert": "assignment"')

@@ -114,7 +114,11 @@ function made() {
   return { wengert: "assignment", version: 1, title, words, exercises: tasks };
 }
 
-/** Have the assignment checked, and write its link into the address. @returns {Promise<void>} */
+/**
+ * Have the assignment checked, and write its link into the address. What fails has no link, but the last one that was
+ * good stays in the address: whoever loads the page again loses no more than the last change.
+ * @returns {Promise<void>}
+ */
 async function checkNow() {
   const asked = made();
   if (!asked.exercises.length) return show("", { asked: [], said: "" });
@@ -122,7 +126,7 @@ async function checkNow() {
     const { assignment, exercises } = await fetchChecked(writeCanonical(asked));
     show(await packAssignment(writeCanonical(assignment)), { asked: exercises, said: "" });
   } catch (failure) {
-    show("", {});
+    store.assigning.value = { ...(store.assigning.value ?? EMPTY), letters: "" };
     say(failure);
   }
 }
