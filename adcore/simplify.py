@@ -60,11 +60,11 @@ def peephole(op: str, constant: float | None, numbers: Sequence[float | None], e
     """What an operation amounts to when some arguments are known numbers; None if nothing simpler is known.
 
     Zero times anything is zero: in a derivative program zeros are structure. But if it is to be `exact`, what zero is
-    multiplied with may be infinite, and is not lost; then only the sign of a zero may differ.
+    multiplied with may be infinite, and is not lost, nor is x of x**0; then only the sign of a zero may differ.
     """
     look = _PEEPHOLES.get(op)
     found = look(numbers[0], numbers[-1], constant) if look else None
-    return None if exact and op in ("mul", "div") and found == 0.0 and isinstance(found, float) else found
+    return None if exact and isinstance(found, float) else found
 
 
 def prune(graph: Graph) -> Graph:

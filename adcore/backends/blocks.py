@@ -23,6 +23,7 @@ import numpy as np
 
 from adcore.backends.doubts import hidden_domains
 from adcore.backends.emitter import EMITTED, build
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
 from adcore.rows import Row
@@ -90,7 +91,7 @@ def write(graph: Graph, taken: Sequence[bool]) -> Blocks:
         *_unpacked("r", [f"r{k}" for k in range(end)]),
     ]
     text = "\n".join(["def program(v, b, r, q):", *(f"    {line}" for line in (*head, *lines, "return")), ""])
-    constants = {k: graph.constants[i] or 0.0 for k, i in enumerate(results) if graph.ops[i] == CONST}
+    constants = {k: number_of(graph.constants[i]) for k, i in enumerate(results) if graph.ops[i] == CONST}
     return Blocks(text, build(text, writer.functions), writer.buffers, MappingProxyType(constants))
 
 
@@ -105,7 +106,7 @@ def _statements(graph: Graph, results: Sequence[int], tests: Mapping[int, bool],
         wanted.setdefault(i, []).append(f"r{position}")
     for i, op in enumerate(graph.ops):
         if op == CONST:
-            writer.places[i] = EMITTED.number(graph.constants[i] or 0.0)
+            writer.places[i] = EMITTED.number(number_of(graph.constants[i]))
             continue
         rows = wanted.get(i, [])
         if op == INPUT:

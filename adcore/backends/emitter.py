@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adcore.algebras.text import PLAIN
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.primitives import TESTS
 from adcore.rows import ATOM, COMPARE, PRODUCT, SIGN, Row
@@ -115,7 +116,7 @@ def body_of(graph: Graph) -> Body:
     lines: list[str] = []
     for i, (op, args, constant) in enumerate(zip(graph.ops, graph.args, graph.constants, strict=True)):
         if op in (INPUT, CONST):
-            text = f"v{i}" if op == INPUT else EMITTED.number(constant or 0.0)
+            text = f"v{i}" if op == INPUT else EMITTED.number(number_of(constant))
             level = SIGN if text[0] == "-" else ATOM
         else:
             key = (op, constant, len(args))

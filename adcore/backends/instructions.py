@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from adcore.columns import number_of
 from adcore.graph import CONST, Graph
 from adcore.interpreter import RuleBook
 from adcore.rows import Row
@@ -118,7 +119,7 @@ class Writer:
         self.rows: dict[str, Row] = {}
         columns = zip(graph.ops, graph.constants, strict=True)
         self.operands = [
-            lanes.constant(constant or 0.0) if op == CONST else f"%v{i}" for i, (op, constant) in enumerate(columns)
+            lanes.constant(number_of(constant)) if op == CONST else f"%v{i}" for i, (op, constant) in enumerate(columns)
         ]
         self._rules = RuleBook()
         self._templates: dict[str, Template] = {}
@@ -130,7 +131,7 @@ class Writer:
         if op in ("max", "min"):
             return "\n".join(self._extreme(op, out, args))
         if op == "powi":
-            return self._power(i, out, args[0], self.graph.constants[i] or 0.0)
+            return self._power(i, out, args[0], number_of(self.graph.constants[i]))
         if op in INSTRUCTIONS:
             return _filled(self._templates.get(op) or self._typed(op, INSTRUCTIONS[op]), [out, *args])
         return self._call(out, self._called(i), args)

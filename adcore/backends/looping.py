@@ -39,6 +39,7 @@ import numpy as np
 
 from adcore.backends.batches import Array, Fill
 from adcore.backends.emitter import EMITTED, body_of, build, functions_of
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.loops import cut_straight
 from adcore.rows import Row
@@ -142,7 +143,7 @@ class Block:
             if op == PART:
                 self.texts.append(self.writers[args[0]].part(int(constant or 0)))
             elif op == CONST:
-                self.texts.append(_number(constant or 0.0))
+                self.texts.append(_number(number_of(constant)))
             else:
                 self.texts.append(next(given) if op == INPUT else f"{prefix}v{i}")
 

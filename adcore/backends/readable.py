@@ -21,6 +21,7 @@ from typing import Any
 from adcore.algebras.staging import operations
 from adcore.algebras.text import Written
 from adcore.backends.targets import Speller
+from adcore.columns import number_of
 from adcore.errors import ADError
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
@@ -108,7 +109,7 @@ class Page:
         pieces: list[Written] = []
         for i, op in enumerate(graph.ops):
             if op == CONST:
-                pieces.append(self.speller.const(graph.constants[i] or 0.0))
+                pieces.append(self.speller.const(number_of(graph.constants[i])))
             else:
                 name = parameters[i] if op == INPUT else self.namer.give(graph.names[i] or next(free))
                 pieces.append(Written(name, simple=True))

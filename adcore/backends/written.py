@@ -22,6 +22,7 @@ from typing import Any
 
 from adcore.algebras.text import TextAlgebra, Written
 from adcore.backends.emitter import EMITTED, bind, build
+from adcore.columns import number_of
 from adcore.errors import ADError
 from adcore.graph import CONST, CUSTOM, INPUT, Graph
 from adcore.interpreter import RuleBook, partial, run
@@ -120,7 +121,7 @@ def _draft(problem: Problem) -> Draft:
     statements: list[Statement] = []
     for i, op in enumerate(graph.ops):
         if op == CONST:
-            pieces[i] = writer.const(graph.constants[i] or 0.0)
+            pieces[i] = writer.const(number_of(graph.constants[i]))
         elif op != INPUT and useful[i]:
             rule, args = rules.find(graph, i), [pieces[a] for a in graph.args[i]]
             pieces[i] = Written(f"v{i}", simple=True)

@@ -18,6 +18,7 @@ from itertools import groupby
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import Passes, StagingAlgebra
+from adcore.columns import number_of
 from adcore.graph import CONST, Graph
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes.edges import edges
@@ -78,7 +79,9 @@ def transpose(linear: Linear) -> Linear:
     Its matrix is the transposed matrix; its operations are those of the reverse sweep.
     """
     graph, staging = linear.graph, _Transposing()
-    numbers = [staging.const(c or 0.0) if op == CONST else -1 for op, c in zip(graph.ops, graph.constants, strict=True)]
+    numbers = [
+        staging.const(number_of(c)) if op == CONST else -1 for op, c in zip(graph.ops, graph.constants, strict=True)
+    ]
     seeds: dict[int, int] = {}
     plus = find_rule("add", None, 2)
     for k, i in enumerate(graph.outputs):

@@ -26,6 +26,7 @@ HIDING = (
     "0*abs(sqrt(x)) + y",
     "max(x, 0*y)",
     "(x - y)*(0*x)",
+    "(sqrt(x) + 0.5)**0*y",
 )
 
 
@@ -76,3 +77,16 @@ def test_the_ends_of_the_floats(source, x, y, shown, expected, backend):
 def test_a_negative_zero_is_not_the_other(shared):
     trace = adcore.trace("[1/(x*0.0), 1/(x*(-0.0)), x/(-0.0)]", {"x": 2.0}, shared=shared)
     assert list(trace.outputs) == [math.inf, -math.inf, -math.inf]
+
+
+LOOP = "def f(z):\n    a = z\n    for i in range({turns}):\n        a = 0.5*a + sin(z){inside}\n    return {result}"
+
+
+@pytest.mark.parametrize("turns", [300, 2100])
+@pytest.mark.parametrize(("inside", "result"), [("", "z/(-0.0)"), (" + z/(-0.0)", "a")])
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+def test_nor_is_it_beside_or_in_a_loop_that_is_kept(turns, inside, result, backend):
+    source = LOOP.format(turns=turns, inside=inside, result=result)
+    compiled = adcore.compile(source, {"z": 2.0}, backend)
+    assert compiled.numbers(2.0)[0] == -math.inf
+    np.testing.assert_array_equal(compiled.gradient(2.0), adcore.gradient(source, {"z": 2.0}))
