@@ -71,6 +71,26 @@ def polygamma(order: int, x: float) -> float:
     if x == math.inf:
         return math.inf if order == 0 else 0.0
     try:
-        return float(fp.psi(order, x))
+        return _reflect(order, x) if order and x < 0 else float(fp.psi(order, x))
     except (OverflowError, ZeroDivisionError):
         return math.inf if order % 2 else -math.inf
+
+
+def _reflect(order: int, x: float) -> float:
+    """`polygamma` below 0, where that of mpmath loses its way, from its value above 1.
+
+    (-1)**n psi(n, 1 - x) - psi(n, x) = pi times the derivative number n of cot(pi x) (DLMF 5.15.6). That derivative is
+    pi**n times a polynomial in the cotangent: -(1 + c**2), 2*c + 2*c**3, ...; each is -(1 + c**2) times the slope of
+    the one before, and has terms of one sign alone, which do not cancel.
+    """
+    from mpmath import fp
+
+    powers = [0, 1]  # the coefficients of c**0, c**1, ...
+    for _ in range(order):
+        slope = [k * a for k, a in enumerate(powers)][1:]
+        powers = [-(a + b) for a, b in zip([*slope, 0, 0], [0, 0, *slope], strict=True)]
+    cotangent = fp.cospi(x) / fp.sinpi(x)
+    total = float(powers[-1])
+    for a in powers[-2::-1]:
+        total = total * cotangent + a
+    return float((-1) ** order * fp.psi(order, 1 - x) - math.pi ** (order + 1) * total)

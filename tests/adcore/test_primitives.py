@@ -13,6 +13,7 @@ from adcore.algebras.complexes import ComplexAlgebra
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.interpreter import partial, run
+from adcore.special import polygamma
 from tests.adcore.oracle import all_rules, function_of
 
 RULES = all_rules()
@@ -193,3 +194,18 @@ def test_outside_the_domain_nothing_is_a_number_and_a_warning_says_why(name):
         assert "domain" in {warning.kind for warning in adcore.trace(source_of(rule), point).warnings}, args
         flat = set(rule.row.partials) == {"0"}
         assert flat or not np.isfinite(adcore.gradient(source_of(rule), point)).all(), args
+
+
+@pytest.mark.parametrize("x", [-0.5, -30.2, -100.3, -30.0000001, -1e5 - 0.25])
+@pytest.mark.parametrize("order", [0, 1, 2, 3, 6])
+def test_polygamma_far_below_zero(order, x):
+    with mp.workdps(DIGITS):
+        assert close(polygamma(order, x), mp.psi(order, x))
+
+
+@pytest.mark.parametrize(("source", "x"), [("gamma(x)", -30.2), ("lgamma(x)", -100.3)])
+def test_gamma_bends_there_too(source, x):
+    with mp.workdps(DIGITS):
+        gamma, slope = mp.gamma(x), mp.psi(0, x)
+        expected = gamma * (slope**2 + mp.psi(1, x)) if source == "gamma(x)" else mp.psi(1, x)
+    assert adcore.hessian(source, {"x": x})[0] == pytest.approx([float(expected)], rel=1e-12)
