@@ -212,7 +212,7 @@ class Locator:
         taken = tuple(use.node for use in uses if use.node != node)
         rest_of = step.amount - sum((use.value for use in uses if use.node == node), np.zeros(len(step.value)))
         options = [option for option in (*likely, *rest) if option]
-        receipt = Receipt(node, rest_of, options, taken, others, self.names)
+        receipt = Receipt(node, rest_of, _once_each(options), taken, others, self.names)
         findings = name_mistake(self.whole, self.stops, receipt)
         wanted = sum((value * self.row(up)[node] for up, value in read.items()), np.zeros(len(step.value)))
         adds = step.made.adds and bool(read)
@@ -333,3 +333,9 @@ class Locator:
                 if self.whole.agrees(wanted, amount, node):
                     return say(key, up=self.names.get(up, "the output"), down=down)
         return None
+
+
+def _once_each(options: Sequence[Mapping[int, Floats]]) -> tuple[Mapping[int, Floats], ...]:
+    """Each way to read a statement once: the only variable above is all of those above, too."""
+    found = {tuple((up, seed.tobytes()) for up, seed in sorted(option.items())): option for option in reversed(options)}
+    return tuple(reversed(found.values()))

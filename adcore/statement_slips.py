@@ -19,8 +19,8 @@ from adcore.errors import Span
 from adcore.graph import INPUT
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.local_sweeps import Floats, Part, Whole, cut, same
-from adcore.misconceptions import WHOLE
-from adcore.slips import situation, slips_at_all
+from adcore.misconceptions import LINEAR, WHOLE
+from adcore.slips import Situation, situation, slips, slips_at_all
 
 SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -131,17 +131,21 @@ def name_mistake(whole: Whole, stops: Collection[int], receipt: Receipt) -> tupl
 
 def _explanations(whole: Whole, stops: Collection[int], receipt: Receipt) -> Iterator[tuple[Finding, ...]]:
     """What explains the amount, likeliest first: that a rule is wrong for what is read, then that other things are."""
-    likely = [option for option in receipt.options if set(option) <= {*receipt.taken, whole.output}]
-    rest = [option for option in receipt.options if not set(option) <= {*receipt.taken, whole.output}]
-    for option in likely:
-        yield _by_rules(whole, stops, receipt, option, False)
-        yield tuple(_by_sweep(whole, stops, receipt, option))
+    wide = list[tuple[Mapping[int, Floats], tuple[Finding, ...]]]()
+
+    def explain(options: Sequence[Mapping[int, Floats]]) -> Iterator[tuple[Finding, ...]]:
+        for option in options:
+            special, general = _by_rules(whole, stops, receipt, option)
+            wide.append((option, general))
+            yield special
+            yield tuple(_by_sweep(whole, stops, receipt, option))
+
+    read = {*receipt.taken, whole.output}
+    yield from explain([option for option in receipt.options if set(option) <= read])
     yield tuple(_taken_wrongly(whole, stops, receipt))
-    for option in rest:
-        yield _by_rules(whole, stops, receipt, option, False)
-        yield tuple(_by_sweep(whole, stops, receipt, option))
-    for option in receipt.options:
-        yield _by_rules(whole, stops, receipt, option, True)
+    yield from explain([option for option in receipt.options if not set(option) <= read])
+    for option, general in wide:
+        yield general
         yield tuple(_elsewhere(whole, stops, receipt, option))
 
 
@@ -181,28 +185,35 @@ def _seeded_with_value(whole: Whole, receipt: Receipt, up: int) -> bool:
 
 
 def _by_rules(
-    whole: Whole, stops: Collection[int], receipt: Receipt, option: Mapping[int, Floats], general: bool
-) -> tuple[Finding, ...]:
-    """Misconceptions at the operations between the variables."""
+    whole: Whole, stops: Collection[int], receipt: Receipt, option: Mapping[int, Floats]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Misconceptions at the operations between the variables: those of one function, and those of any."""
     part = cut(whole.graph, list(option), stops)
     if receipt.node not in part.stops or part.graph.ops[part.starts[next(iter(option))]] == INPUT:
-        return ()
+        return (), ()
     j = part.graph.inputs.index(part.stops[receipt.node])
-    rows = whole.values[:, list(part.origin)].tolist()
-    situations = [
-        situation(part.graph, row, {part.starts[i]: float(seed[p]) for i, seed in option.items()})
-        for p, row in enumerate(rows)
-    ]
+    situations = [_situation(whole, part, option, p) for p in range(len(whole.values))]
     sizes = np.array([at.magnitudes[j] for at in situations])
     if same(np.array([at.gradient[j] for at in situations]), receipt.amount, sizes):
-        return ()
-    alike = (each for each in slips_at_all(situations) if each[0].general == general)
+        return (), ()
+    first = _situation(whole, part, option, 0, True)
+    fits = (same(slip.gradient[j : j + 1], receipt.amount[:1], sizes[:1]) for slip in slips(first))
+    if not any(fits):
+        return (), ()
+    alike = slips_at_all([_situation(whole, part, option, p, True) for p in range(len(situations))])
     fitting = [each[0] for each in alike if same(np.array([s.gradient[j] for s in each]), receipt.amount, sizes)]
-    return tuple(findings_of(part.graph, _labels(whole, part), fitting))
+    labels = {at: whole.graph.spans[i] for at, i in enumerate(part.origin)}
+    special, general = (
+        tuple(findings_of(part.graph, labels, [slip for slip in fitting if slip.general == wide]))
+        for wide in (False, True)
+    )
+    return special, general
 
 
-def _labels(whole: Whole, part: Part) -> dict[int, Span | None]:
-    return {at: whole.graph.spans[i] for at, i in enumerate(part.origin)}
+def _situation(whole: Whole, part: Part, option: Mapping[int, Floats], p: int, sloped: bool = False) -> Situation:
+    """A part at one of the points."""
+    row = whole.values[p, list(part.origin)].tolist()
+    return situation(part.graph, row, {part.starts[i]: float(seed[p]) for i, seed in option.items()}, sloped)
 
 
 def _by_sweep(
@@ -239,10 +250,9 @@ def _elsewhere(
     words = {"down": receipt.names.get(receipt.node, "this"), "up": receipt.names.get(next(iter(option)), "the output")}
     places = list(dict.fromkeys([*receipt.names, *part.origin]))[:MOST_PLACES]
     span = whole.graph.spans[next(iter(option))]
-    for at in (part.stops[receipt.node], *part.stops.values()):
+    for at in _telling(part, part.stops[receipt.node]):
         for other in places:
-            moved = _moved(whole, part, option, at, other)[part.stops[receipt.node]]
-            if other != part.origin[at] and same(moved, receipt.amount, size):
+            if other != part.origin[at] and _fits_moved(whole, part, option, (at, other), receipt):
                 where = receipt.names.get(part.origin[at], "it")
                 yield say("elsewhere", span, at=where, other=_other(receipt, other, where), **words)
                 return
@@ -259,17 +269,31 @@ def _other(receipt: Receipt, node: int, name: str) -> str:
     return f"another {own}" if own == name else own
 
 
-def _moved(whole: Whole, part: Part, option: Mapping[int, Floats], at: int, other: int) -> dict[int, Floats]:
-    """What is handed on where the input `at` of a part has the value of another node, over the points."""
-    columns: dict[int, list[float]] = {i: [] for i in part.graph.inputs}
+def _telling(part: Part, down: int) -> list[int]:
+    """The inputs of a part that matter for what one of them is handed: of sums no others do. It comes first."""
+    graph = part.graph
+    below = [i == down for i in range(len(graph))]
+    for i, args in enumerate(graph.args):
+        below[i] |= any(below[a] for a in args)
+    read = [a for i, op in enumerate(graph.ops) if below[i] and op not in LINEAR for a in graph.args[i]]
+    useful = graph.useful(read)
+    return [down, *(i for i in part.stops.values() if useful[i] and i != down)]
+
+
+def _fits_moved(
+    whole: Whole, part: Part, option: Mapping[int, Floats], move: tuple[int, int], receipt: Receipt
+) -> bool:
+    """Whether the amount is what is handed on where an input of a part has the value of another node."""
+    at, other = move
+    down, size = part.stops[receipt.node], whole.sizes[:, receipt.node]
     for p, row in enumerate(whole.values):
         leaves = [float(row[other if i == at else part.origin[i]]) for i in part.graph.inputs]
         values = run(part.graph, FloatAlgebra(), leaves)
         seeds = {part.starts[i]: float(seed[p]) for i, seed in option.items()}
-        found = adjoints_of(sweep(part.graph, FloatAlgebra(), values, seeds))
-        for i, column in columns.items():
-            column.append(float(found.get(i, 0.0)))
-    return {i: np.array(column) for i, column in columns.items()}
+        found = adjoints_of(sweep(part.graph, FloatAlgebra(), values, seeds)).get(down, 0.0)
+        if not same(np.array([found], float), receipt.amount[p : p + 1], size[p : p + 1]):
+            return False
+    return True
 
 
 def _wrong_terms(

@@ -7,6 +7,7 @@ import pytest
 import adcore
 from adcore.adjoint_names import base_of, rewrite
 from adcore.errors import Span
+from adcore.interpreter import sweep
 from tests.adcore.planted_programs import PROGRAMS as FIRST
 from tests.adcore.planted_programs import XY
 from tests.adcore.planted_sweeps import SWEEPS
@@ -234,6 +235,21 @@ def test_a_mistake_is_shown_where_the_numbers_differ():
 def test_a_variable_of_the_function_may_be_called_as_a_constant_is(source, backward):
     at = {"e" if "f(e" in source else "x": 1.0, "y": 3.0}
     assert adcore.check_program(source, backward, at).verdict == "right"
+
+
+def test_naming_a_mistake_takes_no_more_sweeps_where_there_are_more_inputs(monkeypatch):
+    done = []
+    for place in ("adcore.statement_slips.sweep", "adcore.slips.sweep"):
+        monkeypatch.setattr(place, lambda *given: done.append(len(given[0])) or sweep(*given))
+    numbers = []
+    for n in (6, 24):
+        done.clear()
+        source = f"def f(v):\n    s = 0\n    for i in range({n}):\n        s += v[i]**2\n    return s"
+        backward = f"def back(v):\n    dv = [0]*{n}\n    for i in range({n}):\n        dv[i] += 3*v[i]\n    return dv"
+        report = adcore.check_program(source, backward, {"v": [0.3 + 0.1 * i for i in range(n)]})
+        assert (report.verdict, report.blame.span.line, report.blame.confirmed) == ("wrong", 4, True)
+        numbers.append(len(done))
+    assert numbers[1] <= 2 * numbers[0]
 
 
 def test_elements_may_be_added_to_without_a_list_before():
