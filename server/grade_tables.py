@@ -97,7 +97,7 @@ def write_rest(found: ClassFolder) -> Iterator[str]:
     yield from doubles(found.graded)
     yield from (f"{file} was not graded: {reason}" for file, reason in found.broken.items())
     if found.skipped:
-        yield f"Not read, as results end in .json: {', '.join(found.skipped)}."
+        yield f"Not read, as results are files whose names end in .json: {', '.join(found.skipped)}."
 
 
 def _count(n: int, what: str) -> str:

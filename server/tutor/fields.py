@@ -13,8 +13,11 @@ from adcore.errors import ADError
 
 DEEPEST_POINT = 2
 """Lists inside one another in a point: a matrix is a list of rows."""
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that make a line be read in another order than it is written."""
+UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+"""Categories of Unicode that are no signs: orders, what turns the direction of a line or has no width, halves of
+characters, ends of lines and paragraphs."""
+JOINERS = frozenset("\u200c\u200d")
+"""Without width too, but scripts and emoji are written with them."""
 
 
 def read_json(text: str | bytes, what: str) -> Any:
@@ -23,7 +26,18 @@ def read_json(text: str | bytes, what: str) -> Any:
         plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         return json.loads(plain, parse_constant=_no_constant, object_pairs_hook=_once_each, parse_int=_whole)
     except (ValueError, RecursionError) as error:
-        raise ADError("file", f"{what} is not JSON.", None, f"{error}.".replace("..", ".")) from error
+        raise ADError("file", f"{what} is not JSON.", None, _explain(error)) from error
+
+
+def _explain(error: ValueError | RecursionError) -> str:
+    """Why a text is no JSON, in our words where they are Python's."""
+    if isinstance(error, RecursionError):
+        return "It has too many lists or objects inside one another."
+    if isinstance(error, UnicodeDecodeError):
+        return f"It is no text in UTF-8 from byte {error.start + 1} on."
+    if isinstance(error, json.JSONDecodeError):
+        return f"It cannot be understood from line {error.lineno}, column {error.colno} on."
+    return f"{error}."
 
 
 def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -126,8 +140,8 @@ class Fields:
 
 
 def is_control(character: str) -> bool:
-    """Whether a character is an order rather than a sign; half of a character is one too."""
-    return unicodedata.category(character) in ("Cc", "Cs") or character in TURNING
+    """Whether a character is an order rather than a sign, or cannot be seen."""
+    return unicodedata.category(character) in UNSEEN and character not in JOINERS
 
 
 def clean_name(name: str) -> str:

@@ -10,6 +10,10 @@
 import { isKeptExercise } from "./kept-exercise.js";
 
 const VERSION = 1;
+/** What the server would refuse in a name: orders, and what cannot be seen. */
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** Characters of a name. */
+export const LONGEST_NAME = 80;
 /** Enough of a digest to tell assignments apart. */
 const DIGITS = 24;
 
@@ -48,10 +52,18 @@ export function readWork(digest, assignment) {
   if (kept?.version !== VERSION || !Array.isArray(kept.work) || kept.work.length !== count) return nothing;
   const { learner, current, work } = kept;
   return {
-    learner: typeof learner === "string" ? learner : "",
+    learner: typeof learner === "string" ? cleanName(learner) : "",
     current: Number.isInteger(current) && current >= 0 && current < count ? current : 0,
     work: assignment.exercises.map((task, place) => (fits(work[place], task) ? work[place] : null)),
   };
+}
+
+/**
+ * @param {string} typed
+ * @returns {string} without what cannot stand in a name
+ */
+export function cleanName(typed) {
+  return [...typed.replace(UNSEEN, "")].slice(0, LONGEST_NAME).join("");
 }
 
 /**

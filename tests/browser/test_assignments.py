@@ -86,7 +86,7 @@ def test_from_the_making_to_the_grades(page: Page, context: BrowserContext, tmp_
     learner.goto(link)
     wait_until_ready(learner)
     expect(learner.get_by_role("heading", name="Two traces")).to_be_visible()
-    learner.get_by_label("Your name").fill("Ada Lovelace")
+    learner.get_by_label("Your name").fill("Ada\u200b Love\u2028lace")
     do_trace(learner, assignment.exercises[0])
     learner.reload()
     wait_until_ready(learner)

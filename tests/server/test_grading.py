@@ -119,6 +119,38 @@ def test_a_file_that_is_too_long_is_not_read(capsys, classroom, tmp_path, monkey
     assert (status, "longer than 100 bytes (result_bytes)" in out) == (2, True)
 
 
+def test_a_file_is_read_when_its_turn_has_come(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("WENGERT_GRADING_WORKERS", "1")
+    monkeypatch.setenv("WENGERT_GRADING_QUEUE", "1")
+    for k in range(5):
+        keep(tmp_path, f"{k}.json", Learner(name=f"N{k}").result)
+    status, out, _ = run(capsys, "grade", str(tmp_path))
+    assert (status, "5 results" in out, "not graded" in out) == (0, True, False)
+
+
+def test_a_file_that_may_not_be_looked_at_is_said(capsys, classroom, tmp_path, monkeypatch):
+    def is_file(path: Path) -> bool:
+        if path.name == "b.json":
+            raise PermissionError(13, "Permission denied")
+        return True
+
+    for name in ("a.json", "b.json"):
+        shutil.copy(classroom / "ada.json", tmp_path / name)
+    monkeypatch.setattr(Path, "is_file", is_file)
+    status, out, _ = run(capsys, "grade", str(tmp_path))
+    assert status == 0
+    assert out.endswith("b.json was not graded: The file cannot be read: Permission denied.\n")
+
+
+def test_names_that_look_alike_are_doubles(capsys, tmp_path):
+    for place, name in enumerate(("Ada", "ada ", "A\u200dda", "Ａda")):
+        keep(tmp_path, f"{place}.json", Learner(name=name).result)
+    keep(tmp_path, "seen.json", Learner(name="Ada\u200b").result)
+    out = run(capsys, "grade", str(tmp_path))[1]
+    assert "Ada handed in 4 files: 0.json, 1.json, 2.json, 3.json." in out
+    assert 'seen.json was not graded: The result: "learner" must be text without control characters' in out
+
+
 @pytest.mark.parametrize("name", ["", "nowhere"])
 def test_a_folder_without_results_is_status_2(capsys, tmp_path, name):
     status, _, err = run(capsys, "grade", str(tmp_path / name))

@@ -4,7 +4,7 @@ import { batch, effect } from "@preact/signals-core";
 import { fetchChecked, Refusal, Unreachable } from "../api.js";
 import { unpackAssignment } from "../assignment-link.js";
 import { isDone } from "../cells.js";
-import { keepWork, mergeWork, readWork } from "../kept-work.js";
+import { cleanName, keepWork, mergeWork, readWork } from "../kept-work.js";
 import { nameResult, writeResult, writeResultTable } from "../results.js";
 import * as store from "../store.js";
 import { giveUp, openExercise, resumeExercise } from "./exercise.js";
@@ -15,7 +15,6 @@ import { announce } from "./telling.js";
 /** @typedef {import("../protocol.js").ExerciseState} ExerciseState */
 
 const RETRY_TIME = 3000;
-const LONGEST_NAME = 80;
 /** The blank whose answer is on its way. @type {{blank: import("../protocol.js").Blank | null}} */
 const closing = { blank: null };
 const BROKEN_LINK = "This link is not whole. Copy it again, to its last letter.";
@@ -93,8 +92,7 @@ async function resume(begun) {
  * @returns {void}
  */
 export function nameLearner(typed) {
-  const letters = typed.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "");
-  remember([...letters].slice(0, LONGEST_NAME).join(""));
+  remember(cleanName(typed));
 }
 
 /** Keep what is done in the exercise that is shown. @returns {void} */

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { beginAnew, countAttempts, goToExercise, nameLearner, saveResult, saveResultTable } from "../actions/assignment.js";
 import { isDone } from "../cells.js";
+import { LONGEST_NAME } from "../kept-work.js";
 import { countOf } from "../numbers.js";
 import { assignment, exercise, problem } from "../store.js";
 import { View } from "./element.js";
@@ -40,7 +41,7 @@ export class AssignmentView extends View {
         <input
           id="learner"
           type="text"
-          maxlength="80"
+          maxlength=${LONGEST_NAME}
           autocomplete="name"
           .value=${learner}
           @input=${(/** @type {Event} */ event) => nameLearner(textOf(event))}

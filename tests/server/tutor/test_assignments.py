@@ -70,7 +70,7 @@ def test_a_short_link_is_plain_json():
         (("version",), ..., "of a version that is not known"),
         (("title",), "x" * 121, 'The assignment: "title" must be at most 120'),
         (("title",), "\x1b[2J", "without control characters"),
-        (("title",), "a\u202eb", "without control characters"),
+        *((("title",), f"a{unseen}b", "without control characters") for unseen in "\u202e\u200b\u200f\u2028\ufeff"),
         (("words",), None, '"words" must be text'),
         (("words",), ..., 'has no field "words"'),
         (("extra",), 1, 'not known: "extra"'),
@@ -109,6 +109,22 @@ def test_what_is_wrong_is_said_with_its_place(place, value, words):
 def test_what_is_no_assignment_is_refused(text):
     with pytest.raises(ADError):
         read_assignment(text)
+
+
+WHY = {
+    b"\xff\xfe": "It is no text in UTF-8 from byte 1 on.",
+    b"[" * 50_000: "It has too many lists or objects inside one another.",
+    b'{\n "a": }': "It cannot be understood from line 2, column 7 on.",
+    b'{"a": 1, "a": 2}': "A name stands twice in one object.",
+    b'{"a": NaN}': "NaN is no number of JSON.",
+}
+
+
+@pytest.mark.parametrize("text", WHY, ids=range(len(WHY)))
+def test_why_a_text_is_no_json(text):
+    with pytest.raises(ADError) as caught:
+        read_assignment(text)
+    assert (caught.value.message, caught.value.hint) == ("The assignment is not JSON.", WHY[text])
 
 
 def test_infinite_numbers_are_refused():
