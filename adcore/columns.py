@@ -25,6 +25,8 @@ FEW = 256
 """Nodes up to which going from node to node is quicker than to work on whole columns."""
 CODE = "i"
 """Codes and ids are C ints: four bytes, and no graph has more nodes than they count."""
+UNUSED = -1
+"""The number of arguments of a kind that no node is of."""
 Kind = tuple[str, float | None, int]
 """Operation, constant, number of arguments: what nodes of one rule have in common."""
 
@@ -91,9 +93,11 @@ class Arguments(_Rows[tuple[int, ...]]):
     def flat(self, ops: Column[str], constants: Column[float | None]) -> Flat:
         """With the other columns of the graph, which stay what they are: worked out once."""
         if self._flat is None:
-            kind, first, arities = as_array(ops.codes), as_array(self.first), np.zeros(len(ops.table), np.intc)
+            kind, first, arities = as_array(ops.codes), as_array(self.first), np.full(len(ops.table), UNUSED, np.intc)
             arities[kind] = np.diff(first)
-            kinds = list(zip(ops.table, constants.table, arities.tolist(), strict=True))
+            used = arities != UNUSED  # of a constant that was folded no node is left
+            kinds = [row for row in zip(ops.table, constants.table, arities.tolist(), strict=True) if row[2] != UNUSED]
+            kind = kind if used.all() else (np.cumsum(used, dtype=np.intc) - 1)[kind]
             self._flat = Flat(kind, kinds, first, as_array(self.ids))
         return self._flat
 

@@ -11,6 +11,7 @@ Operations are counted apart: that takes longer than all the rest, and nobody wa
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from adcore.algebras.text import LATEX, PRETTY, Style, TextAlgebra, latex_name
-from adcore.columns import Ids, Kind, Made, as_array, coded
+from adcore.columns import Ids, Kind, Made, as_array, coded, number_of
 from adcore.events import NONE, json_number, packed
 from adcore.graph import CONST, CUSTOM, INPUT, Context, Graph
 from adcore.interpreter import RuleBook
@@ -87,17 +88,24 @@ def graph_json(graph: Graph) -> dict[str, Any]:
 
 
 def _kind_json(graph: Graph, kind: Kind) -> list[Any]:
-    """Operation, constant, number of arguments, and of a constant how it is written."""
+    """Operation, constant, number of arguments; of a constant how it is written, of a user's function its name."""
     op, constant, arity = kind
+    words: list[str] = []
     if op == CUSTOM:
-        op = graph.customs[int(constant or 0)].name
-    written = [text for text, _ in _numeral(constant or 0.0)[1:]] if op == CONST else []
-    return [op, json_number(constant), arity, *written]
+        words = [graph.customs[int(number_of(constant))].name]
+    elif op == CONST:
+        words = [text for text, _ in _numeral(number_of(constant))[1:]]
+    return [op, json_number(constant), arity, *words]
+
+
+def _numeral(number: float) -> tuple[tuple[str, Shape], ...]:
+    """A constant as it is written in each of `VOICES`, and its shapes there."""
+    return _write_numeral(number, math.copysign(1.0, number))
 
 
 @lru_cache(maxsize=KEPT)
-def _numeral(number: float) -> tuple[tuple[str, Shape], ...]:
-    """A constant as it is written in each of `VOICES`, and its shapes there."""
+def _write_numeral(number: float, sign: float) -> tuple[tuple[str, Shape], ...]:
+    """The same; by its sign a zero is told from the other, which compares equal."""
     pieces = [TextAlgebra(style).const(number) for style in VOICES.values()]
     return tuple((piece.text, shape_of(piece)) for piece in pieces)
 
@@ -137,7 +145,7 @@ class Looks:
     def _appear(self) -> Ids:
         """For each node the code of how it looks as an argument."""
         by_kind = [
-            self._code([shape for _, shape in _numeral(constant or 0.0)]) if op == CONST else 0
+            self._code([shape for _, shape in _numeral(number_of(constant))]) if op == CONST else 0
             for op, constant, _ in self.columns.kinds
         ]
         found = np.array([*by_kind, 0], np.intc)[self.columns.kind]

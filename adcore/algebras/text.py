@@ -124,6 +124,8 @@ def number_text(c: float) -> str:
     for name, value in CONSTANTS.items():
         if c == value:
             return name
+    if c == 0:
+        return "-0.0" if math.copysign(1.0, c) < 0 else "0"
     return str(int(c)) if c.is_integer() and abs(c) < 1e15 else repr(c)
 
 

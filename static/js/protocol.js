@@ -25,7 +25,8 @@
  *   span: SpanColumns | null
  * }} Context
  * @typedef {{node: number, taken: boolean, span: SpanColumns | null, text: string}} Decision
- * @typedef {[op: string, constant: Num | null, count: number, text?: string, latex?: string]} Kind
+ * @typedef {[op: string, constant: Num | null, count: number, text?: string, latex?: string]} Kind `text` is how a
+ *   constant is written, or the name of a user's function, whose operation is "custom".
  * @typedef {[pieces: string[], letters: number[]]} Phrase
  * @typedef {{text: Phrase, list: Phrase, latex: Phrase, partials: (Phrase | null)[]}} Look
  * @typedef {{
@@ -151,8 +152,8 @@
  * }} Catalog The part of the catalog the page reads.
  *
  * @typedef {{
- *   type: "moved", id: number, value: (Num | null)[], partial: (Num | null)[], constants: Record<string, Num>,
- *   result: Result, explanation: Explanation | null, warnings: Warning[]
+ *   type: "moved", id: number, value: (Num | null)[], partial: (Num | null)[], result: Result,
+ *   explanation: Explanation | null, warnings: Warning[]
  * }} MovedMessage
  * @typedef {{type: "opened", id: number} | {type: "stale", id: number} | MovedMessage
  *   | {type: "error", id: number, error: Problem}} LiveMessage

@@ -15,6 +15,7 @@ PROGRAMS = {
     **read_programs("programs.txt"),
     "conditions": "while x*x < 100 and not x + y > 1000:\n    x = 2*x\nx % 3",
     "many turns": "y = x\nfor i in range(40):\n    y = 3*y*(1 - y)\ny",
+    "zeros": "x*0.0 + y*(-0.0) + 2*x/-0.0",
     "signs": "max(x, y, 2, x*y)*-3**x + 1.5e-9*y - 2e30*x",
 }
 AT = {"x": 1.3, "y": 1.7}
@@ -124,3 +125,30 @@ def test_the_last_reader_is_the_first_that_was():
 def test_equal_turns_share_their_looks():
     sent = wire.graph_json(adcore.trace(PROGRAMS["many turns"], AT).graph)
     assert len(sent["looks"]) == 3
+
+
+RULES = "def const(a):\n    return a*a\ndef const_partials(a):\n    return 2*a\n"
+
+
+def test_a_function_with_a_rule_of_its_own_is_no_constant_and_no_input():
+    for name in ("const", "input", "cube"):
+        graph = adcore.trace(RULES.replace("const", name) + f"{name}(x) + {name}(y)", AT).graph
+        sent = travelled(wire.graph_json(graph))
+        assert [kind for kind in sent["kinds"] if kind[2] == 1] == [["custom", 0, 1, name], ["custom", 1, 1, name]]
+        args = arguments(sent)
+        assert labels(sent, args, 1 + len(graph.inputs))[0] == f"{name}(y)"
+
+
+def test_a_negative_zero_is_written_as_one():
+    graph = adcore.trace("x*(-0.0) + 0.0*y", AT).graph
+    sent = travelled(wire.graph_json(graph))
+    args = arguments(sent)
+    texts = [labels(sent, args, i)[0] for i, kind in enumerate(sent["kind"]) if sent["kinds"][kind][0] == "mul"]
+    assert texts == ["x · (−0.0)", "0 · y"]
+    assert [kind[3:] for kind in sent["kinds"] if kind[0] == "const"] == [["−0.0", "-0.0"], ["0", "0"]]
+
+
+@EACH_PROGRAM
+def test_every_kind_has_nodes(source):
+    sent = wire.graph_json(adcore.trace(source, AT).graph)
+    assert set(range(len(sent["kinds"]))) == set(sent["kind"].tolist())

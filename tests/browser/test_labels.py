@@ -13,6 +13,9 @@ PROGRAMS = (
     "a = x/y\nb = exp(y)\nc = a - b\nreturn (sin(a) + c)*c",
     "while x*x < 100 and not x + y > 1000:\n    x = 2*x\nx % 3 + y",
     "x2 = x\nfor i in range(12):\n    x2 = 3*x2*(1 - x2)\nmax(x2, y, 2)*-3**x + 1.5e-9*y",
+    "def const(a):\n    return a*a\ndef const_partials(a):\n    return 2*a\n"
+    "def input(a):\n    return a + 1\ndef input_partials(a):\n    return 1\n"
+    "const(x) + input(y)*(-0.0) + 0.0*x",
 )
 READ = """async (columns) => {
     const { readGraph } = await import("/static/js/columns.js");
