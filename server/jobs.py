@@ -149,7 +149,6 @@ def moved(mover: Mover, point: Mapping[str, Any], step: int) -> dict[str, Any] |
         return None
     return {
         **numbers_json(now.events),
-        "constants": {},
         "result": now.outcome_json(),
         "explanation": mover.explain(now, step).to_json() if step < len(now.events) else None,
         "warnings": [warning.to_json() for warning in now.warnings],

@@ -100,8 +100,5 @@ export function countTrace(trace, { operations, cost }) {
  */
 export function moveTrace(trace, moved) {
   const events = { ...trace.events, value: moved.value, partial: moved.partial };
-  const constant = trace.graph.constant.slice();
-  for (const [node, value] of Object.entries(moved.constants ?? {})) constant[Number(node)] = value;
-  const graph = Object.keys(moved.constants ?? {}).length ? { ...trace.graph, constant } : trace.graph;
-  return { ...trace, graph, events, result: { ...trace.result, ...moved.result, warnings: moved.warnings } };
+  return { ...trace, events, result: { ...trace.result, ...moved.result, warnings: moved.warnings } };
 }

@@ -28,6 +28,7 @@ def test_a_drag(live):
     assert say(live, **OPEN) == {"type": "opened", "id": 1}
     moved = say(live, type="move", id=2, point={"x": 5, "y": 0}, step=4)
     assert (moved["type"], moved["id"]) == ("moved", 2)
+    assert set(moved) == {"type", "id", "value", "partial", "result", "explanation", "warnings"}
     assert moved["result"]["value"] == [25.0]
     assert moved["result"]["jacobian"] == [[10.0, 1.0]]
     assert moved["explanation"]["step"] == 4
