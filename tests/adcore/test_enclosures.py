@@ -87,7 +87,7 @@ def test_special_numbers_are_enclosed(rule):
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.kink is None and name != "where"])
 def test_a_row_without_a_name_is_enclosed_by_its_slopes(name):
     rule = RULES[name]
-    unknown = replace(rule, row=replace(rule.row, name="new"), means=None)
+    unknown = replace(rule, row=replace(rule.row, name="new", means=""))
     for box, point in samples_of(rule):
         assert rule.row.value(*point) in INTERVALS.apply(unknown, box), (box, point)
 
@@ -96,7 +96,7 @@ def test_a_row_without_a_name_is_enclosed_by_its_slopes(name):
 def test_slopes_of_one_sign_bound_a_row(name):
     rule = RULES[name]
     box = [Interval(0.5, 2.0)] * len(rule.row.args)
-    unknown = replace(rule, row=replace(rule.row, name="new"), means=None)
+    unknown = replace(rule, row=replace(rule.row, name="new", means=""))
     assert list(INTERVALS.apply(unknown, box)) == pytest.approx(list(INTERVALS.apply(rule, box)), rel=1e-12)
     assert IntervalAlgebra(slopes=False).apply(unknown, box) == WHOLE
 
