@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from adcore.adjoint_names import OUTPUTS, SEEDS, Rewritten, base_of, rewrite
+from adcore.around import DISTANCES, near_points
 from adcore.checking import LARGEST, Checked, Finding, check_at, leaf_names
 from adcore.errors import ADError, Span
 from adcore.events import json_numbers
@@ -117,10 +118,11 @@ class BackwardProgram:
         self.rewritten = rewrite(text)
         self.forward = watch(problem.syntax, nest(problem.recording.inputs, problem.leaves), copies=True)
         self.syntax = self._read(self.rewritten, limits)
+        self._has_value = self._finds_value()
 
     def gradient(self, problem: Problem) -> list[float]:
         """What the program gives back at the point of a problem, as flat numbers. Errors: another number of them."""
-        found = [assignment.number for assignment in self._results(self._run(problem), problem)]
+        found = [assignment.number for assignment in self._results(self._run(problem))]
         if len(found) != len(self.leaves):
             words = (
                 f"{len(found)} numbers come back; the function has {len(self.leaves)} inputs ({_list(self.leaves)})."
@@ -128,13 +130,23 @@ class BackwardProgram:
             raise ADError(KIND, words, None, "Return the derivative by each input, in order.")
         return [float("nan") if number is None else number for number in found]
 
-    def _results(self, run: Watched, problem: Problem) -> Sequence[Assignment]:
+    def _results(self, run: Watched) -> Sequence[Assignment]:
         """What comes back, without the value of the function, where that is given back first."""
-        found = run.results
-        with_value = len(found) == len(self.leaves) + 1 and len(found[0].path) == 1 and found[0].number is not None
-        if with_value and math.isclose(found[0].number or 0.0, problem.outputs[0], rel_tol=1e-9, abs_tol=1e-12):
-            return found[1:]
-        return found
+        return run.results[1:] if self._has_value else run.results
+
+    def _finds_value(self) -> bool:
+        """Whether the value of the function comes back first: at the point and near it, so that it is not by chance."""
+        first = self._run(self.problem).results
+        if len(first) != len(self.leaves) + 1 or len(first[0].path) != 1:
+            return False
+        return all(self._is_value_first(near) for near in near_points(self.problem, DISTANCES[:3]))
+
+    def _is_value_first(self, problem: Problem) -> bool:
+        try:
+            found = self._run(problem).results[0].number
+        except ADError:
+            return True  # nothing can be told where the program does not run
+        return found is not None and math.isclose(found, problem.outputs[0], rel_tol=1e-9, abs_tol=1e-12)
 
     def _read(self, rewritten: Rewritten, limits: Limits) -> Syntax:
         try:
@@ -168,7 +180,7 @@ class BackwardProgram:
     def _trimmed(self, problem: Problem, mend: Mend = lambda position, before: None) -> Watched:
         """A run with the gradient alone as its results."""
         run = self._run(problem, mend)
-        return replace(run, results=tuple(self._results(run, problem)))
+        return replace(run, results=tuple(self._results(run)))
 
     def _run(self, problem: Problem, mend: Mend = lambda position, before: None) -> Watched:
         try:

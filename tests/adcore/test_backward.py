@@ -157,6 +157,12 @@ def test_bad_input_is_an_error_about_the_derivative(backward, message, line):
     assert line is None or caught.value.span.line == line
 
 
+def test_a_number_that_is_the_value_by_chance_is_not_taken_for_it():
+    with pytest.raises(adcore.ADError, match="3 numbers come back"):
+        adcore.check_program("x*y", "[y, x, 0]", {"x": 1.0, "y": 2.0})
+    assert adcore.check_program("x*y", "[x*y, y, x]", {"x": 1.0, "y": 2.0}).verdict == "right"
+
+
 def test_a_function_with_several_outputs_has_no_gradient():
     with pytest.raises(adcore.ADError, match="one output"):
         adcore.check_program("[x, x]", "x_bar = 1", {"x": 1.0})
