@@ -109,6 +109,20 @@ def kinks(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> K
     return Kinks(found, tuple(_slopes(problem, bool(found))), _measured(problem), VERSIONS)
 
 
+def broken_leaves(problem: Problem) -> tuple[int, ...]:
+    """The positions of the leaves by which an output has no derivative at the point, or none that is a number.
+
+    >>> broken_leaves(pose("y*abs(x)", {"x": 0.0, "y": 2.0}))
+    (0,)
+    """
+    columns = zip(*reverse.jacobian(problem), strict=True)
+    broken = {j for j, column in enumerate(columns) if not all(map(math.isfinite, column))}
+    if any(_kinks(problem)):
+        names = {problem.graph.names[leaf] or "": j for j, leaf in enumerate(problem.graph.inputs)}
+        broken |= {names[slope.input] for slope in _slopes(problem, True) if not slope.exists}
+    return tuple(sorted(broken))
+
+
 def _kinks(problem: Problem) -> Iterator[Kink]:
     graph, values, rules, varied = problem.graph, problem.recording.values, RuleBook(), problem.graph.varied()
     needed = graph.useful([*graph.outputs, *(decision.node for decision in graph.decisions)])

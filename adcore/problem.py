@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,6 +51,23 @@ def pose(source: str, at: Mapping[str, Any], limits: Limits | None = None, share
         graph, moved = share(recording.graph)
         values = dict(sorted((new, recording.values[old]) for old, new in moved.items()))
         recording = replace(recording, graph=graph, values=tuple(values.values()))
+    return Problem(syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
+
+
+def pose_formula(text: str, at: Mapping[str, Any], limits: Limits | None = None) -> Problem:
+    """A formula of the inputs that `at` gives values to. Errors: as of pose; a name that is none of these inputs.
+
+    >>> pose_formula("3*t**2", {"x": 2.0})
+    Traceback (most recent call last):
+    adcore.errors.ADError: t is no input. The inputs are: x.
+    """
+    syntax = check(text, FUNCTIONS, limits or Limits())
+    free = [name for name in syntax.names.free_ids if name not in at] if syntax.form != "def" else []
+    if free:
+        names = (node for node in ast.walk(syntax.tree) if isinstance(node, ast.Name) and node.id == free[0])
+        hint = f"The inputs are: {', '.join(at)}."
+        raise ADError("point", f"{free[0]} is no input.", next(map(syntax.span, names), None), hint)
+    recording = record(syntax, at)
     return Problem(syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
 
 

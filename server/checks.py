@@ -10,6 +10,7 @@ from typing import Any
 import adcore
 from adcore.backward import KIND
 from adcore.errors import ADError, Span
+from adcore.problem import pose_formula
 from server.verdicts import program_words
 
 AGREEMENT = 1e-9
@@ -67,12 +68,13 @@ def leaf_names(inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _agrees(leaf: str, formula: str, right: float, point: Mapping[str, Any]) -> bool:
     try:
-        found = adcore.value(formula, point)
+        posed = pose_formula(formula, point)
     except ADError as error:
         message = f"In the formula for d/d{leaf}: {error.message}"
         raise FormulaError(formula, message, error.span, error.hint) from error
-    if not isinstance(found, int | float):
+    if isinstance(posed.recording.template, list):
         raise FormulaError(formula, f"The formula for d/d{leaf} gives a list; it must give one number.")
+    [found] = posed.outputs
     return math.isclose(found, right, rel_tol=AGREEMENT, abs_tol=AGREEMENT) or (math.isnan(found) and math.isnan(right))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,10 +17,10 @@ from adcore.errors import ADError, Span
 from adcore.events import json_numbers
 from adcore.examining import Examined, examine_formulas
 from adcore.limits import Limits
+from adcore.problem import pose_formula
+from server.tutor.answers import FORMULA_LABEL
 
-LABEL = re.compile(r"\s*[d∂]\w*\s*/\s*[d∂]\s*([A-Za-z_]\w*(?:\[\d+\])*)\s*[=:](?!=)")
-"""What may stand before a formula: df/dx =."""
-STATEMENT = re.compile(r"^\s*(def|return|for|while|if|import|from)\b|(?<![=!<>])=(?!=)", re.MULTILINE)
+STATEMENT = re.compile(r"^[ \t]*(def|return|for|while|if|import|from)\b|(?<![=!<>])=(?!=)", re.MULTILINE)
 """What only a program has."""
 TIE = "The numbers cannot tell which of these it is."
 
@@ -41,34 +41,49 @@ def read_formulas(text: str) -> list[Formula] | None:
     ['2*x', 'x**2']
     """
     bare = re.sub(r"#.*", "", text)
-    if STATEMENT.search("\n".join(LABEL.sub("", line) for line in bare.split("\n"))):
+    elements = _elements(bare)
+    if elements is not None:
+        return elements
+    if STATEMENT.search("\n".join(FORMULA_LABEL.sub("", line) for line in bare.split("\n"))):
         return None
-    found = [_formula(line, row) for row, line in enumerate(bare.split("\n"), start=1) if line.strip()]
-    return _elements(found[0]) if len(found) == 1 and found[0].text.startswith("[") else found
+    return [_formula(line, row) for row, line in enumerate(bare.split("\n"), start=1) if line.strip()]
 
 
 def _formula(line: str, row: int) -> Formula:
-    label = LABEL.match(line)
+    label = FORMULA_LABEL.match(line)
     start = label.end() if label else 0
     start += len(line[start:]) - len(line[start:].lstrip())
     end = len(line.rstrip())
-    return Formula(line[start:end], Span(row, start + 1, row, end + 1), label[1] if label else "")
+    return Formula(line[start:end], Span(row, start + 1, row, end + 1), label["by"] or "" if label else "")
 
 
-def _elements(whole: Formula) -> list[Formula]:
-    """The elements of a list written out; the list as one formula where it cannot be read as one."""
-    if not whole.text.endswith("]"):
-        return [whole]
-    found, depth, start, row = list[Formula](), 0, 1, whole.span.line
-    for at, letter in enumerate(whole.text):
-        depth += (letter in "([{") - (letter in ")]}")
-        if (letter == "," and depth == 1) or at == len(whole.text) - 1:
-            piece = whole.text[start:at]
-            first = whole.span.column + start + len(piece) - len(piece.lstrip())
-            text = piece.strip()
-            found += [Formula(text, Span(row, first, row, first + len(text)))] if text else []
-            start = at + 1
-    return found
+def _elements(text: str) -> list[Formula] | None:
+    """The elements of a list written out, on one line or several; None where the text is no such list."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if text[start : start + 1] != "[":
+        return None
+    found, depth, first = list[Formula](), 0, start + 1
+    for at in range(start, end):
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        if depth == 0 and at < end - 1:
+            return None
+        if depth == 0 or (depth == 1 and text[at] == ","):
+            found += _element(text, first, at)
+            first = at + 1
+    return found if depth == 0 else None
+
+
+def _element(text: str, start: int, end: int) -> Iterator[Formula]:
+    """The formula in a part of a text, on one line; none where there is but space."""
+    piece = text[start:end]
+    start, end = start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+    if start < end:
+        yield Formula(text[start:end].replace("\n", " "), Span(*_position(text, start), *_position(text, end)))
+
+
+def _position(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a character, both from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def answer(
@@ -132,21 +147,21 @@ def _ordered(
         raise ADError(KIND, f"There is one formula for each of: {', '.join(names)}.")
     ordered = [labelled[name] for name in names] if any(labelled) else list(formulas)
     for formula in ordered:
-        _read(formula, point)
+        _read(formula, point, limits)
     return ordered
 
 
-def _read(formula: Formula, point: Mapping[str, Any]) -> None:
+def _read(formula: Formula, point: Mapping[str, Any], limits: Limits | None) -> None:
     try:
-        found = adcore.value(formula.text, point)
+        found = pose_formula(formula.text, point, limits).recording.template
     except ADError as error:
         raise ADError(KIND, error.message, _shifted(error.span, formula.span), error.hint) from error
-    if not isinstance(found, int | float):
+    if isinstance(found, list):
         raise ADError(KIND, "This gives a list; a derivative by one input is one number.", formula.span)
 
 
 def _shifted(span: Span | None, place: Span) -> Span:
-    if span is None or span.line > 1:
+    if span is None or span.line > 1 or place.end_line > place.line:
         return place
     offset = place.column - 1
     return Span(place.line, span.column + offset, place.line, span.end_column + offset)
@@ -160,8 +175,7 @@ def formula_words(examined: Examined) -> list[str]:
     """What is said of formulas."""
     words = verdict_words(examined.checked, examined.at, examined.moved, examined.points)
     for part in examined.checked.components:
-        if part.verdict == "wrong":
-            words += [f"d/d{part.name} {gap(part)}.", *finding_words(part.findings)]
+        words += part_words(part)
     return words
 
 
@@ -171,7 +185,7 @@ def program_words(report: CheckedProgram) -> list[str]:
     blame = report.blame
     if blame is None or blame.span is None:
         for part in report.gradient.components:
-            words += [f"d/d{part.name} {gap(part)}.", *finding_words(part.findings)] if part.verdict == "wrong" else []
+            words += part_words(part)
         return words
     sure = "The first wrong statement is" if blame.confirmed else "The first statement that looks wrong is"
     verb = "it adds" if blame.amount else "with it,"
@@ -195,6 +209,12 @@ def verdict_words(checked: Checked, at: Mapping[str, Any], moved: bool, points: 
     if checked.verdict == "undecided":
         return [f"At {place} there is no derivative to compare with: nothing can be said of it there."]
     return [f"At the point given nothing is wrong; at {place} it is."] if moved else []
+
+
+def part_words(part: Component) -> list[str]:
+    """What is said of a component that is another number than it should be."""
+    told = part.verdict == "wrong" and math.isfinite(part.given)
+    return [f"d/d{part.name} {gap(part)}.", *finding_words(part.findings)] if told else []
 
 
 def gap(part: Component) -> str:

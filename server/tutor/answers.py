@@ -32,6 +32,12 @@ WORDS: Mapping[str, float] = MappingProxyType(
 )
 LABEL = re.compile(r"^[^\W\d][^=<>!]*=(?!=)|^[=≈~]")
 """What is often written before a number: `x = `, `≈`."""
+FORMULA_LABEL = re.compile(
+    r"^\s*(?:[d∂]\w*\s*/\s*[d∂]\s*(?P<by>[A-Za-z_]\w*(?:\[\d+\])*)"
+    r"|[^\W\d]\w*\s*['’′](?:\s*\([\w\s,]*\))?)"
+    r"\s*[=:](?!=)[ \t]*"
+)
+"""What may stand before the formula of a derivative: `df/dx =`, `y' =`, `f'(x) =`; `by` is the input, if it is said."""
 COMMA = re.compile(r"(?<![\d.,])(\d*),(\d+)(?![\d.,])")
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 

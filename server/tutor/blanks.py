@@ -8,6 +8,7 @@ from typing import Any
 
 from adcore.errors import ADError, Span
 from adcore.events import json_number, json_numbers
+from adcore.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """The derivative of a program by input number `index`, as a formula; compared by value at points around `at`."""
+    """The derivative of a program by input number `index`, as a formula; compared by value at points around `at`.
+
+    `limits` are those that the program was recorded under, and that formulas are read under.
+    """
 
     source: str
     at: Mapping[str, Any]
     index: int
+    limits: Limits = field(default_factory=Limits, compare=False)
 
 
 Key = Number | Order | Choice | Formula

@@ -17,7 +17,8 @@ from adcore.checking import check
 from adcore.errors import ADError
 from adcore.events import json_number, json_numbers
 from adcore.limits import Limits
-from server.tutor.answers import Reading, agrees, half_unit, is_as_written, read_number
+from adcore.problem import pose_formula
+from server.tutor.answers import FORMULA_LABEL, Reading, agrees, half_unit, is_as_written, read_number
 from server.tutor.blanks import Blank, Candidate, Choice, Exercise, Formula, Number, Order
 from server.tutor.exercises import make_exercise
 from server.tutor.keys import write_formula, write_order
@@ -225,13 +226,17 @@ def _judge_order(blank: Blank, text: str) -> Verdict:
 
 def _judge_formula(blank: Blank, text: str) -> Verdict:
     assert isinstance(blank.key, Formula)
-    key = blank.key
+    key, text = blank.key, FORMULA_LABEL.sub("", text)
     if not text.strip():
         raise ADError("answer", "There is no answer.", None, "Write the derivative as a formula.")
-    report = check(key.source, key.at, [text] * _leaves(key.at))
+    pose_formula(text, key.at, key.limits)  # what is wrong with the text is said in its own words
+    report = check(key.source, key.at, [text] * _leaves(key.at), key.limits)
     part = report.components[key.index]
     if part.verdict == "right":
         return _right()
+    if math.isfinite(part.expected) and not math.isfinite(part.given):
+        words = "This formula is no number at the point of the exercise; the derivative is one there."
+        return Verdict("unknown", words, (), "", blank.node)
     if part.verdict == "undecided":
         words = "At this point the function has no derivative to compare with, so nothing can be said of the formula."
         return Verdict("unknown", words, (), "", blank.node)

@@ -35,7 +35,7 @@ def write_formula(key: Formula) -> str:
     >>> write_formula(Formula("x*sin(x)", {"x": 2.0}, 0))
     'sin(x) + x * cos(x)'
     """
-    staged = stage_reverse(pose(key.source, key.at).graph)
+    staged = stage_reverse(pose(key.source, key.at, key.limits).graph)
     alone = prune(replace(staged, outputs=(staged.outputs[1 + key.index],)))
     wanted = alone.outputs[0]
     if _written_out(alone)[wanted] > LONGEST_FORMULA:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adcore.algebras.text import latex_name
@@ -10,6 +10,7 @@ from adcore.errors import ADError
 from adcore.events import Event
 from adcore.explain import BAR, DOT, DOTTED_BAR
 from adcore.interpreter import RuleBook
+from adcore.kinks import broken_leaves
 from adcore.misconceptions import MISCONCEPTIONS, WHOLE
 from adcore.problem import nest
 from adcore.slips import Slip, situation, slips
@@ -180,6 +181,7 @@ def ask_formula(draft: Draft) -> Parts:
         raise ADError("exercise", "A formula is asked for functions of one output.", None, "Choose one output.")
     at, source = nest(problem.recording.inputs, problem.leaves), problem.syntax.spelling.text
     inputs = range(len(problem.leaves)) if draft.level == 3 else [draft.moved]
+    _refuse_kinks(sheet, inputs)
     blanks, name = [], latex_name(problem.recording.output_names[0])
     for j in inputs:
         leaf = problem.graph.inputs[j]
@@ -191,10 +193,19 @@ def ask_formula(draft: Draft) -> Parts:
             f"{by} is used in {len(sheet.adjoint_terms(leaf))} places; every one gives a term.",
             f"The local partials at {by} are {terms}; each is multiplied by what comes from above.",
         )
-        key = Formula(source, at, j)
+        key = Formula(source, at, j, problem.syntax.limits)
         words, latex = (
             f"the derivative by {by}, as a formula",
             rf"\frac{{\partial {name}}}{{\partial {sheet.labels.latex_name(leaf)}}} =",
         )
         blanks.append(Blank(f"formula:{j}", words, latex, key, hints, leaf))
     return Parts("Write the derivative as a formula, in any form.", (), blanks)
+
+
+def _refuse_kinks(sheet: Sheet, inputs: Sequence[int]) -> None:
+    """Errors: by one of these inputs there is no derivative here, so that nothing could be said of a formula."""
+    broken = [j for j in broken_leaves(sheet.problem) if j in inputs]
+    if broken:
+        by = sheet.labels.name(sheet.graph.inputs[broken[0]])
+        words = f"At this point the function has no derivative by {by}."
+        raise ADError("exercise", words, None, "Choose a point where it has one.")

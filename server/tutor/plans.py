@@ -224,7 +224,8 @@ def ask_checkpoint(draft: Draft) -> Parts:
     }
     idea = "What lies after the kept state is swept back first, with one state less; then what lies before it."
     weighed = f"Early, and much remains after it with {count(kept - 1)} to keep; late, and much remains before it."
-    place_hints = (idea, weighed, f"It lies between turn {max(1, least // turns)} and turn {turns}.")
+    ends = f"Kept before turn 2 it costs {costs['before turn 2']} turns run again in all, before turn {turns} "
+    place_hints = (idea, weighed, f"{ends}{costs[f'before turn {turns}']}: the best place costs no more than either.")
     where = Blank("keep", "the next state to keep", "", Choice(tuple(costs), right, reasons), place_hints)
     formula = f"With r = {repeats}, l = {turns} and c = {kept} it is r·l − C(c + r, r − 1)."
     key = Number(float(least), 1.0, distinct(float(least), 1.0, _wrong_counts(turns)))

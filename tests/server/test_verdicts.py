@@ -3,8 +3,9 @@
 import pytest
 
 from adcore.errors import ADError, Span
+from adcore.limits import Limits
 from server.checker import SAMPLES
-from server.verdicts import judge, read_formulas
+from server.verdicts import STATEMENT, judge, read_formulas
 
 F, XY = "x**2*y", {"x": 2.0, "y": 3.0}
 PLANTED = {
@@ -14,6 +15,19 @@ PLANTED = {
     "a layer, with the wrong derivative of the sigmoid": (3, "logistic function"),
     "right here, wrong elsewhere": (4, "At the point given nothing is wrong"),
 }
+
+
+def test_what_begins_a_statement_stands_on_its_own_line():
+    """From every line break the search would otherwise run over all that follow."""
+    found = STATEMENT.search("\n\n  return x")
+    assert found is not None
+    assert found.start() == 2
+
+
+def test_a_formula_is_read_under_the_limits_of_the_service():
+    name = "x" * 70
+    answer = judge(f"{name}**2", {name: 3.0}, f"2*{name}", Limits().changed(name_characters=80))
+    assert answer["verdict"] == "right"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.title)
@@ -32,6 +46,12 @@ def test_a_sample_has_the_mistake_that_its_title_says(sample):
         ("[2*x*y, max(x, y)]", ["2*x*y", "max(x, y)"]),
         ("# first\nd/dy = x**2  # by y\n∂f/∂x: 2*x*y", ["x**2", "2*x*y"]),
         ("where(x <= 1, 2, 3)", ["where(x <= 1, 2, 3)"]),
+        ("[2*x*y,\n x**2]", ["2*x*y", "x**2"]),
+        ("\n[2*x*y\n + y,  # by x\n\n x**2,\n]\n", ["2*x*y  + y", "x**2"]),
+        ("[x, y][0]", ["[x, y][0]"]),
+        ("[1, 2]\n[3]", ["[1, 2]", "[3]"]),
+        ("y' = 2*x", ["2*x"]),
+        ("f'(x, y) = 2*x*y\nf′(y): x**2", ["2*x*y", "x**2"]),
         ("dx = 2*x*y\ndy = x**2", None),
         ("def back(x):\n    return [2*x]", None),
         ("x_bar += 1", None),
@@ -81,6 +101,9 @@ def test_numbers_that_no_mistake_explains_are_said_to_be_so():
         ("d/dx = 1\nd/dz = 2", "There is one formula for each of: x, y.", None),
         ("[1, 2]\n3", "one number", Span(1, 1, 1, 7)),
         ("x_bar = sine(x)", "There is no function called sine.", Span(1, 9, 1, 13)),
+        ("[2*x*y,\n  sine(x)]", "There is no function called sine.", Span(2, 3, 2, 7)),
+        ("[2*x*y\n + sine(x), 1]", "There is no function called sine.", Span(1, 2, 2, 11)),
+        ("2*x*t\nx**2", "t is no input.", Span(1, 5, 1, 6)),
     ],
 )
 def test_what_cannot_be_read_is_an_error_with_its_place(text, message, span):
@@ -91,5 +114,24 @@ def test_what_cannot_be_read_is_an_error_with_its_place(text, message, span):
     assert span is None or caught.value.span == span
 
 
-def test_what_is_no_number_is_said():
-    assert "d/dx is no number here" in judge("x**2", {"x": 1.0}, "2*x + 0*log(x - 9)")["summary"]
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("x**2", "2*x + 0*log(x - 9)"),
+        ("x**2", "log(x - 5)"),
+        ("x**2", "1/0*x"),
+        ("x**2*y", "log(x - 9)\n17*y"),
+        ("x**2*y", "x\nlog(x - 9)"),
+        ("x**2", "def b(x):\n    y = 10**10**10\n    return [y*x]"),
+        ("exp(x)", "def b(x):\n    a = log(x - 9)\n    x_bar = a*exp(x)\n    return [x_bar]"),
+    ],
+)
+def test_what_is_no_number_is_wrong_at_the_point_given(source, text):
+    answer = judge(source, {"x": 3.0, "y": 2.0} if "y" in source else {"x": 3.0}, text)
+    assert (answer["verdict"], answer["moved"]) == ("wrong", False)
+    assert "is no number here; it should be one." in answer["summary"]
+    assert "given as nan" not in answer["summary"]
+
+
+def test_a_formula_for_the_positive_side_alone_is_right_there():
+    assert judge("cbrt(x)**2", {"x": 2.0}, "2/3*x**(-1/3)")["verdict"] == "right"

@@ -5,8 +5,9 @@ import math
 import pytest
 
 import adcore
+from adcore.limits import Limits
 from server.tutor.blanks import Number
-from server.tutor.diagnosis import judge
+from server.tutor.diagnosis import answer, judge
 from server.tutor.exercises import make_exercise
 from tests.server.tutor.functions import random_functions
 
@@ -106,11 +107,58 @@ def test_a_wrong_formula_is_explained(text, kind, name):
     assert name is None or verdict.names == (name,)
 
 
-def test_at_a_kink_nothing_is_claimed_of_a_formula():
-    [blank] = make_exercise("abs(x)*2", {"x": 0.0}, "formula").blanks
-    verdict = judge(blank, "x")
+@pytest.mark.parametrize(
+    ("source", "at"),
+    [
+        ("abs(x)*2", {"x": 0.0}),
+        ("max(x, y)", {"x": 1.0, "y": 1.0}),
+        ("sqrt(x)", {"x": 0.0}),
+        ("log(x)", {"x": -1.0}),
+        ("def f(x):\n    if x > 2:\n        return x*x\n    return x + 2", {"x": 2.0}),
+    ],
+)
+def test_where_there_is_no_derivative_no_formula_is_asked(source, at):
+    with pytest.raises(adcore.ADError, match="the function has no derivative by"):
+        make_exercise(source, at, "formula")
+
+
+@pytest.mark.parametrize(("source", "at"), [("x*abs(x)", {"x": 0.0}), ("abs(y)*x", {"x": 1.0, "y": 1.0})])
+def test_a_kink_where_the_derivative_exists_is_no_obstacle(source, at):
+    assert make_exercise(source, at, "formula").blanks
+
+
+@pytest.mark.parametrize(
+    "label", ["df/dx =", "d/dx:", "∂f/∂x =", "y' =", "f'(x) =", "y’=", "f ′ (x, y) = "], ids=lambda label: label
+)
+def test_what_is_written_before_a_formula_is_no_part_of_it(label):
+    [blank] = make_exercise("x**3", {"x": 2.0}, "formula").blanks
+    assert judge(blank, f"{label} 3*x^2").kind == "right"
+    assert judge(blank, f"{label} 3*x").kind in ("named", "tied")
+    assert "There is no answer" in judge(blank, label).sentence
+
+
+def test_a_name_that_is_no_input_is_said_to_be_none():
+    [blank] = make_exercise("x**3", {"x": 2.0}, "formula").blanks
+    verdict = judge(blank, "3*t**2")
+    assert verdict.kind == "unreadable"
+    assert verdict.sentence == "t is no input. The inputs are: x."
+
+
+def test_a_formula_has_the_limits_of_its_exercise():
+    """What a service allows to be asked it can judge, and write into a key."""
+    name = "x" * 70
+    [blank] = make_exercise(f"{name}**3", {name: 2.0}, "formula", limits=Limits().changed(name_characters=80)).blanks
+    assert judge(blank, f"3*{name}**2").kind == "right"
+    assert name in answer(blank)
+
+
+@pytest.mark.parametrize("text", ["log(x-5)", "1/0", "3*x**2 + sqrt(-x)"])
+def test_a_formula_that_has_no_value_is_said_to_have_none(text):
+    """The derivative of x**3 at 2 is 12: it is the formula that is no number there."""
+    [blank] = make_exercise("x**3", {"x": 2.0}, "formula").blanks
+    verdict = judge(blank, text)
     assert verdict.kind == "unknown"
-    assert "no derivative" in verdict.sentence
+    assert "This formula is no number" in verdict.sentence
 
 
 def test_a_formula_for_one_of_several_inputs():

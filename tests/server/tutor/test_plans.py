@@ -150,6 +150,14 @@ def test_the_best_place_to_keep_a_state(turns, level):
         assert judge(where, f"before turn {worst + 1}").names == ("costly-checkpoint",)
 
 
+@pytest.mark.parametrize("turns", [3, 7, 12])
+def test_the_last_hint_says_what_the_ends_cost(turns):
+    where, _ = make_exercise(LOOP.replace("{}", str(turns)), XY, "checkpoint", 0, 1).blanks
+    first, last = (f + advances(turns - f, 1) + advances(f, 2) for f in (1, turns - 1))
+    assert f"before turn 2 it costs {first} turns" in where.hints[2]
+    assert f"before turn {turns} {last}:" in where.hints[2]
+
+
 def test_every_turn_from_the_start_is_more_than_is_needed():
     _, again = make_exercise(LOOP.replace("{}", "9"), XY, "checkpoint", 0, 2).blanks
     assert judge(again, "36").names == ("from-the-start",)
