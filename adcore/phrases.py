@@ -22,7 +22,7 @@ Key = tuple[int, ...]
 """Which operation, and the numbers of its arguments' shapes."""
 
 KEPT = 4_096
-"""Phrases that are kept for the next graph."""
+"""Phrases that are kept for the next graph; but none of a user's own rule, which goes with its graph."""
 _LEADS = ("", "-", "0")
 """What a placeholder begins with, so that the writer treats it as it would the text that it stands for."""
 _FIRST_HOLE, _HOLES = 0xE000, 0x400
@@ -57,17 +57,27 @@ def shape_of(piece: Written) -> Shape:
     return Shape(piece.level, piece.simple, piece.number, 1 if first in MINUS else 2 if first.isdigit() else 0)
 
 
-@lru_cache(maxsize=KEPT)
 def phrase_operation(style: Style, rule: Rule, shapes: tuple[Shape, ...]) -> Phrase:
     """How an operation is written whose arguments look like this."""
+    return _phrase_operation(style, rule, shapes) if rule.custom is None else _operation(style, rule, shapes)
+
+
+def phrase_partial(style: Style, rule: Rule, k: int, shapes: tuple[Shape, ...]) -> Phrase:
+    """How its partial for argument k is written; the last shape is that of the result."""
+    return _phrase_partial(style, rule, k, shapes) if rule.custom is None else _partial(style, rule, k, shapes)
+
+
+def _operation(style: Style, rule: Rule, shapes: tuple[Shape, ...]) -> Phrase:
     return _phrase(TextAlgebra(style).apply(rule, _placeholders(shapes)))
 
 
-@lru_cache(maxsize=KEPT)
-def phrase_partial(style: Style, rule: Rule, k: int, shapes: tuple[Shape, ...]) -> Phrase:
-    """How its partial for argument k is written; the last shape is that of the result."""
+def _partial(style: Style, rule: Rule, k: int, shapes: tuple[Shape, ...]) -> Phrase:
     *args, out = _placeholders(shapes)
     return _phrase(formula(TextAlgebra(style), rule.partials[k], args, out))
+
+
+_phrase_operation = lru_cache(maxsize=KEPT)(_operation)
+_phrase_partial = lru_cache(maxsize=KEPT)(_partial)
 
 
 def _placeholders(shapes: Sequence[Shape]) -> list[Written]:

@@ -15,12 +15,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.row_texts import SMALL_NUMBERS
-from adcore.rules import KEPT, Rule
+from adcore.rules import Rule, keep_with_rule
 from adcore.simplify import prune
 from adcore.staged import stage_function
 
@@ -43,7 +42,7 @@ class Recipe:
     under: int | None
 
 
-@lru_cache(maxsize=KEPT)
+@keep_with_rule
 def recipes_of(rule: Rule) -> tuple[Recipe, ...]:
     """The recipe of the partial for each argument."""
     if rule.custom is None and all(text in SMALL_NUMBERS or text in rule.letters for text in rule.row.partials):

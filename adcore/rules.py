@@ -6,16 +6,20 @@ a graph can run a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from types import MappingProxyType
+from typing import Any, TypeVar, TypeVarTuple
 
 from adcore.conditions import Condition, read_condition
 from adcore.graph import CONST, Custom, Graph
 from adcore.primitives import ROWS, find_row
 from adcore.row_texts import read_text
 from adcore.rows import Row
+
+T = TypeVar("T")
+Rest = TypeVarTuple("Rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Rule:
     row: Row
     constant: float | None
     custom: Custom | None = None
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What `keep_with_rule` keeps."""
+        return {}
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
@@ -100,6 +109,20 @@ class Rule:
             tuple(position for position, i in enumerate(text.inputs[: len(self.letters)]) if used[i])
             for text, used in zip(self.partials, useful, strict=True)
         )
+
+
+def keep_with_rule(work: Callable[[Rule, *Rest], T]) -> Callable[[Rule, *Rest], T]:
+    """Work out once what a function gives for a rule, and keep it as long as the rule: a user's goes with its graph."""
+
+    @wraps(work)
+    def find(rule: Rule, *rest: *Rest) -> T:
+        key, kept = (work, rest), rule.kept
+        if key not in kept:
+            kept[key] = work(rule, *rest)
+        found: T = kept[key]
+        return found
+
+    return find
 
 
 KEPT = 1_024

@@ -7,7 +7,6 @@ theirs are taken number by number.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,13 @@ from numpy.typing import NDArray
 
 from adcore.algebras.floats import slopes_of
 from adcore.bound import Slope, bind_text
-from adcore.rules import KEPT, Rule
+from adcore.rules import Rule, keep_with_rule
 
 Numbers = NDArray[np.float64]
 EXACT = ("add", "sub", "mul", "neg", "div")
 
 
-@lru_cache(maxsize=KEPT)
+@keep_with_rule
 def bulk_slope(rule: Rule, k: int) -> Callable[[Sequence[Numbers]], Numbers]:
     """The partial for argument k as a function of columns: the arguments, then the values.
 

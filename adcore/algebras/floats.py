@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
-from functools import lru_cache
 
 from adcore.bound import Arithmetic, Bound, Operation, Slope, bind_text
 from adcore.graph import Graph
-from adcore.rules import KEPT, Rule
+from adcore.rules import Rule, keep_with_rule
 
 
 class FloatAlgebra:
@@ -37,7 +36,7 @@ class Numeric(Bound[float]):
         super().__init__(graph, FLOATS)
 
 
-@lru_cache(maxsize=KEPT)
+@keep_with_rule
 def slopes_of(rule: Rule) -> tuple[Slope[float], ...]:
     """The partials of a rule as functions of numbers: the arguments, then the value.
 

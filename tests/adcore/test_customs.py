@@ -1,10 +1,14 @@
 """Functions with a derivative rule of the user's own: used by every mode, compared with the function itself."""
 
 import contextlib
+import gc
 
+import orjson
 import pytest
 
 import adcore
+from adcore import wire
+from adcore.graph import Custom
 
 CUBE = "def cube(a):\n    return a*a*a\ndef cube_partials(a, out):\n    return 3*a**2\n"
 AREA = "def area(a, b):\n    return a*b\ndef area_partials(a, b):\n    return b, a\n"
@@ -74,3 +78,17 @@ def test_out_stands_anywhere_or_is_refused():
     source = CUBE.replace("(a, out)", "(out, a)") + "cube(x)"
     with contextlib.suppress(adcore.ADError):
         assert adcore.gradient(source, {"x": 2.0}).tolist() == [12]
+
+
+def test_a_rule_goes_with_its_graph():
+    source = CUBE.replace("cube", "passing") + "passing(x)*passing(y)"
+    for mode in adcore.MODES:
+        adcore.gradient(source, POINT, mode)
+    adcore.hessian(source, POINT)
+    adcore.compile(source, POINT).gradient(1.0, 2.0)
+    trace = adcore.trace(source, POINT)
+    trace.to_json()
+    orjson.dumps(wire.graph_json(trace.graph), option=orjson.OPT_SERIALIZE_NUMPY)
+    del trace
+    gc.collect()
+    assert [kept.name for kept in gc.get_objects() if isinstance(kept, Custom) and kept.name == "passing"] == []
