@@ -42,7 +42,7 @@ async def assignment(request: Request) -> HTMLResponse:
 @router.get("/sheet", include_in_schema=False)
 async def sheet(request: Request) -> HTMLResponse:
     """Exercises on paper."""
-    return HTMLResponse(render(request, "sheet.html", title="A sheet of exercises"))
+    return HTMLResponse(render(request, "sheet.html", title="A sheet of exercises", first=dict(FIRST)))
 
 
 @router.post("/api/assignment", openapi_extra=takes(AssignmentFile))

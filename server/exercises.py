@@ -19,10 +19,9 @@ from server import jobs
 from server.api import as_json, asked, client_of, service_of, takes, unless_gone
 from server.pages import render
 from server.questions import Point, Program, Text, read_choice
-from server.tutor.exercises import KINDS
+from server.tutor.exercises import KINDS, LARGEST_SEED, LEVELS
 from server.tutor.results import LONGEST_ANSWER
 
-LARGEST_SEED = 2**31 - 1
 FIRST = MappingProxyType(
     {"source": "x1*x2 + sin(x1)", "point": {"x1": 2.0, "x2": 3.0}, "kind": "reverse", "seed": 1, "level": 1}
 )
@@ -38,7 +37,7 @@ class ExerciseQuestion(Program):
     point: Point
     kind: KindName
     seed: int = Field(0, ge=0, le=LARGEST_SEED)
-    level: int = Field(1, ge=1, le=3)
+    level: int = Field(1, ge=LEVELS[0], le=LEVELS[-1])
 
     def spec(self) -> dict[str, Any]:
         """The parts alone, as the jobs take them."""

@@ -105,7 +105,10 @@ def _count(n: int, what: str) -> str:
 
 
 def write_rows(found: ClassFolder) -> Iterator[str]:
-    """A line for each learner and exercise, with a head (RFC 4180); what is no number cannot become a formula."""
+    """A line for each learner and exercise, with a head; what is no number cannot become a formula.
+
+    The form is that of RFC 4180, but for the ends of lines, which are those of the terminal.
+    """
     yield _row(COLUMNS)
     for group in by_assignment(found.graded):
         names = name_learners(group)

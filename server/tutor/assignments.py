@@ -19,7 +19,7 @@ from typing import Any
 from adcore.errors import ADError
 from adcore.limits import Limits
 from server.tutor.canon import digest, write_canonical
-from server.tutor.exercises import KINDS, LEVELS, make_exercise
+from server.tutor.exercises import KINDS, LARGEST_SEED, LEVELS, make_exercise
 from server.tutor.fields import Fields, read_json
 
 PAGE = "/assignment"
@@ -30,7 +30,6 @@ LONGEST_TITLE = 120
 LONGEST_WORDS = 4_000
 MOST_EXERCISES = 30
 MOST_ATTEMPTS = 99
-LARGEST_SEED = 2**31 - 1
 LONGEST_FILE = 60_000
 """Characters of an assignment: it travels in the body of one request."""
 LONG_LINK = 300

@@ -19,6 +19,7 @@ from server.tutor.sheets import Draft, Sheet
 from server.tutor.sweeps import ask_dual, ask_forward, ask_reverse
 
 LEVELS = (1, 2, 3)
+LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,6 @@ MOST_HINTS = 4
 MOST_NAMES = 60
 LONGEST_ANSWER = "source_characters"
 """The setting that says how long an answer may be, where it is judged at first and in a file."""
-LONGEST_RESULT = 4_000_000
-"""Characters of a result."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
 
@@ -82,9 +80,10 @@ def write_result(result: Result) -> str:
 
 
 def read_result(text: str | bytes, limits: Limits | None = None) -> Result:
-    """The result that a file holds; raises ADError of kind "file": where it is wrong, or that its digest is."""
-    if len(text) > LONGEST_RESULT:
-        raise ADError("file", f"The result is longer than {LONGEST_RESULT:,} characters.")
+    """The result that a file holds; raises ADError of kind "file": where it is wrong, or that its digest is.
+
+    How long a file may be is for those to say who open it.
+    """
     data = read_json(text, "The result")
     check_mark(data, MARK, VERSION, "The result")
     fields = Fields.of("The result", data, ("wengert", "version", "assignment", "learner", "attempts", "digest"))

@@ -3,11 +3,10 @@
  * same as server/tutor/assignments.py writes and reads.
  */
 
-const LONG_LINK = 300;
+import { LONG_LINK, LONGEST_FILE } from "./assignment-limits.js";
+
 /** How deflated data begins (RFC 1950); JSON begins with a bracket. */
 const DEFLATED = 0x78;
-/** No assignment is longer; what claims to be is not read to its end. */
-const LONGEST_FILE = 60_000;
 /** What is thrown where a part of a link is missing. */
 const CUT_OFF = Object.freeze([TypeError, RangeError, SyntaxError, DOMException]);
 /** How many bytes `String.fromCharCode` is given at once. */

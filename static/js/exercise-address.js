@@ -5,8 +5,22 @@
  */
 
 import { isPoint, readJson } from "./address.js";
+import { HIGHEST_LEVEL, LARGEST_SEED, LOWEST_LEVEL } from "./assignment-limits.js";
 
-const LARGEST_SEED = 2 ** 31 - 1;
+/** What a page opens with where its address says nothing. @returns {ExerciseSpec} */
+export function usualSpec() {
+  return JSON.parse(document.getElementById("main")?.dataset.first ?? "{}");
+}
+
+/**
+ * @param {number} number
+ * @param {number} low
+ * @param {number} high
+ * @returns {boolean}
+ */
+function isWhole(number, low, high) {
+  return Number.isInteger(number) && number >= low && number <= high;
+}
 
 /**
  * @param {ExerciseSpec} spec
@@ -31,7 +45,7 @@ export function readExerciseAddress(hash, usual) {
     source: source ?? usual.source,
     point: isPoint(point) ? point : source === null ? usual.point : {},
     kind: fields.get("kind") ?? usual.kind,
-    seed: Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED ? seed : usual.seed,
-    level: [1, 2, 3].includes(level) ? level : usual.level,
+    seed: isWhole(seed, 0, LARGEST_SEED) ? seed : usual.seed,
+    level: isWhole(level, LOWEST_LEVEL, HIGHEST_LEVEL) ? level : usual.level,
   };
 }

@@ -7,13 +7,12 @@
  * @typedef {{learner: string, current: number, work: (ExerciseState | null)[]}} Work
  */
 
+import { LONGEST_NAME } from "./assignment-limits.js";
 import { isKeptExercise } from "./kept-exercise.js";
 
 const VERSION = 1;
 /** What the server would refuse in a name: orders, and what cannot be seen. */
 const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** Characters of a name. */
-export const LONGEST_NAME = 80;
 /** Enough of a digest to tell assignments apart. */
 const DIGITS = 24;
 

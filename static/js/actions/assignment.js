@@ -15,8 +15,6 @@ import { announce } from "./telling.js";
 /** @typedef {import("../protocol.js").ExerciseState} ExerciseState */
 
 const RETRY_TIME = 3000;
-/** The blank whose answer is on its way. @type {{blank: import("../protocol.js").Blank | null}} */
-const closing = { blank: null };
 const BROKEN_LINK = "This link is not whole. Copy it again, to its last letter.";
 
 /**
@@ -43,7 +41,7 @@ export async function startAssignment(letters) {
   store.trouble.value = "";
   followFolds();
   effect(followWork);
-  effect(followAttempts);
+  effect(followAttempts());
   await goToExercise(store.assignment.value.current);
 }
 
@@ -127,17 +125,29 @@ function keep(state) {
   store.assignment.value = { ...state, kept: keepWork(state.digest, state) };
 }
 
-/** Show the answer of a blank whose attempts are used up, once no second question about it is open. @returns {void} */
+/**
+ * Show the answer of a blank whose attempts are used up, once no second question about it is open.
+ * @returns {() => void} to be called whenever something has changed
+ */
 function followAttempts() {
+  /** The blank whose answer is on its way. @type {import("../protocol.js").Blank | null} */
+  let closing = null;
+  return () => {
+    const over = findUsedUp();
+    if (!over || closing === over) return;
+    closing = over;
+    announce("The attempts at this blank are used up: here is the answer.");
+    void giveUp(over.id).finally(() => (closing = null));
+  };
+}
+
+/** @returns {import("../protocol.js").Blank | null} the first blank that is still open though its attempts are used up */
+function findUsedUp() {
   const shown = store.exercise.value;
   const state = store.assignment.peek();
   const allowed = state?.assignment.exercises[state.current]?.attempts ?? null;
-  if (!shown || allowed === null) return;
-  const over = shown.exercise.blanks.find(({ id }) => isUsedUp(shown, id, allowed));
-  if (!over || closing.blank === over) return;
-  closing.blank = over;
-  announce("The attempts at this blank are used up: here is the answer.");
-  void giveUp(over.id).finally(() => (closing.blank = null));
+  if (!shown || allowed === null) return null;
+  return shown.exercise.blanks.find(({ id }) => isUsedUp(shown, id, allowed)) ?? null;
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { batch, effect } from "@preact/signals-core";
 import { fetchCatalog, Refusal, Unreachable } from "../api.js";
-import { readExerciseAddress, writeExerciseAddress } from "../exercise-address.js";
+import { LARGEST_SEED } from "../assignment-limits.js";
+import { readExerciseAddress, usualSpec, writeExerciseAddress } from "../exercise-address.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { answerWith, askProgram, askTrace } from "./asking.js";
@@ -12,12 +13,6 @@ import { followFolds } from "./folding.js";
 /** @typedef {import("../protocol.js").ExerciseSpec} ExerciseSpec */
 
 const RETRY_TIME = 2000;
-const LARGEST_SEED = 2 ** 31 - 1;
-
-/** What the page opens with where its address says nothing. @returns {ExerciseSpec} */
-export function usualSpec() {
-  return JSON.parse(document.getElementById("main")?.dataset.first ?? "{}");
-}
 
 /** @returns {ExerciseSpec} what is wanted now */
 export function wantedSpec() {
@@ -36,7 +31,7 @@ export function changeDrill(change) {
 
 /** The same kind of exercise with other numbers blank. @returns {void} */
 export function askAnother() {
-  changeDrill({ seed: (store.drill.value.seed + 1) % LARGEST_SEED });
+  changeDrill({ seed: (store.drill.value.seed + 1) % (LARGEST_SEED + 1) });
 }
 
 /**

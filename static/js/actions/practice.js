@@ -16,23 +16,21 @@ import { addToRecord, keepOwn, lookAtClock, openRecord, show } from "./practice-
 /**
  * @typedef {import("../practice/plan.js").Choice} Choice
  * @typedef {import("../protocol.js").ExerciseSpec} ExerciseSpec
+ * @typedef {Map<string, number>} Sent The attempts that were handed to the record, with how many names each had.
  */
 
 /** What is being done, for this tab alone, until it is closed. */
 const TAB = "wengert-practice-tab";
 const RETRY_TIME = 2000;
 
-/** The attempts that were handed to the record, with how many names each had. @type {Map<string, number>} */
-const sent = new Map();
-
 /** Open the record, see what there is to practise, and go on where this tab was. @returns {Promise<void>} */
 export async function startPractice() {
   openRecord();
-  const [table] = await Promise.all([loadTable(), goOn()]);
+  const [table, sent] = await Promise.all([loadTable(), goOn()]);
   show({ table });
   takeFromAddress();
   followFolds();
-  effect(recordAttempts);
+  effect(() => recordAttempts(sent));
   effect(keepTab);
 }
 
@@ -51,19 +49,25 @@ async function loadTable() {
   }
 }
 
-/** Go on with what was being done in this tab before it was loaded again. @returns {Promise<void>} */
+/**
+ * Go on with what was being done in this tab before it was loaded again.
+ * @returns {Promise<Sent>} what the record has of it already
+ */
 async function goOn() {
+  /** @type {Sent} */
+  const sent = new Map();
   const tab = readTab(withTab((storage) => storage.getItem(TAB)) ?? "");
-  if (!tab) return;
+  if (!tab) return sent;
   try {
-    if (!(await resumeExercise(tab.exercise)) || !store.exercise.value) return;
+    if (!(await resumeExercise(tab.exercise)) || !store.exercise.value) return sent;
   } catch (failure) {
     if (failure instanceof Unreachable) store.trouble.value = failure.message;
     else if (!(failure instanceof Refusal)) throw failure;
-    return; // where there is no such exercise any more, the tab begins with none
+    return sent; // where there is no such exercise any more, the tab begins with none
   }
   for (const attempt of attemptsOf(store.exercise.value, tab.running.id)) sent.set(idOf(attempt), attempt.names.length);
   show({ running: tab.running, session: resume(tab.session, tab.running, lookAtClock()) });
+  return sent;
 }
 
 /** A function in the address is to be practised on. @returns {void} */
@@ -86,8 +90,12 @@ function withTab(act) {
   }
 }
 
-/** Add to the record what has been answered since. @returns {void} */
-function recordAttempts() {
+/**
+ * Add to the record what has been answered since.
+ * @param {Sent} sent
+ * @returns {void}
+ */
+function recordAttempts(sent) {
   const state = store.exercise.value;
   const { running } = store.practice.peek();
   if (!state || !running || state.spec.kind !== running.kind) return;

@@ -2,7 +2,7 @@
 
 import { fetchCatalog, fetchChecked, fetchPaper, Refusal, streamTrace, Unreachable } from "../api.js";
 import { readAssignmentAddress, unpackAssignment } from "../assignment-link.js";
-import { readExerciseAddress } from "../exercise-address.js";
+import { readExerciseAddress, usualSpec } from "../exercise-address.js";
 import * as store from "../store.js";
 import { assembleTrace } from "../trace.js";
 import { drawTrace } from "./folding.js";
@@ -16,9 +16,6 @@ import { drawTrace } from "./folding.js";
 const NO_EVENTS = 1e9;
 /** More boxes than this are no picture on a page. */
 const MOST_BOXES = 24;
-
-/** What is printed where the address says nothing. @type {ExerciseSpec} */
-const USUAL = { source: "x1*x2 + sin(x1)", point: { x1: 2, x2: 3 }, kind: "reverse", seed: 0, level: 2 };
 
 /**
  * @param {string} hash
@@ -44,7 +41,7 @@ export async function startSheet(hash) {
  */
 async function readWanted(hash) {
   const address = readAssignmentAddress(hash);
-  if (!address) return { title: "", words: "", specs: [readExerciseAddress(hash, USUAL)] };
+  if (!address) return { title: "", words: "", specs: [readExerciseAddress(hash, usualSpec())] };
   const text = await unpackAssignment(address.letters);
   if (text === null) throw new Refusal({ kind: "file", message: "This link is not whole.", span: null, hint: "" });
   const { assignment } = await fetchChecked(text);

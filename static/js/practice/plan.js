@@ -13,12 +13,12 @@
  * @typedef {{kind: string, reason: Reason}} Choice
  */
 
+import { LARGEST_SEED } from "../assignment-limits.js";
 import { LEVELS_FROM, MASTERED } from "./mastery.js";
 import { isDue } from "./schedule.js";
 
 /** From which P(L) on a skill goes well enough to build on: the highest level is reached. */
 const GOES_WELL = LEVELS_FROM[2] ?? 1;
-const LARGEST_SEED = 2 ** 31;
 
 /**
  * @param {readonly Skill[]} skills
@@ -88,5 +88,5 @@ export function chooseExercise({ functions }, kind, level, lastSource, chance) {
  * @returns {number}
  */
 export function newSeed(chance) {
-  return Math.floor(chance() * LARGEST_SEED);
+  return Math.floor(chance() * (LARGEST_SEED + 1));
 }

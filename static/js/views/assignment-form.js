@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import * as form from "../actions/assignment-form.js";
+import { LONGEST_TITLE, LONGEST_WORDS, MOST_ATTEMPTS, MOST_EXERCISES } from "../assignment-limits.js";
 import { countOf } from "../numbers.js";
 import { assigning, exercise, problem } from "../store.js";
 import { View } from "./element.js";
@@ -15,11 +16,6 @@ import "./point.js";
  * @typedef {import("../protocol.js").AssigningState} AssigningState
  * @typedef {import("../protocol.js").Task} Task
  */
-
-const LONGEST_TITLE = 120;
-const LONGEST_WORDS = 4000;
-const MOST_EXERCISES = 30;
-const MOST_ATTEMPTS = 99;
 
 export class AssignmentForm extends View {
   static properties = { kinds: { type: Array } };

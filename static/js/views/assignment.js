@@ -2,8 +2,8 @@
 
 import { html, nothing } from "lit";
 import { beginAnew, countAttempts, goToExercise, nameLearner, saveResult, saveResultTable } from "../actions/assignment.js";
+import { LONGEST_NAME } from "../assignment-limits.js";
 import { isDone } from "../cells.js";
-import { LONGEST_NAME } from "../kept-work.js";
 import { countOf } from "../numbers.js";
 import { assignment, exercise, problem } from "../store.js";
 import { View } from "./element.js";

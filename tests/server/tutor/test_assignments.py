@@ -4,14 +4,17 @@ import base64
 import hashlib
 import json
 import math
+import re
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adcore import ADError
+from server.tutor import assignments, exercises, results
 from server.tutor.assignments import (
     LONGEST_FILE,
     Assignment,
@@ -147,6 +150,15 @@ def test_a_link_ends_where_it_ends(link):
     for wrong in (*(link[:-lost] for lost in range(1, 9)), link + "AAAAAA", link[:-1] + "%" + link[-1]):
         with pytest.raises(ADError, match="The link is not whole"):
             read_link(wrong)
+
+
+def test_the_page_has_the_limits_of_the_server():
+    text = (Path(__file__).parents[3] / "static" / "js" / "assignment-limits.js").read_text(encoding="utf-8")
+    of_levels = {"LOWEST_LEVEL": exercises.LEVELS[0], "HIGHEST_LEVEL": exercises.LEVELS[-1]}
+    said = {name: int(number) for name, number in re.findall(r"^export const (\w+) = ([\d_]+);$", text, re.MULTILINE)}
+    known = {**vars(assignments), **vars(results), **of_levels}
+    assert len(said) == text.count("export") == 10
+    assert said == {name: known[name] for name in said}
 
 
 def test_a_link_cannot_swell_without_end():
