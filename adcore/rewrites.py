@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from adcore.algebras.text import PLAIN, TextAlgebra, Written
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.language import check
@@ -228,7 +229,7 @@ def _write(graph: Graph, by_node: Mapping[int, Change], plain: Sequence[Written]
         if op == INPUT:
             piece = Written(graph.names[i] or "", simple=True)
         elif op == CONST:
-            piece = writer.const(graph.constants[i] or 0.0)
+            piece = writer.const(number_of(graph.constants[i]))
         elif not all(part.text for part in parts):
             piece = Written("")
         elif i in by_node:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from adcore.algebras.staging import operations
 from adcore.algebras.text import LATEX, Style, TextAlgebra, Written, latex_number, pretty_number
 from adcore.algebras.trees import TreeAlgebra
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
 from adcore.rows import Row
@@ -83,7 +84,7 @@ def _write(writer: TextAlgebra, trees: TreeAlgebra, part: Part, inner: Sequence[
         return Written(rf"\boxed{{{_count_latex(trees.operators(part.entry))}}}")
     if args:
         return writer.apply(find_rule(op, constant, len(args)), inner)
-    return writer.letter(op) if op else writer.const(constant or 0.0)
+    return writer.letter(op) if op else writer.const(number_of(constant))
 
 
 def say_count(count: int) -> str:
@@ -127,7 +128,7 @@ def write_shared(graph: Graph, letter: str, most: int) -> list[str]:
     lines: list[str] = []
     for i, op in enumerate(graph.ops):
         if op in (INPUT, CONST):
-            constant = graph.constants[i] or 0.0
+            constant = number_of(graph.constants[i])
             names.append(writer.letter(graph.names[i] or "") if op == INPUT else writer.const(constant))
             continue
         names.append(Written(f"{letter}_{{{len(lines) + 1}}}", simple=True))
