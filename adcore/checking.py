@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,12 @@ from adcore.errors import ADError, Span
 from adcore.events import json_numbers
 from adcore.graph import CUSTOM, Custom, Graph
 from adcore.interpreter import RuleBook, formula, run
+from adcore.kinks import broken_leaves
 from adcore.limits import Limits
 from adcore.misconceptions import MISCONCEPTIONS, WHOLE
 from adcore.modes.numerical import COMPLEX_STEP, DIFFERENCES
 from adcore.pairs import find_pair
-from adcore.problem import Problem, nest, pose
+from adcore.problem import Problem, nest, pose, pose_formula
 from adcore.slips import Situation, Slip, close, situation, slips_at_all
 from adcore.staged import stage_function
 
@@ -96,13 +98,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is checked, at every point where it can be."""
+    """What is checked, at every point where it can be; `broken` tells for which names there is no derivative."""
 
     subject: str
     names: tuple[str, ...]
     places: tuple[Place, ...]
     oracle: str
     labels: Mapping[int, Span | None] = field(default_factory=dict)
+    broken: Callable[[], Sequence[int]] = tuple
 
 
 def check(
@@ -134,7 +137,8 @@ def check_at(
     sloped = explained and len(graph) <= LARGEST
     places = tuple(_place(problem, give(problem), sloped) for problem in problems)
     spans = {} if graph.customs else dict(enumerate(graph.spans))
-    return _report(Task("gradient", leaf_names(problems[0]), places, _oracle_name(graph), spans), explained)
+    names, broken = leaf_names(problems[0]), partial(broken_leaves, problems[0])
+    return _report(Task("gradient", names, places, _oracle_name(graph), spans, broken), explained)
 
 
 def leaf_names(problem: Problem) -> tuple[str, ...]:
@@ -201,7 +205,7 @@ def _number(given: str | float, name: str, near: Problem, limits: Limits | None)
     if not isinstance(given, str):
         return float(given)
     try:
-        outputs = pose(given, nest(near.recording.inputs, near.leaves), limits).outputs
+        outputs = pose_formula(given, nest(near.recording.inputs, near.leaves), limits).outputs
     except ADError as error:
         raise ADError("check", f"In the formula for d/d{name}: {error.message}", error.span, error.hint) from error
     if len(outputs) != 1:
@@ -243,21 +247,23 @@ def _oracle(graph: Graph, leaves: Sequence[float], evaluate: Any) -> list[float]
 
 
 def _report(task: Task, explained: bool = True) -> Checked:
-    parts = [_component(task, j) for j in range(len(task.names))]
+    parts = _components(task)
     wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong" and math.isfinite(part.given)]
     small = len(task.places[0].at.graph) <= LARGEST
     if wrong and explained:
         with np.errstate(all="ignore"):  # what a mistake leads to may be larger than any number
             found = _explain(task, wrong) if small else {j: tuple(_described(task, j)) for j in wrong}
-        parts = [_with(part, found.get(j, ())) for j, part in enumerate(parts)]
+        parts = [replace(part, findings=found.get(j, ())) for j, part in enumerate(parts)]
     verdicts = {part.verdict for part in parts}
     verdict = next((word for word in ("wrong", "undecided") if word in verdicts), "right")
     return Checked(task.subject, verdict, tuple(parts), len(task.places))
 
 
-def _with(part: Component, findings: tuple[Finding, ...]) -> Component:
-    texts = (part.name, part.given, part.expected, part.digits, part.oracle, part.oracle_digits, part.verdict)
-    return Component(*texts, findings)
+def _components(task: Task) -> list[Component]:
+    """Every component; at a kink a number is not wrong for being another than the convention."""
+    parts = [_component(task, j) for j in range(len(task.names))]
+    broken = task.broken() if any(part.verdict == "wrong" for part in parts) else ()
+    return [replace(part, verdict="undecided") if j in broken else part for j, part in enumerate(parts)]
 
 
 def _component(task: Task, j: int) -> Component:

@@ -155,6 +155,22 @@ def test_at_a_kink_nothing_is_decided():
 
 
 @pytest.mark.parametrize(
+    ("source", "gradient", "verdicts"),
+    [
+        ("max(x, y)", [1.0, 0.0], ["undecided", "undecided"]),
+        ("min(x, y) + 3*x*y", [3.0, 4.0], ["undecided", "undecided"]),
+        ("max(x, 1)*y", [1.0, 2.0], ["undecided", "wrong"]),
+        ("max(x, x)*y", [3.0, 1.0], ["wrong", "right"]),
+        ("abs(x - y)*x", [1.0, -1.0], ["undecided", "undecided"]),
+        ("abs(x - y)*(x - y)", [1.0, 0.0], ["wrong", "right"]),
+    ],
+)
+def test_at_a_tie_nothing_is_wrong_that_is_not_the_convention(source, gradient, verdicts):
+    report = adcore.check(source, {"x": 1.0, "y": 1.0}, gradient)
+    assert [part.verdict for part in report.components] == verdicts
+
+
+@pytest.mark.parametrize(
     ("formula", "x"),
     [("2*x*x/x", 0.0), ("2*x*exp(800*x)/exp(800*x)", 1.0), ("2*x + 0*log(x)", -1.0), ("log(x - 5)", 3.0)],
 )
