@@ -18,6 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from adcore.adjoint_names import OUTPUTS, SEEDS, Rewritten, base_of, rewrite
 from adcore.around import DISTANCES, near_points
 from adcore.checking import LARGEST, Checked, Finding, check_at, leaf_names
@@ -229,7 +231,8 @@ class BackwardProgram:
         if graph.customs or len(graph) > LARGEST:
             return None
         first = examined.problems[0]
-        found = self._matching(examined.problems).first_fault(lambda mend: self._trimmed(first, mend))
+        with np.errstate(all="ignore"):  # what a wrong statement gives may be larger than any number
+            found = self._matching(examined.problems).first_fault(lambda mend: self._trimmed(first, mend))
         if found is None:
             return None
         fault, confirmed = found

@@ -21,6 +21,8 @@ Slot = tuple[str, tuple[int, ...]]
 """A number that a program keeps: a variable, and the position in it where it is a list."""
 Nested = Any
 """A number or None, or lists of such."""
+DEEPEST = 8
+"""Lists within lists up to which numbers are watched; a list that lies deeper is as something that is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,11 @@ def number_of(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def nested(value: Any, leaf: Callable[[Any], Any]) -> Nested:
-    """Lists stay lists; of everything else what `leaf` makes of it."""
-    return [nested(part, leaf) for part in value] if isinstance(value, list | tuple) else leaf(value)
+def nested(value: Any, leaf: Callable[[Any], Any], depth: int = 0) -> Nested:
+    """Lists stay lists, as deep as they are watched; of everything else what `leaf` makes of it."""
+    if isinstance(value, list | tuple) and depth < DEEPEST:
+        return [nested(part, leaf, depth + 1) for part in value]
+    return leaf(value)
 
 
 def part_of(value: Nested, path: tuple[int, ...]) -> Nested:
@@ -202,7 +206,7 @@ class _Watcher(Evaluator):
     ) -> Iterator[tuple[tuple[int, ...], Any, tuple[Slot, ...]]]:
         """Every number of a value with its position and what was read for it."""
         literal = len(exprs) == 1 and isinstance(exprs[0], ast.List | ast.Tuple)
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and len(path) < DEEPEST:
             for i, part in enumerate(value):
                 if literal:
                     yield from self._spread(part, [exprs[0].elts[i]], (*path, i))  # type: ignore[attr-defined]

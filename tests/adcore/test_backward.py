@@ -107,6 +107,14 @@ def test_a_kink_is_undecided_and_never_called_right():
     assert report.verdict == "undecided"
 
 
+def test_at_a_tie_of_two_numbers_a_program_is_judged_beside_it():
+    at, source = {"x": 1.0, "y": 1.0}, "max(x, y)"
+    right = adcore.check_program(source, "[1 if x >= y else 0, 0 if x >= y else 1]", at)
+    assert (right.verdict, right.blame) == ("undecided", None)
+    wrong = adcore.check_program(source, "[1 if x <= y else 0, 0 if x <= y else 1]", at)
+    assert (wrong.verdict, wrong.moved) == ("wrong", True)
+
+
 def test_the_blame_has_numbers_a_confirmation_and_a_place_in_the_function():
     report = adcore.check_program(F, PULLED.replace("cos(a)", "cos(x)"), XY)
     blame = report.blame
@@ -256,6 +264,24 @@ def test_naming_a_mistake_takes_no_more_sweeps_where_there_are_more_inputs(monke
         assert (report.verdict, report.blame.span.line, report.blame.confirmed) == ("wrong", 4, True)
         numbers.append(len(done))
     assert numbers[1] <= 2 * numbers[0]
+
+
+@pytest.mark.parametrize("y", [0.0, 2.0])
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [("b_bar = exp(800*x)", 1), ("b_bar = exp(800*x) - exp(900*x)", 1), ("b_bar = 2*b + 0*log(-x)", 1)],
+)
+def test_what_is_larger_than_any_number_is_found_without_a_warning(line, number, y):
+    backward = line + "\na_bar = cos(a)*b_bar\nx_bar = 1 + a_bar*y\ny_bar = a_bar*x"
+    report = adcore.check_program("a = x*y\nb = sin(a)\nreturn b*b + x", backward, {"x": 1.0, "y": y})
+    assert (report.verdict, report.blame.span.line) == ("wrong", number)
+
+
+def test_lists_within_many_lists_are_no_trouble():
+    deep = "b = [x]\nfor i in range(1500):\n    b = [b]\n"
+    assert adcore.check_program("x**2", deep + "x_bar = 2*x\n[x_bar]", {"x": 1.5}).verdict == "right"
+    report = adcore.check_program(deep + "x**2", "x_bar = 3*x\n[x_bar]", {"x": 1.5})
+    assert (report.verdict, report.blame.span.line) == ("wrong", 1)
 
 
 def test_elements_may_be_added_to_without_a_list_before():
