@@ -135,6 +135,13 @@ def test_a_wrong_formula_is_told_which_rule_is_wrong(capsys):
     assert (status, err.splitlines()[1:]) == (2, ["    2*y", "    ^^^"])
 
 
+def test_a_name_in_a_formula_that_is_no_input_is_said_to_be_none(capsys):
+    status, _, err = run(capsys, "check", "x**3", "--gradient", "3*t**2")
+    assert status == 2
+    assert "t is no input." in err
+    assert "The inputs are: t" not in err
+
+
 def test_a_mistake_in_a_formula_has_its_place(capsys):
     status, _, err = run(capsys, "check", "cos(x)", "--gradient", "-sine(x)")
     assert status == 2

@@ -169,6 +169,17 @@ def test_a_formula_for_one_of_several_inputs():
     assert judge(second, "2*x*y").kind in ("named", "tied")
 
 
+@pytest.mark.parametrize("kind", ["jacobian", "formula"])
+def test_what_would_take_too_long_is_not_asked(kind):
+    """With 89 inputs the mistakes of 357 rows take more than the second that the service has; the sweeps do not."""
+    source = "s = 0\nfor i in range(len(v)):\n    s += sin(v[i])*v[i]\ns"
+    short, long = ({"v": [0.1 + 0.01 * i for i in range(n)]} for n in (40, 89))
+    assert make_exercise(source, short, kind).blanks
+    with pytest.raises(adcore.ADError, match="too large for an exercise with a"):
+        make_exercise(source, long, kind)
+    assert make_exercise(source, long, "reverse").blanks
+
+
 @pytest.mark.parametrize("kind", ["formula", "hvp"])
 def test_what_needs_one_output_says_so(kind):
     with pytest.raises(adcore.ADError, match="one output"):
