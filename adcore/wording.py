@@ -51,6 +51,11 @@ def count(n: int) -> str:
     return COUNTS[n] if n < len(COUNTS) else str(n)
 
 
+def numbered(n: int, what: str) -> str:
+    """1 input, 2 inputs, ..."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
 def times(n: int) -> str:
     """once, twice, three times, ..."""
     return {1: "once", 2: "twice"}.get(n, f"{count(n)} times")

@@ -11,6 +11,7 @@ import adcore
 from adcore.backward import KIND
 from adcore.errors import ADError, Span
 from adcore.problem import pose_formula
+from adcore.wording import numbered
 from server.verdicts import program_words
 
 AGREEMENT = 1e-9
@@ -32,13 +33,14 @@ def check(source: str, at: Mapping[str, Any], formulas: Sequence[str]) -> Iterat
     points = [at] if at else list(_proposed(source))
     leaves = list(leaf_names(adcore.parse(source, points[0]).to_json()["inputs"]))
     if len(leaves) != len(formulas):
-        raise ADError("check", f"There are {len(leaves)} inputs ({', '.join(leaves)}) but {len(formulas)} formulas.")
+        inputs, given = numbered(len(leaves), "input"), numbered(len(formulas), "formula")
+        raise ADError("check", f"The function has {inputs} ({', '.join(leaves)}), but you gave {given}.")
     for point in points:
         gradient = adcore.gradient(source, point)
         for leaf, formula, right in zip(leaves, formulas, gradient, strict=True):
             if not _agrees(leaf, formula, float(right), point):
                 raise _wrong(source, formulas, point, leaf, formula, float(right))
-    where = "there" if at else f"at {len(points)} points"
+    where = "there" if at else f"at {numbered(len(points), 'point')}"
     yield from (f"d/d{leaf} = {formula} is right {where}" for leaf, formula in zip(leaves, formulas, strict=True))
 
 
@@ -55,7 +57,7 @@ def check_backward(source: str, at: Mapping[str, Any], text: str) -> Iterator[st
         if report.verdict != "right":
             span = report.blame.span if report.blame else None
             raise FormulaError(text, " ".join(program_words(report)), span)
-    where = "there" if at else f"at {len(points)} points"
+    where = "there" if at else f"at {numbered(len(points), 'point')}"
     yield from (f"d/d{part.name} = {part.given!r} is right {where}" for part in report.gradient.components)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from adcore.wording import numbered
 from server.grading import ClassFolder, doubles, name_learners
 from server.tutor.exercises import KINDS
 from server.tutor.grades import Grade, Graded, Outcome, holders
@@ -45,11 +46,11 @@ def _write_class(group: Mapping[str, Graded]) -> Iterator[str]:
     assignment = next(iter(group.values())).assignment
     names, tasks = name_learners(group), assignment.exercises
     grades = [(names[file], each.grade) for file, each in group.items()]
-    yield f"{assignment.title or 'Assignment'}: {_count(len(tasks), 'exercise')}, {_count(len(group), 'result')}"
+    yield f"{assignment.title or 'Assignment'}: {numbered(len(tasks), 'exercise')}, {numbered(len(group), 'result')}"
     yield ""
     sizes = [outcome.blanks for outcome in grades[0][1].outcomes]
     for k, (task, blanks) in enumerate(zip(tasks, sizes, strict=True), start=1):
-        yield f"  {k}. {KINDS[task.kind].title}, {_count(blanks, 'blank')}: {_first_line(task.source)}"
+        yield f"  {k}. {KINDS[task.kind].title}, {numbered(blanks, 'blank')}: {_first_line(task.source)}"
     yield ""
     heads = ["learner", *map(str, range(1, len(tasks) + 1))]
     yield from _aligned([heads, *([name, *map(_said, grade.outcomes)] for name, grade in grades)])
@@ -98,10 +99,6 @@ def write_rest(found: ClassFolder) -> Iterator[str]:
     yield from (f"{file} was not graded: {reason}" for file, reason in found.broken.items())
     if found.skipped:
         yield f"Not read, as results are files whose names end in .json: {', '.join(found.skipped)}."
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def write_rows(found: ClassFolder) -> Iterator[str]:

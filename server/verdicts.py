@@ -18,6 +18,7 @@ from adcore.events import json_numbers
 from adcore.examining import Examined, examine_formulas
 from adcore.limits import Limits
 from adcore.problem import pose_formula
+from adcore.wording import numbered
 from server.tutor.answers import FORMULA_LABEL
 
 STATEMENT = re.compile(r"^[ \t]*(def|return|for|while|if|import|from)\b|(?<![=!<>])=(?!=)", re.MULTILINE)
@@ -141,7 +142,8 @@ def _ordered(
     names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
     labelled = {formula.by: formula for formula in formulas}
     if len(formulas) != len(names):
-        words = f"There are {len(names)} inputs ({', '.join(names)}) but {len(formulas)} formulas."
+        inputs, given = numbered(len(names), "input"), numbered(len(formulas), "formula")
+        words = f"The function has {inputs} ({', '.join(names)}), but you gave {given}."
         raise ADError(KIND, words, None, "Write one formula a line, or a list, or a backward program.")
     if any(labelled) and set(labelled) != set(names):
         raise ADError(KIND, f"There is one formula for each of: {', '.join(names)}.")
@@ -189,7 +191,7 @@ def program_words(report: CheckedProgram) -> list[str]:
         return words
     sure = "The first wrong statement is" if blame.confirmed else "The first statement that looks wrong is"
     verb = "it adds" if blame.amount else "with it,"
-    given, expected = f"{blame.given:.6g}", f"{blame.expected:.6g}"
+    given, expected = _apart(blame.given, blame.expected)
     told = (
         f"{given} to {blame.variable}; {expected} belongs there"
         if blame.amount
@@ -202,7 +204,8 @@ def verdict_words(checked: Checked, at: Mapping[str, Any], moved: bool, points: 
     """The verdict in a sentence or two."""
     place = ", ".join(f"{name} = {_short(value)}" for name, value in at.items())
     if checked.verdict == "right":
-        return [f"Every derivative agrees with reverse mode and with a second computation, at {points} points."]
+        where = numbered(points, "point")
+        return [f"Every derivative agrees with reverse mode and with a second computation, at {where}."]
     blank = [part.name for part in checked.components if math.isfinite(part.expected) and not math.isfinite(part.given)]
     if blank:
         return [f"At {place} d/d{blank[0]} is no number here; it should be one."]
@@ -219,7 +222,8 @@ def part_words(part: Component) -> list[str]:
 
 def gap(part: Component) -> str:
     """What a component is and what it should be."""
-    return f"is given as {part.given:.6g}; it is {part.expected:.6g}"
+    given, expected = _apart(part.given, part.expected)
+    return f"is given as {given}; it is {expected}"
 
 
 def finding_words(findings: Sequence[Finding]) -> list[str]:
@@ -228,6 +232,12 @@ def finding_words(findings: Sequence[Finding]) -> list[str]:
         return ["No known mistake explains the number."]
     sentences = list(dict.fromkeys(finding.sentence for finding in findings))
     return [" Or: ".join(sentences), *([TIE] if len(sentences) > 1 else [])]
+
+
+def _apart(given: float, expected: float) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they are not the same."""
+    pairs = ((f"{given:.{digits}g}", f"{expected:.{digits}g}") for digits in range(6, 18))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (repr(given), repr(expected)))
 
 
 def _short(value: Any) -> str:

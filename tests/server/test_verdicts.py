@@ -1,11 +1,15 @@
 """What is said of a derivative as it was typed."""
 
+from dataclasses import replace
+
 import pytest
 
+from adcore.checking import Component
 from adcore.errors import ADError, Span
+from adcore.examining import examine_formulas
 from adcore.limits import Limits
 from server.checker import SAMPLES
-from server.verdicts import STATEMENT, judge, read_formulas
+from server.verdicts import STATEMENT, gap, judge, read_formulas, verdict_words
 
 F, XY = "x**2*y", {"x": 2.0, "y": 3.0}
 PLANTED = {
@@ -83,6 +87,18 @@ def test_a_tie_claims_nothing():
     assert len(findings) == 1 or "cannot tell" in answer["summary"]
 
 
+def test_numbers_that_nearly_agree_are_told_apart():
+    near, far = Component("x", -2.8288603, -2.8288601, 7, "", 15, "wrong"), Component("x", 1.5, 2, 0, "", 15, "wrong")
+    assert gap(near) == "is given as -2.8288603; it is -2.8288601"
+    assert gap(far) == "is given as 1.5; it is 2"
+
+
+def test_points_are_counted_in_words():
+    right = replace(examine_formulas("x", {"x": 1.0}, ["1"]).checked, verdict="right")
+    assert verdict_words(right, {"x": 1.0}, False, 1)[0].endswith(", at 1 point.")
+    assert verdict_words(right, {"x": 1.0}, False, 3)[0].endswith(", at 3 points.")
+
+
 def test_a_kink_is_said():
     assert "there is no derivative to compare with" in judge("abs(x)", {"x": 0.0}, "sign(x)")["summary"]
 
@@ -94,8 +110,8 @@ def test_numbers_that_no_mistake_explains_are_said_to_be_so():
 @pytest.mark.parametrize(
     ("text", "message", "span"),
     [
-        ("2*x*y", "There are 2 inputs (x, y) but 1 formulas.", None),
-        ("", "There are 2 inputs", None),
+        ("2*x*y", "The function has 2 inputs (x, y), but you gave 1 formula.", None),
+        ("", "The function has 2 inputs", None),
         ("2*x*y\nsine(x)", "There is no function called sine.", Span(2, 1, 2, 5)),
         ("[2*x*y,  x**]", "", Span(1, 13, 1, 13)),
         ("d/dx = 1\nd/dz = 2", "There is one formula for each of: x, y.", None),
