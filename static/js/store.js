@@ -141,6 +141,9 @@ export const answered = signal(/** @type {import("./lesson-memory.js").Answered}
 /** The exercise that is being done. @type {Signal<import("./protocol.js").ExerciseState | null>} */
 export const exercise = signal(/** @type {import("./protocol.js").ExerciseState | null} */ (null));
 
+/** Which opening of an exercise is the newest: one that is overtaken shows nothing. */
+export const opening = signal(0);
+
 /** What has come of the last answer in an exercise, in words. */
 export const spoken = signal("");
 

@@ -34,9 +34,6 @@ export const HEADLINES = Object.freeze({
   unreadable: "",
 });
 
-/** Which opening is the newest: one that is overtaken shows nothing. */
-const opening = { count: 0 };
-
 /**
  * Load an exercise and begin it. What is wrong with it is said in `problem` or `trouble`, not thrown.
  * @param {ExerciseSpec} spec
@@ -90,8 +87,8 @@ function begin(spec, exercise) {
 
 /** @returns {number} */
 function takeTurn() {
-  opening.count += 1;
-  return opening.count;
+  store.opening.value = store.opening.peek() + 1;
+  return store.opening.peek();
 }
 
 /**
@@ -104,7 +101,7 @@ function takeTurn() {
 async function show(state, turn, signal) {
   const trace = await fetchGraph(state.spec, signal);
   const drawing = await drawTrace(trace);
-  if (turn !== opening.count) return;
+  if (turn !== store.opening.peek()) return;
   batch(() => {
     store.trace.value = { ...trace, steps: state.exercise.blanks.length };
     if (drawing) store.drawing.value = drawing;
