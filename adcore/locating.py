@@ -72,10 +72,10 @@ class Locator:
             if node is not None:
                 (found if self._is_clear(step.made) else unclear).append((i, node))
         self._commit(group)
-        yield from (self._fault(i, node) for i, node in self._once(found))
+        yield from (self._fault_behind(i, node) for i, node in self._once(found))
         yield from self._incomplete()
         behind = next((fault for i, _ in unclear[:1] for fault in self._behind(i)), None)
-        yield from [behind] if behind else (self._fault(i, node) for i, node in self._once(unclear))
+        yield from [behind] if behind else (self._fault_behind(i, node) for i, node in self._once(unclear))
 
     def _once(self, broken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """The first of each statement."""
@@ -220,6 +220,34 @@ class Locator:
         given = step.amount if adds else step.value
         numbers = float(given[0]), float(expected[0])
         return Fault(written(step.made.slot), step.made.statement, *numbers, adds, findings, self._mended(i))
+
+    def _fault_behind(self, i: int, node: int) -> Fault:
+        """What is wrong with a step, said of the one that worked the number out where this one only hands it over."""
+        fault, place = self._fault(i, node), i
+        while (source := self._source(place)) is not None:
+            place = source
+        if place == i:
+            return fault
+        step, made = self.steps[i], self.steps[place].made
+        by_rule = sum(float((use.value * self._rate(use.node, node))[0]) for use in self.uses[place])
+        rest = fault.expected - float(step.before[0]) * (step.made.adds and not fault.amount)
+        is_last = all(later.made.slot != step.made.slot for later in self.steps[i + 1 :])
+        given, expected = float(self.steps[place].value[0]), rest if is_last else by_rule or rest
+        variable = written(made.slot)
+        return replace(fault, variable=variable, statement=made.statement, given=given, expected=expected, amount=False)
+
+    def _source(self, i: int) -> int | None:
+        """The step that worked out what a step hands over as it is, and nothing else uses; None where it does more."""
+        step = self.steps[i]
+        if len(step.made.reads) != 1 or self.uses[i] or step.made.reads[0][0] not in self.carriers:
+            return None
+        [slot] = step.made.reads
+        j = max((k for k in range(i) if self.steps[k].made.slot == slot), default=None)
+        if j is None or not same(self.steps[j].value, step.amount, np.abs(step.value)):
+            return None
+        end = next((k for k in range(i, len(self.steps)) if self.steps[k].made.slot == slot), len(self.steps))
+        readers = [self.steps[k].made for k in range(j + 1, end) if slot in self.steps[k].made.reads]
+        return j if all(made.statement is step.made.statement for made in readers) else None
 
     def _behind(self, i: int) -> Iterator[Fault]:
         """The variable between adjoints that a step reads, where it is that which is wrong.

@@ -284,5 +284,28 @@ def test_lists_within_many_lists_are_no_trouble():
     assert (report.verdict, report.blame.span.line) == ("wrong", 1)
 
 
+@pytest.mark.parametrize(
+    ("source", "backward", "line", "expected", "name"),
+    [
+        ("c = x*y\nd = sin(c) + x\nd*c", "dd = c\ndc = d\ndc += dd*cos(c)\ndx = dd\nt = dc*(-y)\ndx += t\ndy = dc*x",
+         5, 0.7 * (math.sin(0.91) + 1.3 + 0.91 * math.cos(0.91)), "sign"),
+        ("c = x*y\nsin(c)", "dc = cos(c)\nt = dc*(-y)\ndx = t\ndy = dc*x", 2, 0.7 * math.cos(0.91), "sign"),
+        ("c = x*y\nsin(c)", "dc = cos(c)\nt = -dc*y\nreturn [t, dc*x]", 2, 0.7 * math.cos(0.91), "sign"),
+        ("c = x - y*x\nc**2", "dc = 2*c\ndx = dc\nt = dc*y\ndx += t\ndy = -dc*x", 3, -0.546, "wrong-partial"),
+    ],
+)  # fmt: skip
+def test_what_is_handed_over_is_blamed_where_it_was_worked_out(source, backward, line, expected, name):
+    report = adcore.check_program(source, backward, XY)
+    assert (report.verdict, report.blame.variable, report.blame.span.line) == ("wrong", "t", line)
+    assert (report.blame.expected, names(report)) == (pytest.approx(expected), [name])
+    assert report.blame.confirmed
+
+
+def test_what_another_statement_uses_rightly_is_not_blamed():
+    backward = "dc = cos(c)\nt = dc*2\ndx = t\ndy = t*x/2"
+    report = adcore.check_program("c = x*y\nsin(c)", backward, XY)
+    assert (report.blame.variable, report.blame.span.line) == ("dx", 3)
+
+
 def test_elements_may_be_added_to_without_a_list_before():
     assert adcore.check_program("x[0]*x[1]", "dx[0] += x[1]\ndx[1] += x[0]", {"x": [1.0, 2.0]}).verdict == "right"
