@@ -11,6 +11,7 @@ import { answerWith } from "./asking.js";
 import { answerWanted, openSpec, wantedSpec } from "./exercise-page.js";
 import { copyText, keepFile } from "./exporting.js";
 import { followFolds } from "./folding.js";
+import { insist } from "./insisting.js";
 import { announce } from "./telling.js";
 
 /**
@@ -18,7 +19,6 @@ import { announce } from "./telling.js";
  * @typedef {import("../protocol.js").Assignment} Assignment
  */
 
-const RETRY_TIME = 2000;
 const NO_PLACE = -1;
 
 /** @type {AssigningState} */
@@ -30,15 +30,7 @@ const checkSoon = settle(300, () => void checking.offer(undefined));
 /** @returns {Promise<void>} */
 export async function startForm() {
   answerWith(answerWanted);
-  try {
-    store.catalog.value = await fetchCatalog();
-  } catch (failure) {
-    if (!(failure instanceof Unreachable || failure instanceof Refusal)) throw failure;
-    store.trouble.value = `${failure.message} The page tries again by itself.`;
-    setTimeout(startForm, RETRY_TIME);
-    return;
-  }
-  store.trouble.value = "";
+  store.catalog.value = await insist(fetchCatalog);
   store.assigning.value ??= EMPTY;
   openSpec(usualSpec());
   followFolds();

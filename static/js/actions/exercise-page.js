@@ -1,7 +1,7 @@
 /** What a person may do on the page of an exercise: change the function, the kind and the level, ask for another one. */
 
 import { batch, effect } from "@preact/signals-core";
-import { fetchCatalog, Refusal, Unreachable } from "../api.js";
+import { fetchCatalog } from "../api.js";
 import { LARGEST_SEED } from "../assignment-limits.js";
 import { readExerciseAddress, usualSpec, writeExerciseAddress } from "../exercise-address.js";
 import { settle } from "../newest.js";
@@ -9,10 +9,9 @@ import * as store from "../store.js";
 import { answerWith, askProgram, askTrace } from "./asking.js";
 import { loadExercise } from "./exercise.js";
 import { followFolds } from "./folding.js";
+import { insist } from "./insisting.js";
 
 /** @typedef {import("../protocol.js").ExerciseSpec} ExerciseSpec */
-
-const RETRY_TIME = 2000;
 
 /** @returns {ExerciseSpec} what is wanted now */
 export function wantedSpec() {
@@ -64,15 +63,7 @@ export async function answerWanted(_, signal) {
 /** Load what the page needs to know, then open what the address says. @returns {Promise<void>} */
 export async function startExercise() {
   answerWith(answerWanted);
-  try {
-    store.catalog.value = await fetchCatalog();
-  } catch (failure) {
-    if (!(failure instanceof Unreachable || failure instanceof Refusal)) throw failure;
-    store.trouble.value = `${failure.message} The page tries again by itself.`;
-    setTimeout(startExercise, RETRY_TIME);
-    return;
-  }
-  store.trouble.value = "";
+  store.catalog.value = await insist(fetchCatalog);
   openSpec(readExerciseAddress(location.hash, usualSpec()));
   followFolds();
   followAddress();

@@ -6,6 +6,7 @@ import { readLabAddress, writeLabAddress } from "../lab-address.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { answerWith, askProgram, askTrace } from "./asking.js";
+import { insist } from "./insisting.js";
 
 /**
  * @typedef {import("../protocol.js").Lab} Lab
@@ -102,7 +103,7 @@ function showLab(lab, { source, point, options }) {
  */
 export async function startLab(name) {
   answerWith(askLab);
-  store.catalog.value = await fetchCatalog();
+  store.catalog.value = await insist(fetchCatalog);
   const lab = store.catalog.value.labs.find((each) => each.name === name);
   if (!lab) return;
   openLab(lab, location.hash);

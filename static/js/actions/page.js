@@ -1,16 +1,15 @@
 /** What a person may do with the page itself: open panels, share, restore. */
 
 import { effect } from "@preact/signals-core";
-import { fetchCatalog, Refusal, Unreachable } from "../api.js";
+import { fetchCatalog } from "../api.js";
 import { FIRST_ORDER, readAddress, writeAddress } from "../address.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { connectLive } from "./asking.js";
 import { followFolds } from "./folding.js";
+import { insist } from "./insisting.js";
 import { openExample, openView } from "./questions.js";
 import { announce } from "./telling.js";
-
-const RETRY_TIME = 2000;
 
 /**
  * @param {import("../store.js").PanelName} name
@@ -83,15 +82,7 @@ function followAddress(modes) {
  * @returns {Promise<void>}
  */
 export async function startPage(modes = FIRST_ORDER) {
-  try {
-    store.catalog.value = await fetchCatalog();
-  } catch (failure) {
-    if (!(failure instanceof Unreachable || failure instanceof Refusal)) throw failure;
-    store.trouble.value = `${failure.message} The page tries again by itself.`;
-    setTimeout(() => startPage(modes), RETRY_TIME);
-    return;
-  }
-  store.trouble.value = "";
+  store.catalog.value = await insist(fetchCatalog);
   connectLive();
   const view = readAddress(location.hash, modes) ?? readAddress(location.search, modes);
   const first = store.catalog.value.examples[0];

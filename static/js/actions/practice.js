@@ -11,6 +11,7 @@ import { readTab, resume, writeTab } from "../practice/session.js";
 import * as store from "../store.js";
 import { loadExercise, resumeExercise } from "./exercise.js";
 import { followFolds } from "./folding.js";
+import { insist } from "./insisting.js";
 import { addToRecord, keepOwn, lookAtClock, openRecord, show } from "./practice-record.js";
 
 /**
@@ -21,32 +22,16 @@ import { addToRecord, keepOwn, lookAtClock, openRecord, show } from "./practice-
 
 /** What is being done, for this tab alone, until it is closed. */
 const TAB = "wengert-practice-tab";
-const RETRY_TIME = 2000;
 
 /** Open the record, see what there is to practise, and go on where this tab was. @returns {Promise<void>} */
 export async function startPractice() {
   openRecord();
-  const [table, sent] = await Promise.all([loadTable(), goOn()]);
+  const [table, sent] = await Promise.all([insist(fetchPractice), goOn()]);
   show({ table });
   takeFromAddress();
   followFolds();
   effect(() => recordAttempts(sent));
   effect(keepTab);
-}
-
-/** @returns {Promise<import("../practice/plan.js").Table>} */
-async function loadTable() {
-  for (;;) {
-    try {
-      const table = await fetchPractice();
-      store.trouble.value = "";
-      return table;
-    } catch (failure) {
-      if (!(failure instanceof Unreachable || failure instanceof Refusal)) throw failure;
-      store.trouble.value = `${failure.message} The page tries again by itself.`;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_TIME));
-    }
-  }
 }
 
 /**
