@@ -31,7 +31,7 @@ from adcore.pairs import find_pair
 from adcore.problem import Problem, nest, pose, pose_formula
 from adcore.slips import Situation, Slip, close, situation, slips_at_all
 from adcore.staged import stage_function
-from adcore.wording import numbered
+from adcore.wording import another_number
 
 LARGEST = 400
 """Nodes up to which slips are looked for; of a larger program only the numbers are described."""
@@ -198,8 +198,7 @@ def _in_order(gradient: Any, names: tuple[str, ...]) -> list[str | float]:
         return [gradient[name] for name in names]
     if isinstance(gradient, str) or len(gradient) != len(names):
         count = 1 if isinstance(gradient, str) else len(gradient)
-        needed, given = numbered(len(names), "input"), numbered(count, "formula")
-        raise ADError("check", f"The function has {needed} ({', '.join(names)}), but you gave {given}.")
+        raise ADError("check", another_number(names, count))
     return list(gradient)
 
 

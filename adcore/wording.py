@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adcore.algebras.text import LATEX, latex_number, pretty_number
@@ -54,6 +55,12 @@ def count(n: int) -> str:
 def numbered(n: int, what: str) -> str:
     """1 input, 2 inputs, ..."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def another_number(names: Sequence[str], given: int) -> str:
+    """The function has 2 inputs (x, y), but you gave 1 formula."""
+    inputs, formulas = numbered(len(names), "input"), numbered(given, "formula")
+    return f"The function has {inputs} ({', '.join(names)}), but you gave {formulas}."
 
 
 def times(n: int) -> str:

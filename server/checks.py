@@ -11,7 +11,7 @@ import adcore
 from adcore.backward import KIND
 from adcore.errors import ADError, Span
 from adcore.problem import pose_formula
-from adcore.wording import numbered
+from adcore.wording import another_number, numbered
 from server.verdicts import program_words
 
 AGREEMENT = 1e-9
@@ -33,8 +33,7 @@ def check(source: str, at: Mapping[str, Any], formulas: Sequence[str]) -> Iterat
     points = [at] if at else list(_proposed(source))
     leaves = list(leaf_names(adcore.parse(source, points[0]).to_json()["inputs"]))
     if len(leaves) != len(formulas):
-        inputs, given = numbered(len(leaves), "input"), numbered(len(formulas), "formula")
-        raise ADError("check", f"The function has {inputs} ({', '.join(leaves)}), but you gave {given}.")
+        raise ADError("check", another_number(leaves, len(formulas)))
     for point in points:
         gradient = adcore.gradient(source, point)
         for leaf, formula, right in zip(leaves, formulas, gradient, strict=True):

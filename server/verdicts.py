@@ -18,7 +18,7 @@ from adcore.events import json_numbers
 from adcore.examining import Examined, examine_formulas
 from adcore.limits import Limits
 from adcore.problem import pose_formula
-from adcore.wording import numbered
+from adcore.wording import another_number, numbered
 from server.tutor.answers import FORMULA_LABEL
 
 STATEMENT = re.compile(r"^[ \t]*(def|return|for|while|if|import|from)\b|(?<![=!<>])=(?!=)", re.MULTILINE)
@@ -142,9 +142,8 @@ def _ordered(
     names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
     labelled = {formula.by: formula for formula in formulas}
     if len(formulas) != len(names):
-        inputs, given = numbered(len(names), "input"), numbered(len(formulas), "formula")
-        words = f"The function has {inputs} ({', '.join(names)}), but you gave {given}."
-        raise ADError(KIND, words, None, "Write one formula a line, or a list, or a backward program.")
+        hint = "Write one formula a line, or a list, or a backward program."
+        raise ADError(KIND, another_number(names, len(formulas)), None, hint)
     if any(labelled) and set(labelled) != set(names):
         raise ADError(KIND, f"There is one formula for each of: {', '.join(names)}.")
     ordered = [labelled[name] for name in names] if any(labelled) else list(formulas)
