@@ -89,6 +89,7 @@ class Pool:
         self._workers = settings[f"{plan.name}_workers"]
         self._turns = Turns(self._workers, settings[f"{plan.name}_queue"], f"{plan.name}_queue")
         self._processes = self._build()
+        self._stopped = False
 
     @property
     def waiting(self) -> int:
@@ -115,7 +116,8 @@ class Pool:
             log.warning("the %s workers were not forked warm: replacing a killed one takes longer", self.plan.name)
 
     async def stop(self) -> None:
-        """End the processes, whatever they do."""
+        """End the processes, whatever they do. A pool is built again no more: nobody would end it."""
+        self._stopped = True
         await asyncio.to_thread(_end, self._processes)
 
     async def _attempt_twice(self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
@@ -168,8 +170,8 @@ class Pool:
         return BrokenProcessPool(f"the {self.plan.name} workers stopped answering")
 
     def _replace(self, broken: ProcessPool) -> None:
-        """Build the pool again, unless another job already saw to it."""
-        if self._processes is broken:
+        """Build the pool again, unless another job already saw to it: Pebble bears only one end of each pool."""
+        if self._processes is broken and not self._stopped:
             log.error("the %s workers stopped answering and are started again", self.plan.name)
             self.counts["rebuilt"] += 1
             self._processes = self._build()

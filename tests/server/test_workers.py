@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pebble import ProcessPool
 
 from adcore.errors import ADError
 from server import jobs, workers
@@ -150,11 +151,25 @@ def test_a_pool_that_stops_answering_is_built_again(monkeypatch):
 
 def test_a_pool_that_cannot_be_built_says_so(monkeypatch):
     async def scenario(pool: workers.Pool) -> ADError:
-        monkeypatch.setattr(pool, "_build", lambda: pool._processes)
-        pool._processes.stop()
+        build = pool._build
+        monkeypatch.setattr(pool, "_build", lambda: stopped(build()))
+        stopped(pool._processes)
         return await error_of(pool.run("a", jobs.check_health))
 
     assert with_pool(scenario).kind == "worker"
+
+
+def stopped(processes: ProcessPool) -> ProcessPool:
+    processes.stop()
+    return processes
+
+
+def test_a_pool_that_was_ended_is_not_built_again():
+    async def scenario(pool: workers.Pool) -> tuple[str, int]:
+        await pool.stop()
+        return (await error_of(pool.run("a", jobs.check_health))).kind, pool.counts["rebuilt"]
+
+    assert with_pool(scenario) == ("worker", 0)
 
 
 def test_a_worker_whose_parents_are_gone_ends_even_in_a_job_without_end():
