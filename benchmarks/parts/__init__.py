@@ -72,7 +72,9 @@ PARTS = (
         "service",
         "The server's side",
         "From the text to the bytes of a trace in reverse mode, CPU time: graph, events and result. Operations are"
-        " counted after that, on a line of their own. Round trips on a local server, wall time.",
+        " counted after that, on a line of their own. Round trips on a local server, wall time: from a slider's move"
+        " of task a to its answer, with a client that writes a frame to a socket and reads one, so that the server is"
+        " judged, and with the client of the package `websockets`, which takes its own time.",
     ),
 )
 

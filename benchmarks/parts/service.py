@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 import socket
-import statistics
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Data
 
 from benchmarks.parts import Report, cpu_seconds, main
 from benchmarks.peers.ours import WIDE
 from benchmarks.tasks import SEFF, logistic
+from benchmarks.thin_client import ThinClient
 from server import jobs
 
 TITLES = ("what", "time", "bytes of an event", "bytes of an operation, labels included")
 BATCH = 512
 PER_TURN = 3
 PATIENCE = 30.0
+PATH = "/api/live"
 
 
 def measure(quick: bool) -> Report:
@@ -35,10 +37,10 @@ def measure(quick: bool) -> Report:
         figures["bytes of a step"] = of_event
         rows.append([f"trace of {count:,} operations", f"{1e3 * seconds:.3g} ms", of_event, of_operation])
         rows.append([f"its counts of operations, apart, {count:,}", f"{1e3 * _counting(count):.3g} ms", "", ""])
-    trips = _round_trips(100 if quick else 3_000)
-    for name, share in (("p50", 0.50), ("p95", 0.95)):
-        figures[f"gradient round trip, us, {name}"] = 1e6 * trips[int(share * len(trips))]
-        rows.append([f"gradient round trip, {name}", f"{figures[f'gradient round trip, us, {name}']:.0f} us", "", ""])
+    thin, usual = _round_trips(100 if quick else 3_000)
+    figures |= {f"gradient round trip, us, {name}": trip for name, trip in thin.items()}
+    for client, trips in (("", thin), (", client of `websockets`", usual)):
+        rows += [[f"gradient round trip, {name}{client}", f"{trip:.0f} us", "", ""] for name, trip in trips.items()]
     return Report(TITLES, rows, figures)
 
 
@@ -63,21 +65,34 @@ def _asked(count: int) -> dict[str, object]:
     return asked | {"seed": None, "weights": None, "shared": False}
 
 
-def _round_trips(count: int) -> list[float]:
-    """Return the seconds of moves of task a on a live connection, the shortest first."""
-    with _server() as port, connect(f"ws://127.0.0.1:{port}/api/live", compression=None) as live:
-        point = {"x": list(SEFF.point)}
-        live.send(json.dumps({"type": "open", "id": 0, "source": SEFF.source, "point": point}))
-        live.recv()
-        found = []
-        for number in range(1, count + 1):
-            move = json.dumps({"type": "move", "id": number, "point": {"x": [1.5 + number / count, 0.5]}})
-            start = time.perf_counter()
-            live.send(move)
-            live.recv()
-            found.append(time.perf_counter() - start)
-    assert statistics.fmean(found) > 0
-    return sorted(found[count // 10 :])
+def _round_trips(count: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the microseconds of a move on a live connection: with a client that costs little, and with a usual one."""
+    with _server() as port:
+        with closing(ThinClient(port, PATH)) as live:
+            thin = _moves(live.ask, count)
+        with connect(f"ws://127.0.0.1:{port}{PATH}", compression=None) as usual:
+            return thin, _moves(_asking(usual), count)
+
+
+def _asking(client: ClientConnection) -> Callable[[str], Data]:
+    def ask(text: str) -> Data:
+        client.send(text)
+        return client.recv()
+
+    return ask
+
+
+def _moves(ask: Callable[[str], Data], count: int) -> dict[str, float]:
+    """Move task a again and again."""
+    ask(json.dumps({"type": "open", "id": 0, "source": SEFF.source, "point": {"x": list(SEFF.point)}}))
+    found = []
+    for number in range(1, count + 1):
+        move = json.dumps({"type": "move", "id": number, "point": {"x": [1.5 + number / count, 0.5]}})
+        start = time.perf_counter()
+        ask(move)
+        found.append(1e6 * (time.perf_counter() - start))
+    trips = sorted(found[count // 10 :])
+    return {name: trips[int(share * len(trips))] for name, share in (("p50", 0.50), ("p95", 0.95))}
 
 
 @contextmanager
