@@ -22,7 +22,8 @@ import numpy as np
 
 from adcore.adjoint_names import OUTPUTS, SEEDS, Rewritten, base_of, rewrite
 from adcore.around import DISTANCES, near_points
-from adcore.checking import LARGEST, Checked, Finding, check_at, leaf_names
+from adcore.checked import Checked, Finding
+from adcore.checking import LARGEST, Given, check_at, leaf_names
 from adcore.errors import ADError, Span
 from adcore.events import json_numbers
 from adcore.examining import Examined, examine
@@ -122,15 +123,17 @@ class BackwardProgram:
         self.syntax = self._read(self.rewritten, limits)
         self._has_value = self._finds_value()
 
-    def gradient(self, problem: Problem) -> list[float]:
+    def gradient(self, problem: Problem) -> Given:
         """What the program gives back at the point of a problem, as flat numbers. Errors: another number of them."""
-        found = [assignment.number for assignment in self._results(self._run(problem))]
+        run = self._run(problem)
+        found = [assignment.number for assignment in self._results(run)]
         if len(found) != len(self.leaves):
             words = (
                 f"{len(found)} numbers come back; the function has {len(self.leaves)} inputs ({_list(self.leaves)})."
             )
             raise ADError(KIND, words, None, "Return the derivative by each input, in order.")
-        return [float("nan") if number is None else number for number in found]
+        numbers = [float("nan") if number is None else number for number in found]
+        return Given(numbers, [run.source(assignment) for assignment in self._results(run)])
 
     def _results(self, run: Watched) -> Sequence[Assignment]:
         """What comes back, without the value of the function, where that is given back first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -30,9 +30,46 @@ SUMS = ("add", "sub")
 
 def cautions_of(recording: Recording, values: Sequence[float]) -> tuple[Caution, ...]:
     """Everything worth knowing about a run of a recorded program with these node values; once per place and kind."""
-    graph = recording.graph
-    found = [*recording.cautions, *_folded(recording.folded), *_inputs(graph, values), *_nodes(graph, values)]
-    return tuple({(c.kind, c.span): c for c in reversed(found)}.values())[::-1]
+    return Watch(recording).cautions(values)
+
+
+class Watch:
+    """The same for one recorded program at many points: what has to be looked at there is found once."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.graph = recording.graph
+        self.known = [*recording.cautions, *_folded(recording.folded)]
+
+    def cautions(self, values: Sequence[float]) -> tuple[Caution, ...]:
+        """What is worth knowing where the nodes have these values."""
+        found = [*self.known, *_inputs(self.graph, values), *self._nodes(values)]
+        return tuple({(c.kind, c.span): c for c in reversed(found)}.values())[::-1]
+
+    def _nodes(self, values: Sequence[float]) -> Iterator[Caution]:
+        graph = self.graph
+        found = self._look_at_few(values) if len(graph) <= FEW else _look_at_many(graph, values)
+        rules, moving = RuleBook(), varied(graph) if found else ()
+        for i in found:
+            if graph.ops[i] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
+                yield from _node(graph, values, i, rules.find(graph, i), bool(moving[i]))
+
+    def _look_at_few(self, values: Sequence[float]) -> list[int]:
+        """Operations that are not ordinary, have an uncommon value, or are sums that are much smaller than a term."""
+        found = list[int]()
+        for i, what, args in self._operations:
+            size = abs(values[i])
+            is_quiet = what < STRANGE and 0 < size < NEAR_POLE
+            if not is_quiet or (what == SUMMED and size <= CANCELLED * max([abs(values[a]) for a in args])):
+                found.append(i)
+        return found
+
+    @cached_property
+    def _operations(self) -> list[tuple[int, int, tuple[int, ...]]]:
+        """Of each operation the node, the class and the arguments."""
+        columns = self.graph.flat()
+        classes = _classes(tuple(columns.kinds))
+        rows = enumerate(zip(columns.kind.tolist(), self.graph.args, strict=True))
+        return [(i, classes[code], args) for i, (code, args) in rows if classes[code] != GIVEN]
 
 
 def _folded(operations: Sequence[Folded]) -> Iterator[Caution]:
@@ -48,29 +85,8 @@ def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
             yield Caution(kind, f"The input {graph.names[i]} is {values[i]}.", None, i)
 
 
-def _nodes(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
-    rules, look = RuleBook(), _look_at_few if len(graph) <= FEW else _look_at_many
-    found = look(graph, values)
-    moving = varied(graph) if found else ()
-    for i in found:
-        if graph.ops[i] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
-            yield from _node(graph, values, i, rules.find(graph, i), bool(moving[i]))
-
-
-def _look_at_few(graph: Graph, values: Sequence[float]) -> list[int]:
-    """Operations that are not ordinary, have an uncommon value, or are sums that lost a term."""
-    columns = graph.flat()
-    classes, found = _classes(tuple(columns.kinds)), list[int]()
-    for i, (code, out) in enumerate(zip(columns.kind.tolist(), values, strict=True)):
-        what = classes[code]
-        is_quiet = what < STRANGE and 0 < abs(out) < NEAR_POLE and not (what == SUMMED and _lost(graph, values, i))
-        if what != GIVEN and not is_quiet:
-            found.append(i)
-    return found
-
-
 def _look_at_many(graph: Graph, values: Sequence[float]) -> list[int]:
-    """The same over whole columns; of the sums all that are much smaller than their terms."""
+    """What `Watch` finds by looking from node to node, over whole columns."""
     columns, sizes = graph.flat(), np.abs(np.array(values, float))
     classes = np.array([*_classes(tuple(columns.kinds)), GIVEN])[columns.kind]
     looked = ~(sizes > 0) | (sizes >= NEAR_POLE) | (classes == STRANGE)
@@ -118,13 +134,14 @@ def _node(graph: Graph, values: Sequence[float], i: int, rule: Rule, is_varied: 
 
 
 def _custom(rule: Rule, args: Sequence[float], out: float, custom: Custom, i: int) -> Iterator[Caution]:
-    """A user's own partial is compared with a central difference of the user's function."""
+    """A user's own partial is compared with differences of the user's function: at a kink it may be of either side."""
     for k, letter in enumerate(custom.letters):
         step = 1e-6 * max(1.0, abs(args[k]))
         ahead, behind = ([*args[:k], args[k] + side * step, *args[k + 1 :]] for side in (1, -1))
-        slope = (rule.row.value(*ahead) - rule.row.value(*behind)) / (2 * step)
-        given = formula(FloatAlgebra(), rule.partials[k], args, out)
-        if abs(given - slope) > 1e-4 * max(1.0, abs(slope)):
+        sides = (rule.row.value(*ahead) - out) / step, (out - rule.row.value(*behind)) / step
+        slope = sum(sides) / 2
+        given, apart = formula(FloatAlgebra(), rule.partials[k], args, out), 1e-4 * max(1.0, abs(slope))
+        if given < min(sides) - apart or given > max(sides) + apart:
             words = (
                 f"The rule for {custom.name} gives {given:.6g} for {letter}; the function's own slope is {slope:.6g}."
             )

@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from adcore.algebras.complexes import ComplexAlgebra
 from adcore.algebras.floats import FloatAlgebra
 from adcore.around import DISTANCES, moved, near_points, piece
+from adcore.checked import Checked, Component, Finding
 from adcore.compare import agreement
 from adcore.errors import ADError, Span
-from adcore.events import json_numbers
 from adcore.graph import CUSTOM, Custom, Graph
-from adcore.interpreter import RuleBook, formula, run
-from adcore.kinks import broken_leaves
+from adcore.interpreter import RuleBook, run
+from adcore.kinks import Slope, broken_leaves
 from adcore.limits import Limits
 from adcore.misconceptions import MISCONCEPTIONS, WHOLE
-from adcore.modes.numerical import COMPLEX_STEP, DIFFERENCES
+from adcore.oracles import Source, oracle_name, second_gradient, unrounded
 from adcore.pairs import find_pair
-from adcore.problem import Problem, nest, pose, pose_formula
+from adcore.problem import Problem, inner_problem, nest, pose, pose_formula
 from adcore.slips import Situation, Slip, close, situation, slips_at_all
 from adcore.staged import stage_function
 from adcore.wording import another_number
@@ -39,62 +38,31 @@ STEADY = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A mistake that explains a wrong formula: its name, a sentence, and where (all nodes where it could be)."""
+class Given:
+    """What is held against a gradient at a point: a number for each input number, and where each comes from."""
 
-    name: str
-    sentence: str
-    nodes: tuple[int, ...] = ()
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One formula: its value and the right one at the point, digits of agreement, and what went wrong.
-
-    `digits` are those shared with reverse mode, `oracle_digits` those that reverse mode shares with `oracle`; both the
-    fewest over all points. Several findings are a tie: each explains the numbers equally well.
-    """
-
-    name: str
-    given: float
-    expected: float
-    digits: int
-    oracle: str
-    oracle_digits: int
-    verdict: str
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The report. `verdict` is right, wrong, or undecided: no derivative there, or nowhere a number to compare."""
-
-    subject: str
-    verdict: str
-    components: tuple[Component, ...]
-    points: int
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """All findings, once each."""
-        return tuple(dict.fromkeys(finding for part in self.components for finding in part.findings))
-
-    def to_json(self) -> dict[str, Any]:
-        parts = [
-            asdict(part) | {"given": json_numbers(part.given), "expected": json_numbers(part.expected)}
-            for part in self.components
-        ]
-        return {"subject": self.subject, "verdict": self.verdict, "components": parts, "points": self.points}
+    numbers: Sequence[float]
+    sources: Sequence[Source | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One point of the comparison: the situation there, the second oracle's gradient and the numbers given."""
+    """One point of the comparison: the situation there, the second oracle's gradient and what is given."""
 
     at: Situation
     oracle: Sequence[float]
-    given: Sequence[float]
+    compared: Given
+
+    @property
+    def given(self) -> Sequence[float]:
+        return self.compared.numbers
+
+    def unrounded(self, j: int) -> tuple[float, float] | None:
+        """The number given and the right one, where they are the same but for what floats did to them."""
+        source, graph = self.compared.sources[j], self.at.graph
+        if source is None or max(len(graph), len(source.graph)) > LARGEST:
+            return None
+        return unrounded(Source(graph, self.at.values, graph.outputs[0]), j, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +74,7 @@ class Task:
     places: tuple[Place, ...]
     oracle: str
     labels: Mapping[int, Span | None] = field(default_factory=dict)
-    broken: Callable[[], Sequence[int]] = tuple
+    broken: Callable[[], Mapping[int, Sequence[Slope]]] = dict
 
 
 def check(
@@ -127,9 +95,7 @@ def check(
     return check_at(list(near_points(problem, DISTANCES[: 1 if numeric else None])), give)
 
 
-def check_at(
-    problems: Sequence[Problem], give: Callable[[Problem], Sequence[float]], explained: bool = True
-) -> Checked:
+def check_at(problems: Sequence[Problem], give: Callable[[Problem], Given], explained: bool = True) -> Checked:
     """Compare what `give` gives at each point, a number for each input number, with the gradient there.
 
     The first point is the one that is reported; the others are to be near it. Mistakes are named if it is `explained`.
@@ -139,7 +105,7 @@ def check_at(
     places = tuple(_place(problem, give(problem), sloped) for problem in problems)
     spans = {} if graph.customs else dict(enumerate(graph.spans))
     names, broken = leaf_names(problems[0]), partial(broken_leaves, problems[0])
-    return _report(Task("gradient", names, places, _oracle_name(graph), spans, broken), explained)
+    return _report(Task("gradient", names, places, oracle_name(graph), spans, broken), explained)
 
 
 def leaf_names(problem: Problem) -> tuple[str, ...]:
@@ -151,11 +117,11 @@ def leaf_names(problem: Problem) -> tuple[str, ...]:
 
 def formulas_at(
     problem: Problem, gradient: Sequence[str | float] | Mapping[str, str | float], limits: Limits | None = None
-) -> Callable[[Problem], list[float]]:
+) -> Callable[[Problem], Given]:
     """What formulas give at a point, in the order of the inputs. Errors: another number of them than of inputs."""
     names = leaf_names(problem)
     given = list(zip(_in_order(gradient, names), names, strict=True))
-    return lambda near: [_number(text, name, near, limits) for text, name in given]
+    return lambda near: _all_given(_number(text, name, near, limits) for text, name in given)
 
 
 def _listed(gradient: Sequence[str | float] | Mapping[str, str | float]) -> list[str | float]:
@@ -165,30 +131,35 @@ def _listed(gradient: Sequence[str | float] | Mapping[str, str | float]) -> list
 def check_rules(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> tuple[Checked, ...]:
     """Compare each partial that the user wrote for a function of their own (`f_partials`) with the function."""
     problem = pose(source, at, limits)
-    graph, values = problem.graph, problem.recording.values
+    graph = problem.graph
     calls = {
         graph.customs[int(graph.constants[i] or 0)].name: i
         for i in reversed(range(len(graph)))
         if graph.ops[i] == CUSTOM
     }
     return tuple(
-        _report(_rule_task(graph.customs[int(graph.constants[i] or 0)], [values[a] for a in graph.args[i]]))
+        _report(_rule_task(inner_problem(problem, i), graph.customs[int(graph.constants[i] or 0)]))
         for _, i in sorted(calls.items(), key=lambda call: call[1])
     )
 
 
-def _rule_task(custom: Custom, numbers: Sequence[float]) -> Task:
-    body, floats = custom.body, FloatAlgebra()
-    first = run(body, floats, numbers)
-    places = []
+def _rule_task(call: Problem, custom: Custom) -> Task:
+    """The task of a user's rule; `call` is the function's body where it is called."""
+    body, places = call.graph, []
     for distance in DISTANCES:
-        point = moved(numbers, distance)
-        values = run(body, floats, point)
-        if piece(body, values) == piece(body, first) and math.isfinite(values[body.outputs[0]]):
-            given = [formula(floats, text, point, values[body.outputs[0]]) for text in custom.partials]
-            oracle = _oracle(body, point, lambda moved: run(body, floats, moved)[body.outputs[0]])
+        point = moved(call.leaves, distance)
+        values = run(body, FloatAlgebra(), point)
+        if piece(body, values) == piece(body, call.recording.values) and math.isfinite(values[body.outputs[0]]):
+            given = _all_given(_partial_given(text, [*point, values[body.outputs[0]]]) for text in custom.partials)
+            oracle = second_gradient(body, point, lambda moved: call.evaluate(moved)[0])
             places.append(Place(situation(body, values), oracle, given))
-    return Task(custom.name, custom.letters, tuple(places), _oracle_name(body), dict(enumerate(body.spans)))
+    spans, broken = dict(enumerate(body.spans)), partial(broken_leaves, call)
+    return Task(custom.name, custom.letters, tuple(places), oracle_name(body), spans, broken)
+
+
+def _partial_given(text: Graph, letters: Sequence[float]) -> tuple[float, Source]:
+    values = run(text, FloatAlgebra(), letters)
+    return values[text.outputs[0]], Source(text, values, text.outputs[0])
 
 
 def _in_order(gradient: Any, names: tuple[str, ...]) -> list[str | float]:
@@ -202,49 +173,30 @@ def _in_order(gradient: Any, names: tuple[str, ...]) -> list[str | float]:
     return list(gradient)
 
 
-def _number(given: str | float, name: str, near: Problem, limits: Limits | None) -> float:
+def _all_given(each: Iterable[tuple[float, Source | None]]) -> Given:
+    numbers, sources = zip(*each, strict=True)
+    return Given(numbers, sources)
+
+
+def _number(given: str | float, name: str, near: Problem, limits: Limits | None) -> tuple[float, Source | None]:
     if not isinstance(given, str):
-        return float(given)
+        return float(given), None
     try:
-        outputs = pose_formula(given, nest(near.recording.inputs, near.leaves), limits).outputs
+        posed = pose_formula(given, nest(near.recording.inputs, near.leaves), limits)
     except ADError as error:
         raise ADError("check", f"In the formula for d/d{name}: {error.message}", error.span, error.hint) from error
-    if len(outputs) != 1:
-        raise ADError("check", f"The formula for d/d{name} gives {len(outputs)} numbers; it must give one.")
-    return outputs[0]
+    if len(posed.outputs) != 1:
+        raise ADError("check", f"The formula for d/d{name} gives {len(posed.outputs)} numbers; it must give one.")
+    return posed.outputs[0], Source(posed.graph, posed.recording.values, posed.graph.outputs[0])
 
 
-def _place(problem: Problem, given: Sequence[float], sloped: bool) -> Place:
+def _place(problem: Problem, given: Given, sloped: bool) -> Place:
     graph, values = problem.graph, problem.recording.values
     if graph.customs:
         graph = stage_function(graph)
         values = tuple(run(graph, FloatAlgebra(), problem.leaves))
-    oracle = _oracle(graph, problem.leaves, lambda leaves: problem.evaluate(leaves)[0])
+    oracle = second_gradient(graph, problem.leaves, lambda leaves: problem.evaluate(leaves)[0])
     return Place(situation(graph, values, None, sloped), oracle, given)
-
-
-def _oracle_name(graph: Graph) -> str:
-    """The complex step where every operation allows it."""
-    try:
-        run(graph, ComplexAlgebra(), [complex(0.5)] * len(graph.inputs))
-    except ADError:
-        return "central difference"
-    return "complex step"
-
-
-def _oracle(graph: Graph, leaves: Sequence[float], evaluate: Any) -> list[float]:
-    rows = DIFFERENCES["richardson"]
-    found = []
-    stepped = _oracle_name(graph) == "complex step"
-    for j, x in enumerate(leaves):
-        if stepped:
-            point = [complex(leaf, COMPLEX_STEP * (i == j)) for i, leaf in enumerate(leaves)]
-            found.append(float(run(graph, ComplexAlgebra(), point)[graph.outputs[0]].imag / COMPLEX_STEP))
-            continue
-        h = rows.step(x)
-        moved = [([*leaves[:j], x + offset * h, *leaves[j + 1 :]], weight) for offset, weight in rows.points]
-        found.append(sum(weight * evaluate(point) for point, weight in moved) / h)
-    return found
 
 
 def _report(task: Task, explained: bool = True) -> Checked:
@@ -263,22 +215,43 @@ def _report(task: Task, explained: bool = True) -> Checked:
 def _components(task: Task) -> list[Component]:
     """Every component; at a kink a number is not wrong for being another than the convention."""
     parts = [_component(task, j) for j in range(len(task.names))]
-    broken = task.broken() if any(part.verdict == "wrong" for part in parts) else ()
-    return [replace(part, verdict="undecided") if j in broken else part for j, part in enumerate(parts)]
+    broken = task.broken() if any(part.verdict == "wrong" for part in parts) else {}
+    return [
+        replace(part, verdict="undecided") if j in broken and _is_open(part.given, broken[j]) else part
+        for j, part in enumerate(parts)
+    ]
+
+
+def _is_open(given: float, slopes: Sequence[Slope]) -> bool:
+    """Whether a number may be taken for the derivative at a kink: nothing is known to exclude it."""
+    return not math.isfinite(given) or all(slope.clarke is None or slope.admits(given) for slope in slopes)
 
 
 def _component(task: Task, j: int) -> Component:
-    """What is no number counts as wrong at the first point; at the others a number may be too large on the way."""
-    first = task.places[0]
-    known = [p for p in task.places if math.isfinite(p.at.gradient[j]) and (p is first or math.isfinite(p.given[j]))]
-    steady = [p for p in known if _steady(p, j)]
-    digits = min((agreement(p.given[j], float(p.at.gradient[j])) for p in known), default=0)
-    oracle_digits = min((agreement(p.oracle[j], float(p.at.gradient[j])) for p in known), default=0)
-    right = all(close(p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in steady)
-    at_kink = first in known and first not in steady
+    """One component, where floats only rounded a right number away by the numbers without rounding."""
+    plain = [(p.given[j], float(p.at.gradient[j])) for p in task.places]
+    part = _compared(task, j, plain, frozenset())
+    if part.verdict != "wrong":
+        return part
+    apart = [k for k, p in enumerate(task.places) if not close(*plain[k], p.at.magnitudes[j])]
+    settled = {k: pair for k in apart if (pair := task.places[k].unrounded(j)) is not None}
+    pairs = [settled.get(k, pair) for k, pair in enumerate(plain)]
+    return _compared(task, j, pairs, frozenset(settled)) if settled else part
+
+
+def _compared(task: Task, j: int, pairs: Sequence[tuple[float, float]], settled: frozenset[int]) -> Component:
+    """What is no number counts as wrong at the first point; at the others a number may be too large on the way.
+
+    `pairs` are the numbers given and the right ones; at the `settled` places they are known to be the same.
+    """
+    known = [k for k, (given, right) in enumerate(pairs) if math.isfinite(right) and (k == 0 or math.isfinite(given))]
+    steady = [k for k in known if k in settled or _steady(task.places[k], j)]
+    digits = min((agreement(*pairs[k]) for k in known), default=0)
+    oracle_digits = min((agreement(task.places[k].oracle[j], pairs[k][1]) for k in known), default=0)
+    right = all(k in settled or close(*pairs[k], task.places[k].at.magnitudes[j]) for k in steady)
+    at_kink = 0 in known and 0 not in steady
     verdict = "undecided" if not steady or at_kink else "right" if right else "wrong"
-    numbers = first.given[j], float(first.at.gradient[j])
-    return Component(task.names[j], *numbers, digits, task.oracle, oracle_digits, verdict)
+    return Component(task.names[j], *pairs[0], digits, task.oracle, oracle_digits, verdict)
 
 
 def _steady(place: Place, j: int) -> bool:

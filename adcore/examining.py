@@ -9,7 +9,8 @@ from itertools import chain, islice
 from typing import Any
 
 from adcore.around import DISTANCES, far_points, near_points, other_pieces
-from adcore.checking import Checked, check_at, formulas_at
+from adcore.checked import Checked
+from adcore.checking import Given, check_at, formulas_at
 from adcore.compare import agreement
 from adcore.errors import ADError
 from adcore.limits import Limits
@@ -40,7 +41,7 @@ class Examined:
         return nest(self.problems[0].recording.inputs, self.problems[0].leaves)
 
 
-def examine(problem: Problem, give: Callable[[Problem], Sequence[float]], explained: bool = True) -> Examined:
+def examine(problem: Problem, give: Callable[[Problem], Given], explained: bool = True) -> Examined:
     """Compare what `give` gives with the gradient; the first place where it is wrong is reported."""
     numbers = {problem.leaves: give(problem)}
     heavy = len(problem.leaves) * len(problem.graph) > HEAVY
@@ -62,7 +63,7 @@ def examine(problem: Problem, give: Callable[[Problem], Sequence[float]], explai
     return replace(found, points=points)
 
 
-def _where_it_shows(found: Examined, give: Callable[[Problem], Sequence[float]], explained: bool) -> Examined:
+def _where_it_shows(found: Examined, give: Callable[[Problem], Given], explained: bool) -> Examined:
     """The same with a point first where the numbers differ: 2*y for y is wrong, but not at y = 0."""
     if _shows(found.checked):
         return found
@@ -81,8 +82,8 @@ def _shows(checked: Checked) -> bool:
 
 def _given(
     problems: Iterable[Problem],
-    give: Callable[[Problem], Sequence[float]],
-    numbers: dict[tuple[float, ...], Sequence[float]],
+    give: Callable[[Problem], Given],
+    numbers: dict[tuple[float, ...], Given],
 ) -> tuple[Problem, ...]:
     """The points where something is given, which is kept: a program may end in an error where the function does not."""
     found = []

@@ -20,7 +20,7 @@ from adcore.interpreter import RuleBook
 from adcore.limits import Limits
 from adcore.modes import forward, reverse
 from adcore.peers import MEASURED, VERSIONS, Measured
-from adcore.problem import Problem, nest, pose, repose
+from adcore.problem import Problem, pose
 
 DISTANCES = (1e-4, 1e-6, 1e-8)
 """How far from the point its neighbours lie, in parts of its size."""
@@ -62,10 +62,14 @@ class Slope:
     @property
     def fits(self) -> bool:
         """Whether what is answered lies between the slopes around the point."""
+        return self.admits(self.answered)
+
+    def admits(self, number: float) -> bool:
+        """Whether a number lies between the slopes around the point."""
         if self.clarke is None:
             return False
         low, high = self.clarke
-        return low <= self.answered <= high or _near(self.answered, low) or _near(self.answered, high)
+        return low <= number <= high or _near(number, low) or _near(number, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +113,23 @@ def kinks(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> K
     return Kinks(found, tuple(_slopes(problem, bool(found))), _measured(problem), VERSIONS)
 
 
-def broken_leaves(problem: Problem) -> tuple[int, ...]:
-    """The positions of the leaves by which an output has no derivative at the point, or none that is a number.
+def broken_leaves(problem: Problem) -> dict[int, tuple[Slope, ...]]:
+    """The positions of the leaves by which an output has no derivative at the point, each with its slopes there.
 
-    >>> broken_leaves(pose("y*abs(x)", {"x": 0.0, "y": 2.0}))
-    (0,)
+    A leaf by which the answer is not even a number has none.
+
+    >>> found = broken_leaves(pose("y*abs(x)", {"x": 0.0, "y": 2.0}))
+    >>> [(leaf, slope.clarke) for leaf, slopes in found.items() for slope in slopes]
+    [(0, (-2.0, 2.0))]
     """
-    columns = zip(*reverse.jacobian(problem), strict=True)
-    broken = {j for j, column in enumerate(columns) if not all(map(math.isfinite, column))}
+    columns = list(zip(*reverse.jacobian(problem), strict=True))
+    broken: dict[int, tuple[Slope, ...]] = {j: () for j, c in enumerate(columns) if not all(map(math.isfinite, c))}
     if any(_kinks(problem)):
         names = {problem.graph.names[leaf] or "": j for j, leaf in enumerate(problem.graph.inputs)}
-        broken |= {names[slope.input] for slope in _slopes(problem, True) if not slope.exists}
-    return tuple(sorted(broken))
+        for slope in _slopes(problem, True):
+            if not slope.exists and (names[slope.input] not in broken or broken[names[slope.input]]):
+                broken[names[slope.input]] = (*broken.get(names[slope.input], ()), slope)
+    return dict(sorted(broken.items()))
 
 
 def _kinks(problem: Problem) -> Iterator[Kink]:
@@ -202,8 +211,7 @@ def _beside(problem: Problem, j: int, distance: float) -> tuple[list[float], lis
 
 
 def _moved(problem: Problem, shift: Sequence[float]) -> Problem:
-    leaves = [x + d * max(1.0, abs(x)) for x, d in zip(problem.leaves, shift, strict=True)]
-    return repose(problem, nest(problem.recording.inputs, leaves))
+    return problem.moved([x + d * max(1.0, abs(x)) for x, d in zip(problem.leaves, shift, strict=True)])
 
 
 def _one_sided(here: float, side: int, values: Sequence[float], slopes: Sequence[float]) -> float | None:

@@ -18,7 +18,7 @@ from itertools import combinations
 
 import numpy as np
 
-from adcore.checking import Finding
+from adcore.checked import Finding
 from adcore.local_sweeps import Floats, Whole, cut, same
 from adcore.statement_slips import Receipt, name_mistake, say
 from adcore.statements import Adjoint, Fault, Step, Use, written

@@ -37,10 +37,14 @@ class Problem:
 
     def evaluate(self, leaves: Sequence[float]) -> list[float]:
         """The outputs at other numbers; the program runs anew where one of its decisions would change."""
+        return self.moved(leaves).outputs
+
+    def moved(self, leaves: Sequence[float]) -> Problem:
+        """The graph at other numbers; the program is recorded anew where one of its decisions would change."""
         values = Numeric(self.graph).run(leaves)
         if not holds(self.graph, values):
-            return repose(self, nest(self.recording.inputs, leaves)).outputs
-        return [values[i] for i in self.graph.outputs]
+            return repose(self, nest(self.recording.inputs, leaves))
+        return replace(self, recording=replace(self.recording, values=tuple(values)), leaves=tuple(leaves))
 
 
 def pose(source: str, at: Mapping[str, Any], limits: Limits | None = None, shared: bool = False) -> Problem:
@@ -70,8 +74,18 @@ def pose_formula(text: str, at: Mapping[str, Any], limits: Limits | None = None)
     return Problem(syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
 
 
+def inner_problem(problem: Problem, i: int) -> Problem:
+    """The body of the user's function that node i calls, at the numbers it is called with."""
+    graph, values = problem.graph, problem.recording.values
+    custom = graph.customs[int(graph.constants[i] or 0)]
+    numbers = tuple(values[a] for a in graph.args[i])
+    inputs = tuple(Input(letter, ()) for letter in custom.letters)
+    inner = Recording(custom.body, tuple(Numeric(custom.body).run(numbers)), inputs, 0, (custom.name,), (), ())
+    return Problem(problem.syntax, inner, numbers)
+
+
 def repose(problem: Problem, at: Mapping[str, Any]) -> Problem:
-    """The same program recorded at another point."""
+    """The same program recorded at another point; not of the body of a function, which is no program of its own."""
     recording = record(problem.syntax, at)
     return Problem(problem.syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
 

@@ -14,7 +14,8 @@ from types import MappingProxyType
 import numpy as np
 
 from adcore.algebras.floats import FloatAlgebra
-from adcore.checking import Finding, findings_of
+from adcore.checked import Finding
+from adcore.checking import findings_of
 from adcore.errors import Span
 from adcore.graph import INPUT
 from adcore.interpreter import adjoints_of, run, sweep

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from adcore.checking import Finding
+from adcore.checked import Finding
 from adcore.local_sweeps import Floats
 from adcore.watching import Assignment, Slot
 

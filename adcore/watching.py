@@ -13,6 +13,7 @@ from typing import Any
 
 from adcore.evaluator import Evaluator
 from adcore.language import Syntax
+from adcore.oracles import Source
 from adcore.recorder import record
 from adcore.tape import Tape
 from adcore.values import Recording, Returned, Traced
@@ -59,6 +60,11 @@ class Watched:
     assignments: tuple[Assignment, ...]
     results: tuple[Assignment, ...]
     history: Mapping[str, tuple[Nested, ...]]
+
+    def source(self, assignment: Assignment) -> Source | None:
+        """The operation that a number comes from, if it is not a plain one."""
+        value = assignment.value
+        return Source(self.recording.graph, self.recording.values, value.id) if isinstance(value, Traced) else None
 
 
 Mend = Callable[[int, float], float | None]

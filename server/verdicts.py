@@ -12,7 +12,7 @@ import orjson
 
 import adcore
 from adcore.backward import KIND, CheckedProgram
-from adcore.checking import Checked, Component, Finding
+from adcore.checked import Checked, Component, Finding
 from adcore.errors import ADError, Span
 from adcore.events import json_numbers
 from adcore.examining import Examined, examine_formulas

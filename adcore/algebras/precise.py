@@ -27,6 +27,8 @@ class PreciseAlgebra:
             "neg": lambda x: -x,
             "pow": lambda x, y: x**y if x > 0 else mp.nan,
             "abs": abs,
+            "sign": mp.sign,
+            "where": lambda c, x, y: x if c else y,
             "max": max,
             "min": min,
             "sqrt": lambda x: mp.sqrt(x) if x >= 0 else mp.nan,

@@ -11,7 +11,7 @@ import numpy as np
 import adcore
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import FloatAlgebra
-from adcore.checking import Checked
+from adcore.checked import Checked
 from adcore.errors import ADError
 from adcore.graph import CUSTOM, Custom
 from adcore.interpreter import formula, run

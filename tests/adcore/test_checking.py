@@ -160,6 +160,7 @@ def test_at_a_kink_nothing_is_decided():
         ("max(x, y)", [1.0, 0.0], ["undecided", "undecided"]),
         ("min(x, y) + 3*x*y", [3.0, 4.0], ["undecided", "undecided"]),
         ("max(x, 1)*y", [1.0, 2.0], ["undecided", "wrong"]),
+        ("max(x, 1)*y", [7.0, 1.0], ["wrong", "right"]),
         ("max(x, x)*y", [3.0, 1.0], ["wrong", "right"]),
         ("abs(x - y)*x", [1.0, -1.0], ["undecided", "undecided"]),
         ("abs(x - y)*(x - y)", [1.0, 0.0], ["wrong", "right"]),
@@ -244,3 +245,30 @@ def test_what_is_refused(source, gradient, words):
 )
 def test_a_partial_whose_square_is_no_number_spoils_nothing(source, at, formula):
     assert adcore.check(source, {"x": at}, [formula]).components[0].given != 0
+
+
+MAX = "def m(a, b):\n    return {}(a, b)\ndef m_partials(a, b, out):\n    return {}\nm(x, y) + 1"
+
+
+@pytest.mark.parametrize("name", ["max", "min"])
+@pytest.mark.parametrize(
+    ("rule", "verdict"),
+    [
+        ("[1, 0]", "undecided"),
+        ("[0, 1]", "undecided"),
+        ("[0.5, 0.5]", "right"),
+        ("[where(a >= b, 1, 0), where(a >= b, 0, 1)]", "undecided"),
+        ("[2, 0]", "wrong"),
+        ("[1, -0.25]", "wrong"),
+    ],
+)
+def test_a_rule_at_a_tie_may_take_either_side_and_nothing_beyond(name, rule, verdict):
+    source, tie = MAX.format(name, rule), {"x": 1.0, "y": 1.0}
+    assert adcore.check_rules(source, tie)[0].verdict == verdict
+    warned = "rule" in [caution.kind for caution in adcore.trace(source, tie).warnings]
+    assert warned == (verdict == "wrong")
+
+
+def test_off_the_tie_a_rule_for_max_has_one_right_answer():
+    [report] = adcore.check_rules(MAX.format("max", "[0, 1]"), {"x": 2.0, "y": 1.0})
+    assert [part.verdict for part in report.components] == ["wrong", "wrong"]

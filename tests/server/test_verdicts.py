@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from adcore.checking import Component
+from adcore.checked import Component
 from adcore.errors import ADError, Span
 from adcore.examining import examine_formulas
 from adcore.limits import Limits

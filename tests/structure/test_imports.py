@@ -46,6 +46,8 @@ LAYERS = (
         "slips",
         "pairs",
         "around",
+        "oracles",
+        "checked",
         "checking",
         "adjoint_names",
         "watching",

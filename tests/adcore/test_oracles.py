@@ -1,0 +1,66 @@
+"""Numbers that do not round: right derivatives that floats turn into others are not called wrong."""
+
+import mpmath
+import pytest
+
+import adcore
+from adcore.examining import examine_formulas
+from adcore.oracles import Source, unrounded
+from adcore.problem import pose
+
+RIGHT = [
+    ("exp(2*x)/exp(x)", 340.0, "exp(2*x)/exp(x)"),
+    ("exp(2*x)/exp(x)", 340.0, "exp(x)"),
+    ("exp(x)", 340.0, "exp(2*x)/exp(x)"),
+    ("exp(2*x)/exp(x)", -340.0, "exp(x)"),
+    ("exp(-x)", 700.0, "-exp(-2*x)/exp(-x)"),
+    ("1/exp(x)", 400.0, "-exp(-x)"),
+    ("tanh(x)", 30.0, "1/cosh(x)**2"),
+    ("tanh(x)", 2.0, "1/cosh(x)**2"),
+    ("sigmoid(x)", 30.0, "sigmoid(x)*(1 - sigmoid(x))"),
+    ("exp(2*abs(x))/exp(abs(x))", 340.0, "sign(x)*exp(abs(x))"),
+]
+
+
+@pytest.mark.parametrize(("source", "x", "formula"), RIGHT)
+def test_a_formula_that_only_floats_spoil_is_right(source, x, formula):
+    found = examine_formulas(source, {"x": x}, [formula])
+    assert (found.checked.verdict, found.moved) == ("right", False)
+    assert adcore.check(source, {"x": x}, [formula]).verdict == "right"
+
+
+@pytest.mark.parametrize(("source", "x", "formula"), RIGHT)
+def test_the_same_formula_with_a_mistake_is_wrong(source, x, formula):
+    assert examine_formulas(source, {"x": x}, [f"1.001*({formula})"]).checked.verdict == "wrong"
+
+
+def test_the_numbers_shown_are_those_without_rounding():
+    [part] = adcore.check("tanh(x)", {"x": 30.0}, ["1/cosh(x)**2"]).components
+    expected = float(1 / mpmath.cosh(30) ** 2)
+    assert [part.given, part.expected] == pytest.approx([expected, expected], rel=1e-15)
+    assert part.digits > 12
+
+
+def test_a_backward_program_is_not_blamed_for_what_floats_do():
+    source, program = "exp(2*x)/exp(x)", "def backward(x):\n    return {}"
+    assert adcore.check_program(source, program.format("exp(x)"), {"x": 340.0}).verdict == "right"
+    assert adcore.check_program(source, program.format("2*exp(x)"), {"x": 340.0}).verdict == "wrong"
+
+
+def test_a_rule_of_the_users_own_is_not_blamed_either():
+    rule = "def t(a):\n    return tanh(a)\ndef t_partials(a, out):\n    return {}\nt(x)"
+    assert adcore.check_rules(rule.format("1/cosh(a)**2"), {"x": 30.0})[0].verdict == "right"
+    assert adcore.check_rules(rule.format("2/cosh(a)**2"), {"x": 30.0})[0].verdict == "wrong"
+
+
+def source_of(text, x):
+    problem = pose(text, {"x": x})
+    return Source(problem.graph, problem.recording.values, problem.graph.outputs[0])
+
+
+def test_what_cannot_be_told_is_left_open():
+    assert unrounded(source_of("x**2", 3.0), 0, source_of("2*x", 3.0)) == (6.0, 6.0)
+    assert unrounded(source_of("x**2", 3.0), 0, source_of("3*x", 3.0)) is None
+    assert unrounded(source_of("gamma(x)", 3.0), 0, source_of("gamma(x)*digamma(x)", 3.0)) is None
+    tower = "1/exp(exp(exp(exp(x))))"
+    assert unrounded(source_of(tower, 7.0), 0, source_of("0*x", 7.0)) is None
