@@ -218,10 +218,10 @@ class Labels:
             return f"{{{latex_name(given)}}}^{{({turn})}}" if turn else latex_name(given)
         return f"v_{{{number}}}" if number is not None else ""
 
-    def operation(self, i: int) -> str:
-        """The primitive, or the user's own function, that makes a node."""
+    def function(self, i: int) -> str | None:
+        """The user's own function that a node calls; it may be called as an operation is, such as const."""
         custom = self.graph.ops[i] == CUSTOM
-        return self.graph.customs[int(self.graph.constants[i] or 0)].name if custom else self.graph.ops[i]
+        return self.graph.customs[int(self.graph.constants[i] or 0)].name if custom else None
 
     def text(self, i: int) -> str:
         """The operation with the users' names: "x₁ / x₂"."""
@@ -236,14 +236,15 @@ class Labels:
         return self._typeset.written(i)
 
     def columns(self) -> dict[str, Sequence[Any]]:
-        """What a page shows of every node: `operation`, `symbol`, `text`, `listed`, `latex` and `partial`."""
+        """What is told of every node: `op`, `function`, `symbol`, `text`, `list`, `latex` and `partials`."""
         graph, named, numbered, typeset = self.graph, self._named, self._numbered, self._typeset
         looks = named.looks()
         listed = numbered.all_written(looks if numbered.shapes == named.shapes else numbered.looks())
         for i in graph.inputs:
             listed[i] = named.texts[i]
         return {
-            "op": [self.operation(i) for i in range(len(graph))] if graph.customs else list(graph.ops),
+            "op": list(graph.ops),
+            "function": [self.function(i) for i in range(len(graph))],
             "symbol": self.symbols,
             "text": named.all_written(looks),
             "list": listed,

@@ -33,9 +33,17 @@ def test_every_mode_uses_the_rule(source, expected, mode):
 def test_a_call_is_one_node():
     trace = adcore.trace(CUBE + "cube(x)*2", {"x": 2.0})
     columns = trace.to_json()["graph"]
-    assert columns["op"] == ["input", "cube", "const", "mul"]
+    assert columns["op"] == ["input", "custom", "const", "mul"]
+    assert columns["function"] == [None, "cube", None, None]
     assert columns["partials"][1] == ["3 · x²"]
     assert [w.kind for w in trace.warnings] == []
+
+
+@pytest.mark.parametrize("name", ["const", "input", "custom", "mul"])
+def test_a_function_called_as_an_operation_is_told_from_it(name):
+    columns = adcore.trace(CUBE.replace("cube", name) + f"{name}(x)*2", {"x": 2.0}).to_json()["graph"]
+    assert columns["op"] == ["input", "custom", "const", "mul"]
+    assert columns["function"] == [None, name, None, None]
 
 
 def test_the_rule_is_taken_at_its_word_and_a_wrong_one_is_warned_about():
