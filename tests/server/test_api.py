@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.server.conftest import POST_HEADERS, running
+from tests.server.conftest import POST_HEADERS, WAIT_SECONDS, running
 
 HOFFMANN = "a = x1 / x2\nb = exp(x2)\nc = a - b\nreturn (sin(a) + c) * c"
 AT = {"x1": 1.5, "x2": 0.5}
+ENDLESS = "def f(x):\n    while x > 0:\n        x = x + 1\n    return x"
 
 
 def ask(client: httpx.Client, path: str, **body) -> httpx.Response:
@@ -94,11 +95,11 @@ def test_ways_come_in_the_order_asked_for(client):
         assert way["jacobian"][0] == pytest.approx([3.0118433276739069, -13.723961509314078], rel=1e-6)
 
 
-def test_a_symbolic_way_that_is_stopped_leaves_the_others_whole(client):
+def test_a_symbolic_way_that_is_stopped_leaves_the_others_whole():
     source = "y = x\nfor i in range(20):\n    y = y*sin(y) + x\nreturn y"
-    reverse, symbolic = ask(client, "compare", source=source, point={"x": 0.3}, ways=["reverse", "symbolic"]).json()[
-        "ways"
-    ]
+    with running(symbolic_seconds=1) as hasty, httpx.Client(base_url=hasty.address, timeout=WAIT_SECONDS) as client:
+        answer = ask(client, "compare", source=source, point={"x": 0.3}, ways=["reverse", "symbolic"])
+    reverse, symbolic = answer.json()["ways"]
     assert reverse["error"] is None
     assert symbolic["error"]["kind"] == "limit"
     assert symbolic["jacobian"] is None
@@ -203,8 +204,7 @@ def test_the_limits_are_those_of_the_settings(client):
     long = ask(client, "parse", source="x+" * 6000 + "x")
     assert (long.status_code, long.json()["error"]["kind"]) == (422, "limit")
     assert "source_characters" in long.json()["error"]["message"]
-    loop = "def f(x):\n    while x > 0:\n        x = x + 1\n    return x"
-    endless = ask(client, "diff", source=loop, point={"x": 1}).json()["error"]
+    endless = ask(client, "diff", source=ENDLESS, point={"x": 1}).json()["error"]
     assert endless["kind"] == "limit"
 
 
@@ -232,10 +232,9 @@ def test_openapi_describes_the_bodies(client):
 
 
 def test_a_full_queue_answers_503_with_retry_after():
-    with running(numeric_workers=1, numeric_queue=1, numeric_seconds=2) as small:
-        source = "def f(x):\n    for i in range(9000):\n        x = sin(x)\n    return x"
-        with ThreadPoolExecutor(40) as threads, httpx.Client(base_url=small.address, timeout=30) as client:
-            answers = list(threads.map(lambda _: ask(client, "diff", source=source, point={"x": 1}), range(40)))
+    with running(numeric_workers=1, numeric_queue=1, numeric_seconds=2, statements=10**9) as small:
+        with ThreadPoolExecutor(8) as threads, httpx.Client(base_url=small.address, timeout=WAIT_SECONDS) as client:
+            answers = list(threads.map(lambda _: ask(client, "diff", source=ENDLESS, point={"x": 1}), range(8)))
         full = [answer for answer in answers if answer.status_code == 503]
         assert full
         assert full[0].headers["retry-after"] == "1"

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from server.tutor.assignments import Assignment, write_assignment
-from tests.server.conftest import POST_HEADERS, running
+from tests.server.conftest import POST_HEADERS, WAIT_SECONDS, running
 from tests.server.tutor.handed_in import ASSIGNMENT, PRODUCT, SURVEY
 
 ENDLESS = "i = 0\nwhile i < 1:\n    i = i*1\nreturn x*x"
@@ -50,7 +50,7 @@ def test_nothing_is_worked_out_behind_the_first_exercise_that_is_wrong():
     wrong = replace(PRODUCT, source="x + foo(x)")
     text = write_assignment(Assignment("", "", (wrong, *[replace(PRODUCT, source=ENDLESS)] * 29)))
     with running(numeric_workers=1, numeric_queue=1, statements=1_000_000_000) as service:
-        with httpx.Client(base_url=service.address, timeout=20) as client:
+        with httpx.Client(base_url=service.address, timeout=WAIT_SECONDS) as client:
             answer = client.post("/api/assignment", content=text, headers=POST_HEADERS)
         pool = service.app.state.service.numeric
         assert answer.json()["error"]["message"].startswith("Exercise 1: ")

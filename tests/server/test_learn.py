@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from server.learn import LESSONS, open_lessons
-from tests.server.conftest import running
+from tests.server.conftest import WAIT_SECONDS, running
 
 CHECK = "/api/lessons/reverse-mode/check"
 NEW = """---
@@ -112,7 +112,7 @@ def test_an_answer_that_would_never_end_is_stopped(client):
 def test_a_new_lesson_is_one_file(tmp_path: Path):
     (tmp_path / "01-halves.md").write_text(NEW, encoding="utf-8")
     (tmp_path / "README.md").write_text("Not a lesson.", encoding="utf-8")
-    with running(tmp_path) as service, httpx.Client(base_url=service.address, timeout=20) as own:
+    with running(tmp_path) as service, httpx.Client(base_url=service.address, timeout=WAIT_SECONDS) as own:
         assert own.get("/learn").text.count('class="lesson-row"') == 1
         page = own.get("/learn/halves").text
         assert "Half of three is <span" in page

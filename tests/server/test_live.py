@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.server.conftest import running
+from tests.server.conftest import WAIT_SECONDS, running
 
 OPEN = {"type": "open", "id": 1, "source": "x**2 + sin(y)", "point": {"x": 3, "y": 0}}
 
@@ -21,7 +21,7 @@ def live(service) -> Iterator[ClientConnection]:
 
 def say(live: ClientConnection, **message) -> dict:
     live.send(json.dumps(message))
-    return json.loads(live.recv(timeout=20))
+    return json.loads(live.recv(timeout=WAIT_SECONDS))
 
 
 def test_a_drag(live):
@@ -67,7 +67,7 @@ def test_of_moves_that_wait_the_newest_is_answered(live):
         live.send(json.dumps({"type": "move", "id": number, "point": {"x": number}}))
     ids = []
     while not ids or ids[-1] != 39:
-        ids.append(json.loads(live.recv(timeout=20))["id"])
+        ids.append(json.loads(live.recv(timeout=WAIT_SECONDS))["id"])
     assert ids == sorted(ids)
     assert len(ids) < 38
 
@@ -97,7 +97,7 @@ def test_a_new_question_replaces_the_open_one(live):
 )
 def test_a_mistake_leaves_the_connection_open(live, text, number):
     live.send(text)
-    answer = json.loads(live.recv(timeout=20))
+    answer = json.loads(live.recv(timeout=WAIT_SECONDS))
     assert answer["type"] == "error"
     assert answer["id"] == number
     assert set(answer["error"]) == {"kind", "message", "span", "hint"}
@@ -106,7 +106,7 @@ def test_a_mistake_leaves_the_connection_open(live, text, number):
 
 def test_bytes_are_a_mistake_too(live):
     live.send(b"\x00\x01")
-    assert json.loads(live.recv(timeout=20))["type"] == "error"
+    assert json.loads(live.recv(timeout=WAIT_SECONDS))["type"] == "error"
     assert say(live, **OPEN)["type"] == "opened"
 
 
@@ -151,7 +151,7 @@ def test_another_path_is_refused(service):
 def test_a_silent_connection_is_closed():
     with running(idle_seconds=1) as service, connect(f"ws://127.0.0.1:{service.port}/api/live") as live:
         with pytest.raises(ConnectionClosed) as closed:
-            live.recv(timeout=20)
+            live.recv(timeout=WAIT_SECONDS)
         assert closed.value.rcvd.code == 1001
 
 
@@ -161,7 +161,7 @@ def test_more_connections_than_allowed_are_closed():
         with connect(address) as first:
             assert say(first, **OPEN)["type"] == "opened"
             with connect(address) as second, pytest.raises(ConnectionClosed) as closed:
-                second.recv(timeout=20)
+                second.recv(timeout=WAIT_SECONDS)
             assert closed.value.rcvd.code == 1013
             assert say(first, **OPEN)["type"] == "opened"
 
@@ -171,7 +171,7 @@ def test_the_end_of_the_service_is_said():
         assert say(live, **OPEN)["type"] == "opened"
         service.stop()
         with pytest.raises(ConnectionClosed) as closed:
-            live.recv(timeout=20)
+            live.recv(timeout=WAIT_SECONDS)
     assert closed.value.rcvd.code == 1012
 
 

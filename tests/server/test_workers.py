@@ -19,10 +19,13 @@ from server import jobs, workers
 from server.settings import Settings
 from tests.server import misbehaviour
 
+# More than any job here needs on a busy machine. What does not end by itself is tried with less.
+AMPLE_SECONDS = 60
 
-def with_pool(scenario: Callable[[workers.Pool], Awaitable[Any]], **changes: int) -> Any:
+
+def with_pool(scenario: Callable[[workers.Pool], Awaitable[Any]], seconds: int = AMPLE_SECONDS, **changes: int) -> Any:
     async def run() -> Any:
-        pool = workers.Pool(workers.NUMERIC, Settings(**changes))
+        pool = workers.Pool(workers.NUMERIC, Settings(numeric_seconds=seconds, **changes))
         await pool.start()
         try:
             return await scenario(pool)
@@ -56,7 +59,7 @@ def test_a_job_past_its_deadline_is_killed_and_the_setting_named():
         error = await error_of(pool.run("a", misbehaviour.hang))
         return error, await pool.run("a", jobs.check_health)
 
-    error, after = with_pool(scenario)
+    error, after = with_pool(scenario, seconds=2)
     assert (error.kind, after) == ("limit", 6.0)
     assert "numeric_seconds" in error.message
 
@@ -93,11 +96,12 @@ def test_a_worker_that_dies_is_replaced_and_its_user_told():
 def test_neighbours_of_a_killed_job_are_not_affected():
     async def scenario(pool: workers.Pool) -> list[Any]:
         hanging = asyncio.create_task(error_of(pool.run("a", misbehaviour.hang)))
-        others = [await pool.run("b", jobs.check_health) for _ in range(20)]
-        assert not hanging.done()
+        others = set()
+        while not hanging.done():
+            others.add(await pool.run("b", jobs.check_health))
         return [*others, (await hanging).kind, await pool.run("b", jobs.check_health)]
 
-    assert with_pool(scenario) == [6.0] * 20 + ["limit", 6.0]
+    assert with_pool(scenario, seconds=2) == [6.0, "limit", 6.0]
 
 
 def test_a_cancelled_job_frees_its_worker():
@@ -109,7 +113,7 @@ def test_a_cancelled_job_frees_its_worker():
             await running
         return await pool.run("b", jobs.check_health)
 
-    assert with_pool(scenario, numeric_workers=1, numeric_seconds=600) == 6.0
+    assert with_pool(scenario, numeric_workers=1) == 6.0
 
 
 def test_a_full_queue_refuses():
@@ -117,17 +121,18 @@ def test_a_full_queue_refuses():
         tasks = [asyncio.create_task(pool.run("a", misbehaviour.hang)) for _ in range(3)]
         return [(await error_of(task)).kind for task in tasks]
 
-    assert with_pool(scenario, numeric_workers=1, numeric_queue=1) == ["limit", "limit", "busy"]
+    assert with_pool(scenario, seconds=2, numeric_workers=1, numeric_queue=1) == ["limit", "limit", "busy"]
 
 
 def test_the_pool_survives_the_death_of_the_process_that_forks_its_workers():
     async def scenario(pool: workers.Pool) -> list[float]:
+        forked = list(pool._processes._pool_manager.worker_manager.workers)
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-        hanging = asyncio.create_task(error_of(pool.run("a", misbehaviour.hang)))
-        await hanging
+        await error_of(pool.run("a", misbehaviour.hang))
+        assert all(map(ends, forked))
         return [await pool.run("b", jobs.check_health) for _ in range(5)]
 
-    assert with_pool(scenario) == [6.0] * 5
+    assert with_pool(scenario, seconds=2) == [6.0] * 5
 
 
 def test_a_pool_that_was_stopped_is_built_again():
@@ -142,11 +147,13 @@ def test_a_pool_that_stops_answering_is_built_again(monkeypatch):
     monkeypatch.setattr(workers, "PATIENCE_SECONDS", 0.2)
 
     async def scenario(pool: workers.Pool) -> tuple[float, int]:
+        build = pool._build
+        monkeypatch.setattr(pool, "_build", lambda: monkeypatch.undo() or build())  # the next one may take its time
         for worker in list(pool._processes._pool_manager.worker_manager.workers.values()):
             os.kill(worker.pid, signal.SIGSTOP)
         return await pool.run("a", jobs.check_health), pool.counts["rebuilt"]
 
-    assert with_pool(scenario) == (6.0, 1)
+    assert with_pool(scenario, seconds=1, numeric_workers=1) == (6.0, 1)
 
 
 def test_a_pool_that_cannot_be_built_says_so(monkeypatch):
@@ -177,20 +184,25 @@ def test_a_worker_whose_parents_are_gone_ends_even_in_a_job_without_end():
     command = [sys.executable, "-c", "from tests.server.misbehaviour import serve_and_be_killed as run; run()"]
     service = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=60)
     assert service.returncode == -signal.SIGKILL
-    worker = int(service.stdout)
-    for _ in range(1000):
-        if not is_running(worker):
-            return
+    assert ends(int(service.stdout))
+
+
+def ends(process: int) -> bool:
+    """Whether a process is gone after a while."""
+    for _ in range(6000):
+        if not is_running(process):
+            return True
         time.sleep(0.01)
-    pytest.fail("the worker is still there")
+    return False
 
 
 def is_running(process: int) -> bool:
+    """Whether a process is there and not merely waiting to be asked how it ended."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    return status.split()[2] != "Z"
 
 
 def test_one_job_without_an_event_loop():
