@@ -105,6 +105,8 @@ def bind_text(
         for op, constant, args in zip(text.ops, text.constants, text.args, strict=True)
     ][count:]
     steps = [(i, function(rules.find(text, i)), text.args[i]) for i in range(count, len(text)) if text.args[i]]
+    if len(steps) == 1 and max(text.args[target]) < count:
+        return _bind_step(steps[0][1], text.args[target])
 
     def slope(letters: Sequence[V]) -> V:
         values: list[V] = [*letters[:count], *rest]
@@ -113,3 +115,11 @@ def bind_text(
         return values[target]
 
     return slope
+
+
+def _bind_step(apply: Callable[..., V], args: Sequence[int]) -> Slope[V]:
+    """One operation on letters: cos(x), -out."""
+    first = args[0]
+    if len(args) == 1:
+        return lambda letters: apply(letters[first])
+    return lambda letters: apply(*[letters[a] for a in args])

@@ -93,7 +93,7 @@ def whole(numbers: Sequence[int | None]) -> Any:
 
 def real(numbers: Sequence[float | None]) -> Any:
     """A column of numbers; nan where there is none."""
-    return np.array(numbers, float)
+    return np.asarray(numbers, float)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +101,7 @@ class Events(Sequence[Event]):
     """Events in columns of one length, NumPy arrays all of them but `operations`.
 
     `phase` and `kind` hold positions in `PHASES` and `KINDS`; what an event has not is `NONE`, or nan in `value` and
-    `partial`.
+    `partial`. While a slider is dragged these two may be lists, with None for nan.
     """
 
     phase: Any
@@ -142,10 +142,10 @@ class Events(Sequence[Event]):
 
     def uncounted(self, i: int) -> Event:
         """Event number i with operations of 0, so that nothing has to be counted."""
-        kind, value, partial = int(self.kind[i]), float(self.value[i]), float(self.partial[i])
-        node, source, arg = (None if x == NONE else int(x) for x in (self.node[i], self.source[i], self.arg[i]))
-        told, edge = None if kind == RESULT else value, partial if kind in ADDING else None
-        return Event(_PHASES[self.phase[i]], _KINDS[kind], node, told, source, arg, edge)
+        kind, node = int(self.kind[i]), int(self.node[i])
+        value = None if kind == RESULT else float(self.value[i])
+        edge = (int(self.source[i]), int(self.arg[i]), float(self.partial[i])) if kind in ADDING else ()
+        return Event(_PHASES[self.phase[i]], _KINDS[kind], None if node == NONE else node, value, *edge)
 
     def __iter__(self) -> Iterator[Event]:
         return self._events(self.columns())
@@ -158,6 +158,10 @@ class Events(Sequence[Event]):
         phases, kinds, *rest = plain(columns, json_float=float).values()
         rows = zip(phases, kinds, *rest, strict=True)
         return (Event(_PHASES[phase], _KINDS[kind], *row) for phase, kind, *row in rows)
+
+    def moved(self, value: Any, partial: Any) -> Events:
+        """The same events at another point, where these are their numbers."""
+        return Events(self.phase, self.kind, self.node, value, self.source, self.arg, partial, self.operations)
 
     def columns(self, start: int = 0, end: int | None = None) -> dict[str, Sequence[Any]]:
         """The columns by name, from event number `start` to before `end`."""
@@ -238,6 +242,8 @@ def packed(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
 
 def numbers_json(events: Events) -> dict[str, Any]:
     """What moves with the point, `value` and `partial` of all events, as `packed` has them."""
+    if isinstance(events.value, list):
+        return {"value": json_column(events.value), "partial": json_column(events.partial)}
     if len(_odd(events)):
         columns = plain(events.arrays(), json_number)
         return {name: columns[name] for name in REAL}

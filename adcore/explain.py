@@ -6,8 +6,7 @@ Everything is read from the row of the primitive and the names of the graph; not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from adcore.algebras.text import TextAlgebra, Written
@@ -95,19 +94,19 @@ class Explainer:
 
     def moved(self, values: Sequence[float], events: Events) -> Explainer:
         """The same for another point: names and sums stay."""
-        other = copy(self)
-        other.values, other.events = values, events
+        other = object.__new__(Explainer)
+        vars(other).update(vars(self), values=values, events=events)
         return other
 
     def explain(self, step: int) -> Explanation:
         """The explanation of event number `step`."""
         event = self.events.uncounted(step)
-        blank = Explanation(step, event.phase, event.kind, event.node, event.source)
+        subject = (step, event.phase, event.kind, event.node, event.source)
         if event.node is None:
             words = "The sweep is complete: every number that was asked for is known."
-            return replace(blank, title="Done", sentence=words)
+            return Explanation(*subject, title="Done", sentence=words)
         fill = getattr(self, f"_{event.phase}_{event.kind}")
-        return replace(blank, primitive=self.graph.ops[event.node], **fill(step, event, event.node))
+        return Explanation(*subject, primitive=self.graph.ops[event.node], **fill(step, event, event.node))
 
     def rule(self, i: int) -> Rule:
         return self._rules.find(self.graph, i)

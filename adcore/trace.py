@@ -11,9 +11,18 @@ from typing import Any, Protocol
 import numpy as np
 
 from adcore.algebras.floats import Numeric
-from adcore.cautions import cautions_of
+from adcore.cautions import Watch, cautions_of
 from adcore.errors import ADError, Caution
-from adcore.events import KIND_CODES, PHASE_CODES, Events, batches, json_column, json_numbers
+from adcore.events import (
+    KIND_CODES,
+    PHASE_CODES,
+    Events,
+    batches,
+    is_finite,
+    json_column,
+    numbers_json,
+    real,
+)
 from adcore.explain import Explainer, Explanation
 from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
@@ -114,10 +123,10 @@ class Trace:
 
     def outcome_json(self) -> dict[str, Any]:
         """What came out, without counting operations."""
-        entries = [[x] for x in self.result] if self.mode == "forward" else [list(self.result)]
+        entries = json_column(list(self.result))
         return {
-            "value": json_numbers(self.outputs),
-            "jacobian": json_numbers(entries),
+            "value": json_column(self.outputs),
+            "jacobian": [[x] for x in entries] if self.mode == "forward" else [entries],
             "warnings": [warning.to_json() for warning in self.warnings],
         }
 
@@ -150,8 +159,8 @@ def trace_problem(
     recording, graph = problem.recording, problem.graph
     along = along_of(recording, mode, seed, weights)
     events = SWEEPS[mode](graph, along).start(recording.values)
-    warnings = _warnings(recording, recording.values, events)
-    result = _read(events, _places(graph, mode, events))
+    warnings = (*cautions_of(recording, recording.values), *_without_slope(graph, recording.values, events))
+    result = _read(events.value, _places(graph, mode, events))
     return Trace(recording, recording.values, mode, along, events, result, warnings)
 
 
@@ -187,18 +196,43 @@ class Mover:
 
     def move(self, at: Mapping[str, Any]) -> Trace | None:
         """The trace at another point; None if the program would decide otherwise there."""
+        moved = self._move(at)
+        if moved is None:
+            return None
+        return replace(moved, events=moved.events.moved(real(moved.events.value), real(moved.events.partial)))
+
+    def changes(self, at: Mapping[str, Any], step: int) -> dict[str, Any] | None:
+        """What a move changes, as it travels: the numbers, the result, warnings, and the explanation of one step."""
+        moved = self._move(at)
+        if moved is None:
+            return None
+        return {
+            **numbers_json(moved.events),
+            "result": moved.outcome_json(),
+            "explanation": self.explain(moved, step).to_json() if step < len(moved.events) else None,
+            "warnings": [warning.to_json() for warning in moved.warnings],
+        }
+
+    def _move(self, at: Mapping[str, Any]) -> Trace | None:
+        """The same with lists among its events, where there are few."""
         trace, graph = self.trace, self.trace.graph
         values = tuple(self.sweep.numeric.run(flatten(trace.recording.inputs, at)))
         if not holds(graph, values):
             return None
         value, partial = self.sweep.numbers(values)
-        events = replace(trace.events, value=value, partial=partial)
-        warnings = _warnings(trace.recording, values, events)
-        return replace(trace, values=values, events=events, result=_read(events, self._places), warnings=warnings)
+        events = trace.events.moved(value, partial)
+        warnings = self._watch.cautions(values)
+        if not isinstance(partial, list) or not is_finite(partial):
+            warnings += tuple(_without_slope(graph, values, events))
+        return Trace(trace.recording, values, trace.mode, trace.along, events, _read(value, self._places), warnings)
 
     @cached_property
     def _places(self) -> list[int]:
         return _places(self.trace.graph, self.trace.mode, self.trace.events)
+
+    @cached_property
+    def _watch(self) -> Watch:
+        return Watch(self.trace.recording)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -241,8 +275,9 @@ def _places(graph: Graph, mode: str, events: Events) -> list[int]:
     return list(found[list(nodes)].tolist())
 
 
-def _read(events: Events, places: Sequence[int]) -> tuple[float, ...]:
-    return tuple([0.0 if place < 0 else float(events.value[place]) or 0.0 for place in places])
+def _read(values: Sequence[float], places: Sequence[int]) -> tuple[float, ...]:
+    """The result, from the column `value` of all events."""
+    return tuple([0.0 if place < 0 else float(values[place]) or 0.0 for place in places])
 
 
 def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
@@ -256,13 +291,9 @@ def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
     return len(kept) + sum(moved[i] for i in kept)
 
 
-def _warnings(recording: Recording, values: Sequence[float], events: Events) -> tuple[Caution, ...]:
-    return (*cautions_of(recording, values), *_without_slope(recording.graph, values, events))
-
-
 def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> list[Caution]:
     """Partials that are nan although the value is a number: x**y has no slope in y where x is negative."""
-    without = np.isnan(events.partial) & (events.kind == CONTRIBUTION)
+    without = np.isnan(real(events.partial)) & (events.kind == CONTRIBUTION)
     if not without.any():
         return []
     lost = np.flatnonzero(without)

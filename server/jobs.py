@@ -10,7 +10,7 @@ import orjson
 
 import adcore
 from adcore import wire
-from adcore.events import json_numbers, numbers_json
+from adcore.events import json_numbers
 from adcore.limits import Limits
 from adcore.problem import inputs_json, nest
 from adcore.trace import Mover, Trace, trace_problem
@@ -142,19 +142,6 @@ def start_trace(asked: Question, limits: Limits) -> Trace:
     return adcore.trace(asked["source"], asked["point"], limits=limits, **options)
 
 
-def moved(mover: Mover, point: Mapping[str, Any], step: int) -> dict[str, Any] | None:
-    """What a live move changes; None when the program would take another branch."""
-    now = mover.move(point)
-    if now is None:
-        return None
-    return {
-        **numbers_json(now.events),
-        "result": now.outcome_json(),
-        "explanation": mover.explain(now, step).to_json() if step < len(now.events) else None,
-        "warnings": [warning.to_json() for warning in now.warnings],
-    }
-
-
 def moved_apart(trace: Trace, point: Mapping[str, Any], step: int) -> dict[str, Any] | None:
-    """The same in a worker, which keeps nothing from one move to the next."""
-    return moved(Mover(trace), point, step)
+    """What a live move changes, worked out in a worker, which keeps nothing from one move to the next."""
+    return Mover(trace).changes(point, step)

@@ -52,10 +52,11 @@ class Session:
         self._opening: dict[str, Any] | None = None
         self._move: dict[str, Any] | None = None
         self._news = asyncio.Event()
+        self._heard = 0.0
 
     async def converse(self) -> None:
         """Listen and answer until either side leaves."""
-        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._answer_all())]
+        tasks = [asyncio.create_task(work()) for work in (self._listen, self._answer_all, self._watch)]
         try:
             ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
@@ -70,12 +71,21 @@ class Session:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self) -> None:
+        clock = asyncio.get_running_loop().time
         while True:
-            async with asyncio.timeout(self.service.settings["idle_seconds"]):
-                message = await self.socket.receive()
+            self._heard = clock()
+            message = await self.socket.receive()
             if message["type"] == "websocket.disconnect":
                 return
             await self._note(message.get("text"))
+
+    async def _watch(self) -> None:
+        """Give up a connection that says nothing: one clock for all messages, as a clock for each would cost more."""
+        clock, patience = asyncio.get_running_loop().time, self.service.settings["idle_seconds"]
+        self._heard = clock()
+        while (left := self._heard + patience - clock()) > 0:
+            await asyncio.sleep(left)
+        raise TimeoutError
 
     async def _note(self, text: str | None) -> None:
         """Put a message where the answering side finds it; a newer one replaces an older one of its kind."""
@@ -98,15 +108,14 @@ class Session:
         while True:
             await self._news.wait()
             self._news.clear()
-            for handle, content in self._take():
-                await self._answer(handle, content)
+            opening, move = self._opening, self._move
+            self._opening = self._move = None
+            if opening is not None:
+                await self._answer(self._open, opening)
+            if move is not None:
+                await self._answer(self._follow, move)
             # Lets what arrived in the meantime be read, so that only the newest of it is answered.
             await asyncio.sleep(0)
-
-    def _take(self) -> list[tuple[Any, dict[str, Any]]]:
-        waiting = [(self._open, self._opening), (self._follow, self._move)]
-        self._opening = self._move = None
-        return [(handle, content) for handle, content in waiting if content is not None]
 
     async def _answer(self, handle: Any, content: dict[str, Any]) -> None:
         try:
@@ -126,13 +135,13 @@ class Session:
             raise ADError("field", "Nothing is open yet.", None, "Send an open message first.")
         trace = self.mover.trace
         if len(trace.graph) <= self.service.settings["live_nodes"]:
-            changes = jobs.moved(self.mover, move.point, move.step)
+            changes = self.mover.changes(move.point, move.step)
         else:
             changes = await self.service.numeric.run(self.client, jobs.moved_apart, trace, move.point, move.step)
         if changes is None:
             await self._send({"type": "stale", "id": move.id})
         else:
-            await self._send({"type": "moved", "id": move.id} | changes)
+            await self._send({"type": "moved", "id": move.id, **changes})
 
     async def _send_error(self, content: Any, error: ADError) -> None:
         given = content.get("id") if isinstance(content, dict) else None

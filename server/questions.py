@@ -192,7 +192,7 @@ def read_json(body: bytes | str) -> Any:
     """Parse JSON. Errors: not JSON, not UTF-8, nested without end, NaN written as a number."""
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")
-        return json.loads(text, parse_constant=_no_constant)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         hint = 'Infinities and not-a-number are written "inf", "-inf", "nan".'
         raise ADError("json", "The request is not JSON.", None, hint) from error
@@ -211,6 +211,9 @@ def read_question(model: type[M], content: Any) -> M:
 
 def _no_constant(_: str) -> NoReturn:
     raise ValueError
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _in_words(details: ErrorDetails) -> str:

@@ -7,13 +7,16 @@ from typing import Any
 
 from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Arithmetic, Bound, Note, Operation, bind_text
-from adcore.events import KIND_CODES, NONE, PHASE_CODES, RESULT, Events, whole
+from adcore.events import KIND_CODES, NONE, PHASE_CODES, RESULT, Events, real, whole
 from adcore.graph import CONST, Graph
 from adcore.rules import Rule, find_rule
 
 PRIMAL = PHASE_CODES["primal"]
 Numbers = tuple[Any, Any]
-"""What moves with the point: the columns `value` and `partial` of all events, the last one included."""
+"""What moves with the point: the columns `value` and `partial` of all events, the last one included.
+
+They are arrays, with nan where there is none, or lists, with None: of few numbers lists are quicker.
+"""
 
 
 class Outline:
@@ -47,7 +50,7 @@ class Outline:
         """What was laid out, with its numbers and the last event, which says that the sweep is complete."""
         self.add(RESULT, [NONE])
         self.end_phase(phase)
-        value, partial = numbers
+        value, partial = map(real, numbers)
         codes = (whole(column) for column in (self.phase, self.kind, self.node, self.source, self.arg))
         phases, kind, node, source, arg = codes
         return Events(phases, kind, node, value, source, arg, partial, operations)

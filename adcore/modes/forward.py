@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, Operation, forget
-from adcore.events import KIND_CODES, Deferred, Events, real
+from adcore.events import KIND_CODES, Deferred, Events
 from adcore.graph import Graph
 from adcore.interpreter import Algebra, run
 from adcore.modes.evaluate import Numbers, Outline, Staged
@@ -61,7 +61,7 @@ class Steps:
         inputs = [values[i] for i in self.graph.inputs]
         seeds = self.seeds(self.numeric)
         carry(self.numeric, inputs, seeds, self.told, (value.append, partial.append))
-        return real([*[0.0 if x is None else x for x in value], None]), real([*partial, None])
+        return [*[0.0 if x is None else x for x in value], None], [*partial, None]
 
     def count(self, staged: Staged) -> list[int]:
         """The operations done by each of the events."""

@@ -86,7 +86,7 @@ class Steps:
         handed = ~completes
         for column, found in ((source, edges.node), (node, edges.target), (arg, edges.arg)):
             column[before:-1][handed] = found
-        value, partial = self.numbers(values)
+        value, partial = map(real, self.numbers(values))
         return Events(phase, kind, node, value, source, arg, partial, Deferred(count, self.graph, self.along))
 
     def numbers(self, values: Sequence[float]) -> Numbers:
@@ -111,7 +111,7 @@ class Steps:
         value += self.seeds.values()
         partial: list[float | None] = [None] * len(value)
         pull(self.numeric, values, self.seeds, self.order, self._idle, (value.append, partial.append))
-        return real([*value, None]), real([*partial, None])
+        return [*value, None], [*partial, None]
 
 
 def count(graph: Graph, along: Sequence[float]) -> list[int]:

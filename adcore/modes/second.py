@@ -22,7 +22,7 @@ from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra
 from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Bound
 from adcore.errors import ADError
-from adcore.events import Deferred, Event, Events, real
+from adcore.events import Deferred, Event, Events
 from adcore.graph import Graph
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes import forward
@@ -74,7 +74,7 @@ class Steps:
         """The numbers of the same events at another point."""
         (value, partial), falling = self.rising.numbers(values), list(self._falling(values))
         ends = [*(e.value for e in falling), None], [*(e.partial for e in falling), None]
-        return np.concatenate([value[:-1], real(ends[0])]), np.concatenate([partial[:-1], real(ends[1])])
+        return [*value[:-1], *ends[0]], [*partial[:-1], *ends[1]]
 
     def _falling(self, values: Sequence[float]) -> Iterator[Event]:
         """The events of the sweep back."""

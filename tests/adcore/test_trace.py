@@ -4,10 +4,11 @@ import json
 import math
 import pickle
 
+import orjson
 import pytest
 
 import adcore
-from adcore.events import KINDS, PHASES
+from adcore.events import KINDS, PHASES, packed
 from adcore.graph import CONST, INPUT
 from adcore.trace import Mover
 from tests.adcore.reference import read_programs
@@ -193,6 +194,36 @@ def test_one_mover_goes_to_many_points(source, mode):
         assert moved.events == anew.events
         for step in (0, last // 3, last // 2, last):
             assert mover.explain(moved, step) == anew.explain(step)
+
+
+@pytest.mark.parametrize("mode", adcore.modes.TRACED)
+@pytest.mark.parametrize(
+    ("source", "at"),
+    [
+        ("log(x)*y + sqrt(y - 2)", {"x": -1.0, "y": 1.0}),
+        ("(x + 1e17 - 1e17)*exp(y)", {"x": 3.0, "y": 1000.0}),
+        ("max(x, y)*y", {"x": 2.0, "y": 2.0}),
+        ("x**y", {"x": -2.0, "y": 3.0}),
+        ("def f(x, y):\n    for i in range(200):\n        x = sin(x)*y\n    return x", {"x": 2.0, "y": math.nan}),
+        ("def f(x, y):\n    for i in range(200):\n        x = sin(x)*y\n    return x", {"x": 2.0, "y": 0.5}),
+    ],
+    ids=["outside", "cancelled", "tie", "no slope", "many and nan", "many"],
+)
+def test_what_a_move_changes_is_what_a_new_trace_says(source, at, mode):
+    mover, anew = Mover(adcore.trace(source, {"x": 1.0, "y": 2.5}, mode)), adcore.trace(source, at, mode)
+    [events] = packed(anew.events, 0, len(anew.events))
+    for step in (0, len(anew.events) // 2, len(anew.events) - 1):
+        changes = mover.changes(at, step)
+        assert changes["explanation"] == anew.explain(step).to_json()
+        assert _read_back(changes, "value", "partial") == _read_back(events, "value", "partial")
+        assert {**changes["result"], "cost": anew.cost.to_json()} == anew.result_json()
+        assert changes["warnings"] == [warning.to_json() for warning in anew.warnings]
+    assert mover.changes(at, len(anew.events))["explanation"] is None
+
+
+def _read_back(message: dict, *names: str) -> dict:
+    sent = {name: message[name] for name in names}
+    return json.loads(orjson.dumps(sent, option=orjson.OPT_SERIALIZE_NUMPY))
 
 
 @EACH_MODE
