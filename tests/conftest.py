@@ -1,8 +1,23 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Every machine, however slow, tries the same examples.
+settings.register_profile("everywhere", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("everywhere")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def examples_of_hypothesis() -> Iterator[None]:
+    """Draw no constants of the modules that are loaded: which of them are is chance where tests run side by side."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(providers, "_get_local_constants", providers.Constants, raising=False)
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -46,7 +46,7 @@ def test_every_primitive_at_many_points(name, backend):
     np.testing.assert_allclose(found[0].T, expected, rtol=1e-12, atol=1e-14)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30)
 @given(programs(), points, points)
 def test_random_programs_at_another_point(source, here, there):
     for backend in ("python", "numpy", *(["llvm"] if llvm.is_installed() else [])):

@@ -5,7 +5,7 @@ import math
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import adcore
@@ -14,7 +14,7 @@ from adcore.modes.numerical import DIFFERENCES, column, jacobian
 from tests.adcore.generated import NAMES, points, programs
 from tests.adcore.oracle import function_of
 
-RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+RANDOM = settings(max_examples=40)
 weights = st.floats(-2, 2, allow_nan=False).map(lambda w: round(w, 2))
 
 

@@ -98,7 +98,7 @@ def test_loops_are_recorded_alike(source, at, monkeypatch):
     assert record(source, at) == one_by_one(monkeypatch, source, at)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(looped_programs())
 def test_random_loops_are_recorded_alike(drawn):
     with pytest.MonkeyPatch.context() as monkeypatch:

@@ -14,7 +14,7 @@ from adcore.interpreter import adjoints_of, run, sweep
 from adcore.staged import stage_forward, stage_function, stage_reverse
 from tests.adcore.generated import points, programs
 
-EXAMPLES = settings(max_examples=40, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=40)
 EVERY_CHOICE = [Passes(*on) for on in itertools.product((False, True), repeat=4)]
 BABY = "a = x1/x2\nb = exp(x2)\nc = a - b\nreturn (sin(a) + c)*c"
 AT = {"x1": 1.5, "x2": 0.5}

@@ -33,7 +33,7 @@ expressions = st.recursive(
     ),
     max_leaves=8,
 )
-EXAMPLES = settings(max_examples=300, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=300)
 PARTS = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z0-9.]|.")
 
 

@@ -17,9 +17,9 @@ from server.settings import Settings
 from tests.browser.chromium import WAYS_OUT, environment, find_chromium
 from tests.browser.explore import Explore
 
-START_SECONDS = 60
-# A loaded machine may take long; what never comes fails all the same.
-WAIT_MILLISECONDS = 30_000
+# A loaded machine may take long, to start, to answer and to draw; what never comes fails all the same.
+WAIT_SECONDS = 60
+WAIT_MILLISECONDS = 1000 * WAIT_SECONDS
 expect.set_options(timeout=WAIT_MILLISECONDS)
 OUTCOME = pytest.StashKey[pytest.TestReport]()
 
@@ -35,7 +35,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Serve the app on a free port of this machine and give its address."""
-    settings = Settings(host="127.0.0.1", port="0")
+    settings = Settings(host="127.0.0.1", port="0", numeric_seconds=WAIT_SECONDS, symbolic_seconds=WAIT_SECONDS)
     listening = open_socket(settings)
     server = uvicorn.Server(configuration(create_app(settings), settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="app")
@@ -49,7 +49,7 @@ def address() -> Iterator[str]:
 
 
 def wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + WAIT_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             pytest.fail("the app did not start", pytrace=False)

@@ -189,8 +189,11 @@ def test_the_list_folds_the_same_groups(explore: Explore):
 def test_an_address_restores_what_is_open(explore: Explore, page: Page):
     open_loop(explore, 30)
     group(explore, "for i, turn 3,").click()
-    explore.graph.get_by_role("button", name="turns 9 to 30").press("Enter")
+    expect(heading(explore, "turn 3")).to_be_attached()
     page.wait_for_url(re.compile("open="))
+    before = page.url
+    explore.graph.get_by_role("button", name="turns 9 to 30").press("Enter")
+    page.wait_for_url(lambda address: address != before)
     address = page.url
     page.goto("about:blank")
     page.goto(address)
