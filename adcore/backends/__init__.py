@@ -86,15 +86,15 @@ class Compiled:
     def jacobian(self, *point: Any) -> np.ndarray[Any, Any]:
         if self.matrix is None:
             return self.value_and_jacobian(*point)[1]
-        table = self.matrix(*self._leaves(point))
-        return table.reshape(-1, len(self.problem.leaves), *table.shape[1:])
+        leaves = self._leaves(point)
+        return _by_rows(self.matrix.at(leaves), len(leaves))
 
     def hessian(self, *point: Any) -> np.ndarray[Any, Any]:
         """Shape (n_in, n_in), for one output; for a function that was compiled with `order` 2."""
         if self.second is None:
             raise ADError("order", "This was compiled for first derivatives.", None, "Compile it with order=2.")
-        table = self.second(*self._leaves(point))
-        return table[1:].reshape(-1, len(self.problem.leaves), *table.shape[1:])
+        leaves = self._leaves(point)
+        return _by_rows(self.second.at(leaves)[1:], len(leaves))
 
     def value_and_jacobian(self, *point: Any) -> tuple[Numbers, np.ndarray[Any, Any]]:
         """Both from one call."""
@@ -112,6 +112,11 @@ class Compiled:
             return flatten(self.problem.recording.inputs, point[0])
         _check_count(len(self.problem.leaves), point)
         return point
+
+
+def _by_rows(table: np.ndarray[Any, Any], columns: int) -> np.ndarray[Any, Any]:
+    """The entries of a matrix as a matrix; what comes after the first axis stays as it is."""
+    return table.reshape(-1, columns, *table.shape[1:]) if table.ndim > 1 else table.reshape(-1, columns)
 
 
 def _check_count(count: int, point: Sequence[Any]) -> None:

@@ -5,6 +5,7 @@ The code fills the table; a point at which a number leaves the floats or a decis
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,9 +42,10 @@ class Batch:
 
     def __call__(self, *leaves: Any) -> Array:
         """Shape (how many numbers, *the common shape of the inputs); inputs that do not fit together are an ADError."""
-        shape = _common_shape(leaves)
-        flat = [np.broadcast_to(np.asarray(leaf, float), shape).reshape(-1) for leaf in leaves]
-        table = np.empty((self.results, int(np.prod(shape))))
+        arrays = [np.asarray(leaf, float) for leaf in leaves]
+        shape = _common_shape(arrays)
+        flat = [(each if each.shape == shape else np.broadcast_to(each, shape)).reshape(-1) for each in arrays]
+        table = np.empty((self.results, math.prod(shape)))
         left = self.fill(flat, table)
         if self.sparse is not None:
             table = _put_in_place(table, self.sparse)
@@ -59,8 +61,10 @@ def _put_in_place(results: Array, entries: Entries) -> Array:
     return table
 
 
-def _common_shape(leaves: Sequence[Any]) -> tuple[int, ...]:
-    shapes = [np.shape(leaf) for leaf in leaves]
+def _common_shape(arrays: Sequence[Array]) -> tuple[int, ...]:
+    shapes: list[tuple[int, ...]] = [each.shape for each in arrays]
+    if len(set(shapes)) == 1:
+        return shapes[0]
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError as unequal:

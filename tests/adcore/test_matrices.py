@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 import adcore
 from adcore.backends import llvm
-from adcore.backends.tables import Table
+from adcore.backends.tables import Table, are_numbers
 from adcore.entries import stage_hessian
 from adcore.limits import Limits
 from tests.adcore.generated import points, programs
@@ -98,7 +98,7 @@ def test_hessians_of_the_reference_cases(case):
     np.testing.assert_allclose(compiled.hessian(at), expected, rtol=1e-9, atol=1e-12 * scale)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30)
 @given(programs(), points, points)
 def test_hessians_of_random_programs_at_another_point(source, here, there):
     scalar = source.replace("return [", "return sum([") + ")"
@@ -155,3 +155,37 @@ def test_mistakes():
         adcore.compile("x, x", {"x": 1.0}, order=2)
     with pytest.raises(adcore.ADError, match="2 input numbers; 1"):
         adcore.compile("x*y", {"x": 1.0, "y": 2.0}, order=2).hessian(1.0)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "numbers"),
+    [
+        ((), True),
+        ((0.5,), True),
+        ((2, 0.5, True), True),
+        ((np.float64(2), 0.5), True),
+        ((0.5, np.float64(2)), True),
+        ((0.5, 10**400), True),
+        ((np.inf, -np.inf, np.nan), True),
+        ((0.5, np.int64(2)), False),  # its powers wrap around
+        ((0.5, np.array(2.0), 0.5), False),
+        ((0.5, np.array([2.0]), 0.5), False),
+        ((np.array([2.0]), 0.5), False),
+        ((0.5, [2.0, 3.0]), False),
+        ((0.5, np.array([1e308, np.inf]), np.array([1e308, -np.inf])), False),
+        ((0.5, "2"), False),
+        ((0.5, None), False),
+    ],
+)
+def test_floats_are_told_from_arrays_without_a_warning(leaves, numbers):
+    assert are_numbers(leaves) is numbers
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_array_may_be_any_of_the_inputs(backend):
+    compiled = adcore.compile(BROYDEN, {"x": XS}, backend)
+    for k, leaf in [(0, np.array([0.5])), (5, np.array([0.5])), (11, np.array([0.5])), (5, np.int64(10**10))]:
+        found = compiled.jacobian(*XS[:k], leaf, *XS[k + 1 :])
+        expected = compiled.jacobian(*XS[:k], float(np.max(leaf)), *XS[k + 1 :])
+        assert found.shape == (12, 12, *np.shape(leaf))
+        np.testing.assert_allclose(found.reshape(12, 12), expected, rtol=1e-15)
