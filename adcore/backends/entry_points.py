@@ -1,6 +1,6 @@
-"""LLVM's text of how Python enters @compute: floats in and a tuple out, arrays in and out, or many points at once.
+"""LLVM's text of how Python enters @compute: floats in and a tuple out, or an array in and an array out.
 
-The first two are built-in functions of Python, called with an array of their arguments (METH_FASTCALL). Where @compute
+Both are built-in functions of Python, called with an array of their arguments (METH_FASTCALL). Where @compute
 has no answer, or the arguments are not what it takes, they hand them on to %self, which is a function too. Floats are
 read, and put into a tuple, where CPython keeps them; every other number is read by Python's own functions.
 
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from adcore.backends.instructions import number
 from adcore.backends.ir import Draft
 
-FLOATS, ARRAYS, POINTS = "from_floats", "from_arrays", "from_points"
+FLOATS, ARRAYS = "from_floats", "from_arrays"
 ON_STACK = 1024
 """Numbers that an entry keeps on the stack; more are allocated, since threads may have small stacks."""
 FEW = 8
@@ -51,15 +51,6 @@ def _beginning(constants: Sequence[float]) -> str:
         for k in others
     ]
     return "\n  ".join([whole, *([] if copied else single)]) if constants else ""
-
-
-def write_points(draft: Draft, lanes: int) -> str:
-    """The entry for many points, some at once."""
-    kind = f"<{lanes} x double>"
-    return _POINTS.format(
-        kind=kind, lanes=lanes, inputs=draft.inputs, results=draft.results, w=draft.inputs,
-        out=draft.inputs + draft.crossing,
-    )  # fmt: skip
 
 
 def _memory(size: int) -> dict[str, str]:
@@ -274,64 +265,3 @@ done:
 }}
 """
 _PLACED = "%at = getelementptr i64, ptr @places, i64 %i\n  %place = load i64, ptr %at"
-
-_POINTS = """
-define void @from_points(ptr %leaves, ptr %table, ptr %m, i64 %size, ptr %rests, i64 %stride) {{
-entry:
-  %w = getelementptr {kind}, ptr %m, i64 {w}
-  %out = getelementptr {kind}, ptr %m, i64 {out}
-  %end = sub i64 %size, {lanes}
-  br label %gather
-gather:
-  %k = phi i64 [0, %entry], [%following, %onward]
-  %doubt = phi {kind} [zeroinitializer, %entry], [%doubted, %onward]
-  br label %gather_test
-gather_test:
-  %j = phi i64 [0, %gather], [%j_next, %gather_one]
-  %more_j = icmp ult i64 %j, {inputs}
-  br i1 %more_j, label %gather_one, label %compute
-gather_one:
-  %leaf_at = getelementptr ptr, ptr %leaves, i64 %j
-  %leaf = load ptr, ptr %leaf_at
-  %from = getelementptr double, ptr %leaf, i64 %k
-  %given = load {kind}, ptr %from, align 8
-  %x_at = getelementptr {kind}, ptr %m, i64 %j
-  store {kind} %given, ptr %x_at, align 8
-  %j_next = add i64 %j, 1
-  br label %gather_test
-compute:
-  %rest = call {kind} @compute(ptr %m, ptr %w, ptr %out)
-  %doubted = fadd {kind} %doubt, %rest
-  %rest_place = mul i64 %k, %stride
-  %rest_at = getelementptr double, ptr %rests, i64 %rest_place
-  store {kind} %rest, ptr %rest_at, align 8
-  br label %scatter_test
-scatter_test:
-  %i = phi i64 [0, %compute], [%i_next, %scatter_one]
-  %place = phi i64 [%k, %compute], [%place_next, %scatter_one]
-  %more_i = icmp ult i64 %i, {results}
-  br i1 %more_i, label %scatter_one, label %step
-scatter_one:
-  %out_at = getelementptr {kind}, ptr %out, i64 %i
-  %result = load {kind}, ptr %out_at, align 8
-  %to = getelementptr double, ptr %table, i64 %place
-  store {kind} %result, ptr %to, align 8
-  %place_next = add i64 %place, %size
-  %i_next = add i64 %i, 1
-  br label %scatter_test
-step:
-  %next = add i64 %k, {lanes}
-  %last = icmp eq i64 %k, %end
-  br i1 %last, label %done, label %onward
-onward:
-  %over = icmp ugt i64 %next, %end
-  %following = select i1 %over, i64 %end, i64 %next
-  br label %gather
-done:
-  store {kind} %doubted, ptr %m, align 8
-  ret void
-}}
-"""
-"""Rows of %table, and each of %leaves, are %size long, at least as many as there are lanes; the last lanes may overlap
-those before. %rests gets 0 or nan for each point if %stride is 1, and is scratch if that is 0; %m gets, at the end, the
-sum over all points, lane by lane."""

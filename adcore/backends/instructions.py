@@ -55,7 +55,7 @@ INSTRUCTIONS: Mapping[str, str] = MappingProxyType(
         "sigmoid": """
     {0}.m = call {t} @llvm.fabs.{s}({t} {1})
     {0}.n = fneg {t} {0}.m
-    {0}.e = call {t} @{e}({t} {0}.n)
+    {e}
     {0}.c = fcmp oge {t} {1}, {z}
     {0}.t = select {i} {0}.c, {t} {u}, {t} {0}.e
     {0}.d = fadd {t} {u}, {0}.e
@@ -63,7 +63,7 @@ INSTRUCTIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """By hole: {0} the result, {1} {2} {3} the operands; {t} their type, {i} that of truth values, {s} as it ends a name,
-{e} the exponential, {z} zero and {u} one."""
+{z} zero, {u} one, and {e} the call that gives the exponential {0}.e of {0}.n."""
 _POWERS: Mapping[float, str] = MappingProxyType(
     {
         2.0: "{0} = fmul {t} {1}, {1}",
@@ -83,14 +83,23 @@ def number(c: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """How many numbers an instruction takes at once; `functions` are those of a library that take as many, by row."""
+    """How many numbers an operation takes at once, in one register or two.
+
+    functions   those of a library that take as many numbers as one register holds, by row
+    """
 
     count: int = 1
+    registers: int = 1
     functions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def type(self) -> str:
         return f"<{self.count} x double>" if self.count > 1 else "double"
+
+    @property
+    def register(self) -> str:
+        """The type of what one register holds."""
+        return f"<{self.count // self.registers} x double>"
 
     def constant(self, c: float) -> str:
         return f"splat (double {number(c)})" if self.count > 1 else number(c)
@@ -149,7 +158,19 @@ class Writer:
         return self._call(out, self._called(i), [base, self.lanes.constant(exponent)])
 
     def _call(self, out: str, name: str, args: Sequence[str]) -> str:
-        return f"  {out} = call {self.type} @{name}({', '.join(f'{self.type} {a}' for a in args)})"
+        if self.lanes.registers > 1 and name in self.lanes.functions.values():
+            return "\n".join(self._call_twice(out, name, args))
+        return _call(self.type, out, name, args)
+
+    def _call_twice(self, out: str, name: str, args: Sequence[str]) -> Iterator[str]:
+        """Take two registers apart, call for each, and put the results together."""
+        lanes, kind, half = self.lanes, self.type, self.lanes.count // 2
+        for side in range(2):
+            taken = [f"{out}.{side}{k}" for k in range(len(args))]
+            for name_taken, arg in zip(taken, args, strict=True):
+                yield f"  {name_taken} = shufflevector {kind} {arg}, {kind} poison, {_lanes(side * half, half)}"
+            yield _call(lanes.register, f"{out}.{side}", name, taken)
+        yield f"  {out} = shufflevector {lanes.register} {out}.0, {lanes.register} {out}.1, {_lanes(0, 2 * half)}"
 
     def _typed(self, key: str, text: str) -> Template:
         """A template whose holes for types and numbers are filled; those for operands stay."""
@@ -163,7 +184,7 @@ class Writer:
                 "u": lanes.constant(1),
             }
             if "{e}" in text:
-                filled["e"] = self._symbol("exp", 1)
+                filled["e"] = self._call("{0}.e", self._symbol("exp", 1), ["{0}.n"])
             pieces = _OPERANDS.split(_TYPES.sub(lambda hole: filled[hole[1]], text))
             self._templates[key] = tuple(int(p[1]) if _OPERANDS.fullmatch(p) else p for p in pieces)
         return self._templates[key]
@@ -190,10 +211,19 @@ class Writer:
         many, ending = set(self.lanes.functions.values()), self.lanes.ending
         yield from (f"declare {self.type} @llvm.{name}.{ending}({self.type})" for name in ("fabs", "sqrt"))
         for name, arity in sorted(self.library.items()):
-            kind = self.type if name in many else "double"
+            kind = self.lanes.register if name in many else "double"
             yield f"declare {kind} @{name}({', '.join([kind] * arity)})"
             if self.lanes.count > 1 and name not in many:
                 yield _each(name, arity, self.lanes)
+
+
+def _call(kind: str, out: str, name: str, args: Sequence[str]) -> str:
+    return f"  {out} = call {kind} @{name}({', '.join(f'{kind} {a}' for a in args)})"
+
+
+def _lanes(first: int, count: int) -> str:
+    """The mask that chooses so many lanes."""
+    return f"<{count} x i32> <{', '.join(f'i32 {lane}' for lane in range(first, first + count))}>"
 
 
 def _filled(template: Template, operands: Sequence[str]) -> str:

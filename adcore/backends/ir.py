@@ -1,27 +1,28 @@
-"""LLVM's text of a graph: operations in functions of some hundreds, called one after the other.
+"""LLVM's text of a graph: operations, if there are many in functions of some hundreds, called one after the other.
 
     define double @part0(ptr %x, ptr %w, ptr %out) {
       %v2 = fdiv double %v0, %v1
 
 `%x` are the inputs, `%out` the results, and `%w` holds whatever crosses from part to part. A part returns the sum of
 its results, which is a number exactly where all of them are and no decision has changed (`doubts` adds what these do
-not show). The whole is
+not show). The whole, for one point,
 
     define double @compute(ptr %x, ptr %w, ptr %out)
 
-which returns 0 where the results can be trusted and nan where they cannot.
+returns 0 where the results can be trusted and nan where they cannot; the one for many points is described in `ports`.
 
 (Lattner & Adve, LLVM: a compilation framework for lifelong program analysis & transformation, 2004.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from adcore.backends.doubts import hidden_domains
 from adcore.backends.instructions import Lanes, Writer
+from adcore.backends.ports import Ports, ports_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.rows import Row
 
@@ -68,11 +69,9 @@ def write(graph: Graph, taken: Sequence[bool], lanes: Lanes = SCALAR, places: Se
     """
     results = len(graph.outputs) - len(taken)
     layout, writer = _lay_out(graph, taken, range(results) if places is None else places), Writer(graph, lanes)
-    parts = [
-        "\n".join(_part(layout, range(first, min(first + PART, len(graph))), number, writer))
-        for number, first in enumerate(range(0, len(graph), PART))
-    ]
-    text = "\n".join([*writer.declarations(), *parts, *_compute(len(parts), writer)])
+    parts = [range(first, min(first + PART, len(graph))) for first in range(0, len(graph), PART)]
+    functions = list(_functions(layout, parts, writer, ports_of(lanes)))
+    text = "\n".join([*writer.declarations(), *functions])
     library = sorted(writer.library.keys() - writer.rows.keys())
     rows = MappingProxyType(writer.rows)
     return Draft(text, len(graph.inputs), len(layout.crossing), results, library, rows)
@@ -95,28 +94,53 @@ def _lay_out(graph: Graph, taken: Sequence[bool], places: Sequence[int]) -> Layo
     return Layout(given, crossing, wanted, expected, summed)
 
 
-def _part(layout: Layout, members: range, number: int, writer: Writer) -> Iterator[str]:
-    """One function: loads where first needed, operations, stores of what other parts need, results."""
+def _functions(layout: Layout, parts: Sequence[range], writer: Writer, ports: Ports) -> Iterator[str]:
+    """A function for each part and one that calls them; a single part stands in that function itself."""
+    kind, zero = writer.type, writer.lanes.constant(0.0)
+    calls = []
+    for number, members in enumerate(parts if len(parts) > 1 else ()):
+        yield f"define {kind} @part{number}({ports.parameters}){ports.attributes} {{"
+        total = yield from _operations(layout, members, writer, ports)
+        yield f"  ret {kind} {total}\n}}"
+        calls.append(f"  %sum{number} = call {kind} @part{number}({ports.parameters})")
+    yield ports.before
+    if len(parts) == 1:
+        total = yield from _operations(layout, parts[0], writer, ports)
+    else:
+        total = yield from _sum_of(calls, kind, zero)
+    yield ports.after.replace("%total", total)
+
+
+def _sum_of(calls: Sequence[str], kind: str, total: str) -> Generator[str, None, str]:
+    """Call the parts one after the other; returns the sum of what they return."""
+    for number, call in enumerate(calls):
+        yield f"{call}\n  %total{number} = fadd {kind} {total}, %sum{number}"
+        total = f"%total{number}"
+    return total
+
+
+def _operations(layout: Layout, members: range, writer: Writer, ports: Ports) -> Generator[str, None, str]:
+    """Loads where first needed, operations, stores of what other parts need, results; returns the sum of these."""
     graph, kind, operands, total = writer.graph, writer.type, writer.operands, writer.lanes.constant(0.0)
     given, crossing, wanted, summed = layout.given, layout.crossing, layout.wanted, layout.summed
+    across = f"  {{0}} = getelementptr {kind}, ptr %w, i64 {{1}}"
     known: set[int] = set()
-    yield f"define {kind} @part{number}(ptr %x, ptr %w, ptr %out) {{"
     for i in members:
         op = graph.ops[i]
         for a in graph.args[i] or ((i,) if op == INPUT and summed[i] else ()):
             if a not in known and (a in given or (a in crossing and a not in members)):
                 known.add(a)
-                yield _load("x", given[a], a, kind) if a in given else _load("w", crossing[a], a, kind)
+                yield _load(ports.given, given[a], a, kind) if a in given else _load(across, crossing[a], a, kind)
         if op not in (INPUT, CONST):
             yield writer.operation(i)
             if i in crossing:
-                yield _store("w", f"w{i}", crossing[i], kind, operands[i])
+                yield _store(across, f"%w{i}", crossing[i], kind, operands[i])
         for place in wanted.get(i, ()):
-            yield _store("out", f"r{place}", place, kind, operands[i])
+            yield _store(ports.result, f"%r{place}", place, kind, operands[i])
         if summed[i]:
             yield _add_up(layout, i, total, writer)
             total = f"%t{i}"
-    yield f"  ret {kind} {total}\n}}"
+    return total
 
 
 def _add_up(layout: Layout, i: int, total: str, writer: Writer) -> str:
@@ -131,22 +155,13 @@ def _add_up(layout: Layout, i: int, total: str, writer: Writer) -> str:
   %t{i} = fadd {kind} {total}, %x{i}"""
 
 
-def _load(base: str, place: int, a: int, kind: str) -> str:
-    return f"  %a{a} = getelementptr {kind}, ptr %{base}, i64 {place}\n  %v{a} = load {kind}, ptr %a{a}, align 8"
+def _at(address: str, name: str, place: int) -> str:
+    return address.replace("{0}", name).replace("{1}", str(place))
 
 
-def _store(base: str, name: str, place: int, kind: str, operand: str) -> str:
-    address = f"  %{name} = getelementptr {kind}, ptr %{base}, i64 {place}"
-    return f"{address}\n  store {kind} {operand}, ptr %{name}, align 8"
+def _load(address: str, place: int, a: int, kind: str) -> str:
+    return f"{_at(address, f'%a{a}', place)}\n  %v{a} = load {kind}, ptr %a{a}, align 8"
 
 
-def _compute(parts: int, writer: Writer) -> Iterator[str]:
-    """Call the parts one after the other; what they return, added up and taken from itself, is 0 or nan."""
-    kind, total = writer.type, writer.lanes.constant(0.0)
-    yield f"define {kind} @compute(ptr %x, ptr %w, ptr %out) {{"
-    for k in range(parts):
-        yield f"  %sum{k} = call {kind} @part{k}(ptr %x, ptr %w, ptr %out)"
-        yield f"  %total{k} = fadd {kind} {total}, %sum{k}"
-        total = f"%total{k}"
-    yield f"  %rest = fsub {kind} {total}, {total}"
-    yield f"  ret {kind} %rest\n}}"
+def _store(address: str, name: str, place: int, kind: str, operand: str) -> str:
+    return f"{_at(address, name, place)}\n  store {kind} {operand}, ptr {name}, align 8"

@@ -15,14 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from adcore.backends import entry_points, ir, llvm
+from adcore.backends import ir, llvm
 from adcore.backends.batches import Array, Fill
 from adcore.backends.instructions import LIBRARY, Lanes
+from adcore.backends.ports import POINTS
 from adcore.graph import Graph
 
 VECTOR_LIBRARY = "libmvec.so.1"
 WIDTHS: Sequence[tuple[str, int, str]] = (("avx512f", 8, "e"), ("avx2", 4, "d"), ("sse4.1", 2, "b"))
 """What a processor must have, for how many numbers at once, and that width's letter in names such as _ZGVeN8v_sin."""
+SEVERAL = 2
+"""Registers whose numbers small programs compute side by side: while one waits for a result, the other works."""
 LINE = 8
 """Numbers in a line of the cache."""
 SMALL = 1000
@@ -40,20 +43,14 @@ class Points:
 
     def fill(self, leaves: Sequence[Array], table: Array) -> Array:
         """Fill a row of `table` (n_results, points) for each result; return which points the code could not do."""
-        size = table.shape[1]
-        if size < self.lanes:
+        size, lanes = table.shape[1], self.lanes
+        if size < lanes:
             return self._fill_few(leaves, table)
         given = [np.ascontiguousarray(leaf) for leaf in leaves]
-        addresses = np.array([leaf.ctypes.data for leaf in given], np.uintp)
-        memory = _aligned(self.memory)
-        common = (addresses.ctypes.data, table.ctypes.data, memory.ctypes.data, size)
-        self.run(*common, memory[-self.lanes :].ctypes.data, 0)
-        if not memory[: self.lanes].any():
-            return np.empty(0, int)
-        # Which points they were is asked again: to note it for all takes memory that is seldom needed.
-        rests = np.empty(size)
-        self.run(*common, rests.ctypes.data, 1)
-        return np.flatnonzero(rests)
+        addresses = (ctypes.c_void_p * len(given))(*map(_address, given))
+        memory, doubts = _aligned(self.memory), np.empty(-(-size // lanes), np.uint16)
+        doubtful = self.run(addresses, _address(memory), _address(table), size, _address(doubts))
+        return _doubtful(doubts, size, lanes) if doubtful else np.empty(0, int)
 
     def _fill_few(self, leaves: Sequence[Array], table: Array) -> Array:
         """Fewer points than lanes: the last is repeated."""
@@ -69,23 +66,33 @@ class Points:
 
 def build(graph: Graph, taken: Sequence[bool]) -> Fill:
     """Compile a staged program for many points; its last outputs are tests that should come out as `taken`."""
-    library = vector_library()
-    lanes = lanes_of(llvm.cpu_features(), library)
+    library, is_small = vector_library(), len(graph) <= SMALL
+    lanes = lanes_of(llvm.cpu_features(), library, SEVERAL if is_small else 1)
     draft = ir.write(graph, taken, lanes)
-    text = "\n".join([draft.text, entry_points.write_points(draft, lanes.count)])
-    code = llvm.link(text, draft, vectors=library, level=2 if len(graph) <= SMALL else 0)
+    code = llvm.link(draft.text, draft, vectors=library, level=2 if is_small else 0)
     # Python's lock may be given away only where no row is called back.
     prototype = ctypes.PYFUNCTYPE if draft.called_back else ctypes.CFUNCTYPE
     pointer, integer = ctypes.c_void_p, ctypes.c_int64
-    shape = prototype(None, pointer, pointer, pointer, integer, pointer, integer)
-    memory = lanes.count * (draft.inputs + draft.crossing + draft.results + 2)
-    return Points(code, shape(code.address(entry_points.POINTS)), lanes.count, memory).fill
+    shape = prototype(integer, pointer, pointer, pointer, integer, pointer)
+    return Points(code, shape(code.address(POINTS)), lanes.count, lanes.count * draft.crossing).fill
+
+
+def _address(array: Array) -> int:
+    """Where its numbers are, asked in a quicker way than through `array.ctypes`."""
+    address: int = array.__array_interface__["data"][0]
+    return address
 
 
 def _aligned(size: int) -> Array:
     """Scratch memory whose vectors do not lie across lines of the cache."""
     memory = np.empty(size + LINE)
-    return memory[-(memory.ctypes.data // memory.itemsize) % LINE :][:size]
+    return memory[-(_address(memory) // memory.itemsize) % LINE :][:size]
+
+
+def _doubtful(doubts: Array, size: int, lanes: int) -> Array:
+    """Which points have their bit set, of 16 for each turn; the last turn may overlap the one before."""
+    turns, places = np.nonzero(doubts[:, None] >> np.arange(lanes, dtype=doubts.dtype) & 1)
+    return np.unique(np.minimum(turns * lanes, size - lanes) + places)
 
 
 def vector_library() -> Any:
@@ -96,11 +103,12 @@ def vector_library() -> Any:
         return None
 
 
-def lanes_of(features: Mapping[str, bool], library: Any) -> Lanes:
-    """As many numbers at once as a processor with these features takes, and the library's functions for as many."""
+def lanes_of(features: Mapping[str, bool], library: Any, registers: int = 1) -> Lanes:
+    """As many numbers at once as so many registers hold, and the library's functions for what one holds, by row."""
     fitting = [(count, letter) for needed, count, letter in WIDTHS if features.get(needed)]
     if not fitting:
-        return Lanes(2)
+        return Lanes(2 * registers, registers)
     count, letter = fitting[0]
     names = {name: f"_ZGV{letter}N{count}{'v' * arity}_{name}" for name, arity in LIBRARY.items()}
-    return Lanes(count, MappingProxyType({row: name for row, name in names.items() if hasattr(library, name)}))
+    found = MappingProxyType({row: name for row, name in names.items() if hasattr(library, name)})
+    return Lanes(count * registers, registers, found)

@@ -150,8 +150,9 @@ def test_what_is_given_stays_as_it_is(backend):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_large_programs(backend):
-    source = "def f(x, y):\n    for i in range(300):\n        x = 0.5*x*(1 - x) + sin(y)/2\n    return x, x*y"
+@pytest.mark.parametrize("turns", [30, 300])
+def test_large_programs(turns, backend):
+    source = f"def f(x, y):\n    for i in range({turns}):\n        x = 0.5*x*(1 - x) + sin(x*y)/2\n    return x, x*y"
     compiled = adcore.compile(source, {"x": 0.3, "y": 0.4}, backend)
     expect_interpreted(compiled, source, [(0.3, 0.4), (0.9, 0.1), (-0.2, 2.0), (0.1, math.inf)])
 
@@ -235,3 +236,15 @@ def test_vector_functions_are_used_where_the_processor_has_them():
     assert points.lanes_of({"avx2": True}, Library()).functions == {"sin": "_ZGVdN4v_sin", "pow": "_ZGVdN4vv_pow"}
     assert points.lanes_of({"avx2": True, "avx512f": True}, Library()).functions == {"sin": "_ZGVeN8v_sin"}
     assert points.lanes_of({}, Library()).functions == {}
+    two = points.lanes_of({"avx2": True}, Library(), 2)
+    assert (two.count, two.registers, two.functions["sin"]) == (8, 2, "_ZGVdN4v_sin")
+
+
+@NO_LLVM
+@pytest.mark.parametrize("odd", [[0], [15, 16], [31, 32, 36], range(37)])
+def test_points_in_doubt_are_found_in_every_turn_and_where_turns_overlap(odd):
+    compiled = adcore.compile("log(x) + sigmoid(x)", {"x": 1.0}, "llvm")
+    x = np.linspace(1, 2, 37)
+    x[list(odd)] = -1
+    left = compiled.batch.fill([x], np.empty((2, 37)))
+    assert left.tolist() == list(odd)
