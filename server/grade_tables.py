@@ -104,7 +104,7 @@ def write_rest(found: ClassFolder) -> Iterator[str]:
 def write_rows(found: ClassFolder) -> Iterator[str]:
     """A line for each learner and exercise, with a head; what is no number cannot become a formula.
 
-    The form is that of RFC 4180, but for the ends of lines, which are those of the terminal.
+    The form is that of RFC 4180, but lines end as those of the terminal do, in a line feed; so do tables of the page.
     """
     yield _row(COLUMNS)
     for group in by_assignment(found.graded):

@@ -6,8 +6,11 @@
  * @typedef {(value: any) => boolean} Test
  */
 
-import { isPoint } from "./address.js";
+import { isPoint, readJson } from "./address.js";
 import { isDone } from "./cells.js";
+
+/** Of the text that `writeKept` writes. */
+const VERSION = 1;
 
 /** @type {Test} */
 const isText = (value) => typeof value === "string";
@@ -66,6 +69,24 @@ const isState = fields({
  */
 export function isKeptExercise(value) {
   return isState(value);
+}
+
+/**
+ * @param {ExerciseState | null} state
+ * @returns {string} empty where nothing has been begun, or all is done
+ */
+export function writeKept(state) {
+  const begun = state !== null && !state.finished && (state.attempts.length > 0 || Object.keys(state.hints).length > 0);
+  return begun ? JSON.stringify({ version: VERSION, exercise: state }) : "";
+}
+
+/**
+ * @param {string} text as this page wrote it, or a stranger
+ * @returns {ExerciseState | null} null where it cannot be gone on with
+ */
+export function readKept(text) {
+  const found = readJson(text);
+  return found?.version === VERSION && isKeptExercise(found.exercise) ? found.exercise : null;
 }
 
 /**

@@ -53,6 +53,15 @@ function wordFor(number) {
 }
 
 /**
+ * The shortest text that reads back as the same number, a zero that has come from below among them: `-0`.
+ * @param {number} number
+ * @returns {string}
+ */
+export function shortest(number) {
+  return Object.is(number, -0) ? "-0" : String(number);
+}
+
+/**
  * Scientific notation as people write it, without a plus sign or leading zeros: `1.5e−7`.
  * @param {string} text
  * @returns {string}
@@ -73,7 +82,7 @@ export function formatShort(value, digits = 4) {
   const word = wordFor(number);
   if (word) return word;
   const size = Math.abs(number);
-  const exact = size > 0 && size < SMALL ? number.toExponential() : String(number);
+  const exact = size > 0 && size < SMALL ? number.toExponential() : shortest(number);
   if (exact.replace(/e.*|[-.]/g, "").replace(/^0+/, "").length <= digits) return tidy(exact);
   return tidy(size >= 1e6 || size < SMALL ? number.toExponential(digits - 1) : number.toPrecision(digits));
 }
@@ -100,12 +109,13 @@ export function formatFull(value) {
   const word = wordFor(number);
   if (word) return word;
   const size = Math.abs(number);
-  if (Number.isInteger(number) && size < 1e15) return tidy(String(number));
+  if (Number.isInteger(number) && size < 1e15) return tidy(shortest(number));
   return tidy(size < SMALL ? number.toExponential(16) : number.toPrecision(17));
 }
 
 /**
- * A number as a field shows it: the shortest text that reads back as the same number.
+ * A number as a field shows it: the shortest text that reads back as the same number. A zero has no sign here: what
+ * travels to the server has none.
  * @param {Num | null | undefined} value
  * @returns {string}
  */

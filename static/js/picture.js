@@ -28,6 +28,8 @@ export const BOX_HEIGHT = 58;
 export const SECOND_ROW = 26;
 const GROUP_HEIGHT = 76;
 const NARROWEST = 166;
+/** Two derivatives stand side by side in second order. */
+const NARROWEST_SECOND = 200;
 const LONGEST_TITLE = 30;
 const CHARACTER = 6.9;
 const HEADER_CHARACTER = 6.6;
@@ -132,7 +134,8 @@ function drawNode(graph, id, outputs, seen, height) {
   const words = `${name}:${graph.labels.text(id)}`;
   const turn = seen.get(words) ?? 0;
   seen.set(words, turn + 1);
-  const width = Math.max(NARROWEST, ([...symbol, ...title].length + 2) * CHARACTER + 30);
+  const narrowest = height > BOX_HEIGHT ? NARROWEST_SECOND : NARROWEST;
+  const width = Math.max(narrowest, ([...symbol, ...title].length + 2) * CHARACTER + 30);
   const input = graph.op[id] === "input";
   const key = `${words}#${turn}`;
   return { id, symbol, name, title, key, input, output: place >= 0, width, height, group: -1, rest: null };

@@ -1,5 +1,6 @@
 /** What a learner hands in: the whole work as one file with its digest, and as a table. Pure functions. */
 
+import { writeCsv } from "./csv.js";
 import { digestOf, writeCanonical } from "./digest.js";
 
 /**
@@ -12,9 +13,6 @@ const VERSION = 1;
 const COLUMNS = Object.freeze([
   ...["learner", "exercise", "kind", "blank", "answer", "verdict", "mistakes", "hints", "given up", "at", "digest"],
 ]);
-/** What makes a spreadsheet take a text for a formula; a plain number may begin so. */
-const FORMULA = /^[=+@\t\r-]/;
-const NUMBER = /^[+-]?[\d.,]+(e[+-]?\d+)?$/i;
 
 /**
  * @param {AssignmentState} state
@@ -47,7 +45,7 @@ export function writeResult(state) {
 }
 
 /**
- * The attempts as comma-separated values (RFC 4180); each row has the digest of the file that it belongs to.
+ * The attempts as comma-separated values; each row has the digest of the file that it belongs to.
  * @param {AssignmentState} state
  * @returns {string}
  */
@@ -60,7 +58,7 @@ export function writeResultTable(state) {
     const place = [state.learner, String(each.exercise + 1), kind, wordsOf(state, each)];
     return [...place, ...said, mistakes.join(" "), String(each.hints), each.revealed ? "yes" : "no", each.at, digest];
   });
-  return [COLUMNS, ...rows].map((cells) => `${cells.map(quote).join(",")}\r\n`).join("");
+  return writeCsv([COLUMNS, ...rows]);
 }
 
 /**
@@ -70,15 +68,6 @@ export function writeResultTable(state) {
  */
 function wordsOf({ work }, { exercise, blank }) {
   return work[exercise]?.exercise.blanks.find(({ id }) => id === blank)?.words ?? blank;
-}
-
-/**
- * @param {string} cell
- * @returns {string}
- */
-function quote(cell) {
-  const plain = FORMULA.test(cell) && !NUMBER.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 /**

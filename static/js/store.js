@@ -141,6 +141,8 @@ export const answered = signal(/** @type {import("./lesson-memory.js").Answered}
 /** The exercise that is being done. @type {Signal<import("./protocol.js").ExerciseState | null>} */
 export const exercise = signal(/** @type {import("./protocol.js").ExerciseState | null} */ (null));
 
+/** How often a blank was picked outside of its table, whose field then takes the focus. */
+export const picked = signal(0);
 /** Which opening of an exercise is the newest: one that is overtaken shows nothing. */
 export const opening = signal(0);
 

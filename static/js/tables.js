@@ -12,8 +12,9 @@
  * @typedef {"md" | "tex" | "csv" | "json"} TableFormat
  */
 
+import { writeCsv } from "./csv.js";
 import { plainLatex } from "./latex.js";
-import { toNumber } from "./numbers.js";
+import { shortest, toNumber } from "./numbers.js";
 import { derivativeOf } from "./quantities.js";
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
@@ -50,7 +51,7 @@ export function tableOf({ graph, mode }, shot, step, source) {
  * @returns {string} empty where it is not known
  */
 function write(value) {
-  return value === null ? "" : String(typeof value === "number" ? value : toNumber(value));
+  return value === null ? "" : shortest(toNumber(value));
 }
 
 /**
@@ -66,19 +67,6 @@ function cellsOf({ rows, derivative }) {
     write(found),
   ]);
   return [["symbol", "name", "operation", "value", derivative], ...body];
-}
-
-/**
- * Comma-separated values as in RFC 4180.
- * @param {Table} table
- * @returns {string}
- */
-function writeCsv(table) {
-  /** @param {string} cell */
-  const quote = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  return cellsOf(table)
-    .map((cells) => `${cells.map(quote).join(",")}\r\n`)
-    .join("");
 }
 
 /**
@@ -110,7 +98,7 @@ function latexNumber(value) {
   const number = toNumber(value);
   if (Number.isNaN(number)) return "$\\mathrm{nan}$";
   if (!Number.isFinite(number)) return number > 0 ? "$\\infty$" : "$-\\infty$";
-  return `$${String(number).replace(/e\+?(-?\d+)$/, " \\cdot 10^{$1}")}$`;
+  return `$${shortest(number).replace(/e\+?(-?\d+)$/, " \\cdot 10^{$1}")}$`;
 }
 
 /**
@@ -148,6 +136,6 @@ function writeJson({ rows, derivative, mode, step, source }) {
 export const TABLE_FORMATS = Object.freeze({
   md: { label: "Markdown", type: "text/markdown", write: writeMarkdown },
   tex: { label: "LaTeX", type: "application/x-tex", write: writeLatex },
-  csv: { label: "CSV", type: "text/csv", write: writeCsv },
+  csv: { label: "CSV", type: "text/csv", write: (table) => writeCsv(cellsOf(table)) },
   json: { label: "JSON", type: "application/json", write: writeJson },
 });

@@ -1,5 +1,6 @@
 """The page for other pages' frames: it restores the exact step, stands in a foreign page, and needs nothing else."""
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -83,6 +84,26 @@ def test_second_order_is_shown_as_the_engine_has_it(page: Page, assert_accessibl
     expect(page.locator(".box.current")).to_have_attribute("data-phase", "second")
     event = trace.events[curvature]
     expect(page.locator(".tag .product")).to_contain_text(f"{event.partial:.4g}")
+
+
+OVERLAPS = """() => [...document.querySelectorAll("wg-graph .box")].filter((box) => {
+    const chips = [...box.querySelectorAll(".chip rect")].map((chip) => chip.getBoundingClientRect());
+    const card = box.querySelector(".card").getBoundingClientRect();
+    const inside = chips.every((chip) => chip.left > card.left && chip.right < card.right);
+    const apart = (one, other) => one.right < other.left || other.right < one.left || one.bottom < other.top;
+    return !inside || chips.some((chip, at) => chips.slice(0, at).some((other) => !apart(other, chip)));
+}).map((box) => box.textContent)"""
+
+
+def test_numbers_of_second_order_stand_beside_each_other(page: Page):
+    at, along = {"x": -0.00123456789, "y": -1.23456e-9}, {"x": -0.00012345678, "y": -4.56789e-123}
+    trace = adcore.trace("x*x*y - y*y*x", at, "forward-over-reverse", seed=along)
+    fields = {"f": "x*x*y - y*y*x", "at": json.dumps(at), "mode": "forward-over-reverse", "seed": json.dumps(along)}
+    page.goto("/embed#" + urlencode(fields | {"step": str(len(trace.events))}))
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    expect(page.locator("g[data-node='0'] .chip")).to_have_count(3)
+    assert page.evaluate(OVERLAPS) == []
+    expect(page.locator("g[data-node='1'] .chip[data-quantity='tangent']")).to_contain_text("−5e−123")
 
 
 def test_the_whole_page_shows_first_order(page: Page):

@@ -261,3 +261,41 @@ def test_exercises_look_right(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.screenshot(path=artifacts / f"exercise-{kind}-{width}-{scheme}.png", full_page=True)
         assert_accessible(page)
+
+
+def test_what_is_begun_stays_when_the_page_is_loaded_again(page: Page):
+    exercise = open_exercise(page, SHORT, "reverse")
+    first, second = exercise.blanks[:2]
+    enter(page, first)
+    give_answer(page, first, right_answer(first))
+    done = page.locator("#exercise-done")
+    expect(done).to_have_text(f"1 of {len(exercise.blanks)} done")
+    page.get_by_role("button", name="Hint 1 of 3").first.click()
+    expect(page.locator(".desk-hints li")).to_have_text(second.hints[0])
+    page.reload()
+    expect(done).to_have_text(f"1 of {len(exercise.blanks)} done")
+    expect(page.locator(".desk-hints li")).to_have_text(second.hints[0])
+    page.locator("#another").click()
+    expect(done).to_contain_text("0 of ")
+    dual = open_exercise(page, SHORT, "dual")
+    for blank in dual.blanks:
+        give = "async ([id, text]) => (await import('/static/js/actions/exercise.js')).answerBlank(id, text)"
+        page.evaluate(give, [blank.id, right_answer(blank)])
+    expect(page.locator(".exercise-closing")).to_be_visible()
+    page.reload()
+    expect(done).to_contain_text("0 of ")
+
+
+def test_a_click_on_a_node_leads_to_its_blank(page: Page):
+    exercise = open_exercise(page, SHORT, "forward")
+    node = exercise.blanks[-1].node
+    mine = [blank for blank in exercise.blanks if blank.node == node]
+    box = page.locator(f"wg-graph [data-box='{node}']")
+    for blank in [*mine, mine[0]]:
+        box.click(position={"x": 6, "y": 6})
+        expect(place_of(page, blank)).to_be_focused()
+    given = next(i for i in range(len(exercise.values)) if all(blank.node != i for blank in exercise.blanks))
+    page.locator(f"wg-graph [data-box='{given}']").click(position={"x": 6, "y": 6})
+    expect(page.locator("#exercise-done")).to_contain_text("0 of ")
+    box.press("Enter")
+    expect(place_of(page, mine[1 % len(mine)])).to_be_focused()

@@ -57,7 +57,9 @@ def listed() -> list[tuple[str | None, float, float]]:
 
 
 def test_the_table_as_csv_and_json_holds_the_numbers_of_the_engine(sheet: Explore):
-    rows = list(csv.DictReader(io.StringIO(save(sheet, "csv").read_text(encoding="utf-8"))))
+    saved = save(sheet, "csv").read_bytes()
+    assert (saved.count(b"\r"), saved.count(b"\n")) == (0, 1 + len(listed()))
+    rows = list(csv.DictReader(io.StringIO(saved.decode())))
     assert [(row["name"] or None, float(row["value"]), float(row["adjoint"])) for row in rows] == listed()
     found = json.loads(save(sheet, "json").read_text(encoding="utf-8"))
     assert found["source"] == SOURCE

@@ -10,6 +10,11 @@ WRITTEN = [
     ("formatShort", -0.00002, "−2e−5"),
     ("formatShort", 0.0001, "0.0001"),
     ("formatShort", 0, "0"),
+    ("formatShort", -0.0, "−0"),
+    ("formatBrief", -0.0, "−0"),
+    ("formatFull", -0.0, "−0"),
+    ("formatField", -0.0, "0"),
+    ("shortest", -0.0, "-0"),
     ("formatShort", 1.5, "1.5"),
     ("formatBrief", -0.001234, "−0.00123"),
     ("formatBrief", 0.001234, "0.001234"),
@@ -42,6 +47,22 @@ def test_long_numbers_stand_beside_their_cost(explore: Explore, width: int):
     expect(explore.way("numerical")).to_contain_text("e")
     expect(explore.way("symbolic")).to_contain_text("e")
     assert explore.page.evaluate(OVERLAPS) == []
+
+
+RUNNING_TOGETHER = """() => {
+    const [first, second] = [...document.querySelectorAll("#cost > span")].map((part) => part.getClientRects());
+    const meets = (one, other) => other.top < one.bottom - 2 && other.left < one.right + 8;
+    return [...first].some((one) => [...second].some((other) => meets(one, other)));
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 1060, 390])
+def test_the_costs_do_not_run_together(explore: Explore, width: int):
+    explore.page.set_viewport_size({"width": width, "height": 900})
+    for mode in ("forward", "reverse"):
+        explore.open_question("x**2 + 2*x", {"x": 1.0}, mode)
+        expect(explore.page.locator("#cost")).to_contain_text("tape")
+        assert explore.page.evaluate(RUNNING_TOGETHER) is False
 
 
 def test_one_digit_agrees(explore: Explore):

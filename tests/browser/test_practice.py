@@ -129,6 +129,31 @@ def test_what_is_being_done_stays_when_the_page_is_loaded_again(page: Page):
     )
 
 
+DOWN = """const real = fetch;
+window.fetch = (...asked) => sessionStorage.getItem("down") && String(asked[0]).includes("/api/exercise")
+    ? Promise.reject(new TypeError("down")) : real(...asked);"""
+
+
+def test_a_server_that_cannot_be_reached_costs_no_exercise(page: Page):
+    open_practice(page)
+    page.locator("#begin").click()
+    exercise = shown_exercise(page)
+    first = exercise.blanks[0]
+    page.locator(f"input[data-blank='{first.id}']").fill(answer(first))
+    page.keyboard.press("Enter")
+    expect_attempts(page, 1)
+    page.add_init_script(DOWN)
+    page.evaluate("sessionStorage.setItem('down', 'yes')")
+    page.reload()
+    expect(page.locator("#trouble")).to_contain_text("The page tries again by itself.")
+    page.reload()
+    expect(page.locator("#trouble")).to_contain_text("The page tries again by itself.")
+    page.evaluate("sessionStorage.removeItem('down')")
+    expect(page.locator("#exercise-done")).to_have_text(f"1 of {len(exercise.blanks)} done")
+    expect(page.locator("#trouble")).to_have_text("")
+    expect_attempts(page, 1)
+
+
 def test_what_somebody_else_wrote_into_the_tab_is_not_gone_on_with(page: Page):
     open_practice(page)
     for wrong in ({"attempts": [{}]}, {"verdicts": {"a": 1}}, {"spec": REFUSED}):

@@ -4,14 +4,19 @@ import { batch, effect } from "@preact/signals-core";
 import { fetchCatalog } from "../api.js";
 import { LARGEST_SEED } from "../assignment-limits.js";
 import { readExerciseAddress, usualSpec, writeExerciseAddress } from "../exercise-address.js";
+import { readKept, writeKept } from "../kept-exercise.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
+import { keepInTab, keptInTab } from "../tab.js";
 import { answerWith, askProgram, askTrace } from "./asking.js";
-import { loadExercise } from "./exercise.js";
+import { loadExercise, resumeExercise } from "./exercise.js";
 import { followFolds } from "./folding.js";
 import { insist } from "./insisting.js";
 
 /** @typedef {import("../protocol.js").ExerciseSpec} ExerciseSpec */
+
+/** The exercise that has been begun and is not done. */
+const TAB = "wengert-exercise-tab";
 
 /** @returns {ExerciseSpec} what is wanted now */
 export function wantedSpec() {
@@ -55,9 +60,19 @@ export function openSpec({ source, point, ...drill }) {
  */
 export async function answerWanted(_, signal) {
   const spec = wantedSpec();
-  const shown = store.exercise.value?.spec;
-  if (shown && JSON.stringify(shown) === JSON.stringify(spec)) store.problem.value = null;
+  const kept = readKept(keptInTab(TAB));
+  if (isSame(store.exercise.value?.spec, spec)) store.problem.value = null;
+  else if (kept && isSame(kept.spec, spec)) await resumeExercise(kept, signal);
   else await loadExercise(spec, signal);
+}
+
+/**
+ * @param {ExerciseSpec | undefined} one
+ * @param {ExerciseSpec} other
+ * @returns {boolean}
+ */
+function isSame(one, other) {
+  return one !== undefined && writeExerciseAddress(one) === writeExerciseAddress(other);
 }
 
 /** Load what the page needs to know, then open what the address says. @returns {Promise<void>} */
@@ -67,6 +82,9 @@ export async function startExercise() {
   openSpec(readExerciseAddress(location.hash, usualSpec()));
   followFolds();
   followAddress();
+  effect(() => {
+    if (store.exercise.value) keepInTab(TAB, writeKept(store.exercise.value));
+  });
 }
 
 /** Keep the address up to date, without filling the history and without undoing a change that is on its way. @returns {void} */

@@ -65,12 +65,13 @@ export async function loadExercise(spec, signal) {
  * Go on where somebody left off, for those who tell failures themselves. The exercise is made anew, as what is kept may
  * be older than the service.
  * @param {ExerciseState} kept as the store held it
+ * @param {AbortSignal} [signal]
  * @returns {Promise<boolean>} whether it is there now
  */
-export async function resumeExercise(kept) {
+export async function resumeExercise(kept, signal) {
   const turn = takeTurn();
-  const state = renewExercise(kept, await fetchExercise(kept.spec));
-  await show(state, turn);
+  const state = renewExercise(kept, await fetchExercise(kept.spec, signal));
+  await show(state, turn, signal);
   return store.exercise.value === state;
 }
 
@@ -325,4 +326,19 @@ export async function giveUp(id) {
 export function goToBlank(id) {
   const state = store.exercise.value;
   if (state && state.current !== id && blankOf(state, id)) change(state.spec, { current: id });
+}
+
+/**
+ * Go to the blank that is asked of a node: the next open one, from the current one on. Nothing where none is left.
+ * @param {number} node
+ * @returns {void}
+ */
+export function goToBlankOf(node) {
+  const state = store.exercise.value;
+  const open = state?.exercise.blanks.filter((blank) => blank.node === node && !isDone(state, blank.id)) ?? [];
+  const place = open.findIndex(({ id }) => id === state?.current);
+  const blank = open[(place + 1) % open.length];
+  if (!state || !blank) return;
+  goToBlank(blank.id);
+  store.picked.value += 1;
 }

@@ -1,6 +1,7 @@
 /** Moving through the steps of a trace. */
 
 import { explainNow } from "./asking.js";
+import { goToBlankOf } from "./exercise.js";
 import * as store from "../store.js";
 import { neighbourStep } from "../timeline.js";
 
@@ -79,11 +80,12 @@ export function goToEnd() {
 }
 
 /**
- * Go to the last step in which a node takes part: the one that completes it.
+ * Go to the last step in which a node takes part: the one that completes it. The steps of an exercise are its blanks.
  * @param {number} node
  * @returns {void}
  */
 export function goToNode(node) {
+  if (store.exercise.value) return goToBlankOf(node);
   const events = store.trace.value?.events;
   const index = events?.node.findLastIndex((each, place) => each === node && events.kind[place] !== "result") ?? -1;
   if (index >= 0) goTo(index + 1);

@@ -9,9 +9,10 @@ import { progressOf } from "../practice/progress.js";
 import { idOf } from "../practice/record.js";
 import { readTab, resume, writeTab } from "../practice/session.js";
 import * as store from "../store.js";
+import { keepInTab, keptInTab } from "../tab.js";
 import { loadExercise, resumeExercise } from "./exercise.js";
 import { followFolds } from "./folding.js";
-import { insist } from "./insisting.js";
+import { insist, insistUnlessRefused } from "./insisting.js";
 import { addToRecord, keepOwn, lookAtClock, openRecord, show } from "./practice-record.js";
 
 /**
@@ -41,13 +42,12 @@ export async function startPractice() {
 async function goOn() {
   /** @type {Sent} */
   const sent = new Map();
-  const tab = readTab(withTab((storage) => storage.getItem(TAB)) ?? "");
+  const tab = readTab(keptInTab(TAB));
   if (!tab) return sent;
   try {
-    if (!(await resumeExercise(tab.exercise)) || !store.exercise.value) return sent;
+    if (!(await insistUnlessRefused(() => resumeExercise(tab.exercise))) || !store.exercise.value) return sent;
   } catch (failure) {
-    if (failure instanceof Unreachable) store.trouble.value = failure.message;
-    else if (!(failure instanceof Refusal)) throw failure;
+    if (!(failure instanceof Refusal)) throw failure;
     return sent; // where there is no such exercise any more, the tab begins with none
   }
   for (const attempt of attemptsOf(store.exercise.value, tab.running.id)) sent.set(idOf(attempt), attempt.names.length);
@@ -59,20 +59,6 @@ async function goOn() {
 function takeFromAddress() {
   const { source, point } = readAddress(location.hash)?.question ?? {};
   if (source !== undefined) void useOwn(source, point ?? {});
-}
-
-/**
- * @template T
- * @param {(storage: Storage) => T} act
- * @returns {T | null} null where the browser lets nothing be kept
- */
-function withTab(act) {
-  try {
-    return act(sessionStorage);
-  } catch (failure) {
-    if (!(failure instanceof DOMException)) throw failure;
-    return null;
-  }
 }
 
 /**
@@ -91,8 +77,7 @@ function recordAttempts(sent) {
 
 /** @returns {void} */
 function keepTab() {
-  const text = writeTab(store.practice.value, store.exercise.value);
-  withTab((storage) => (text ? storage.setItem(TAB, text) : storage.removeItem(TAB)));
+  keepInTab(TAB, writeTab(store.practice.value, store.exercise.value));
 }
 
 /** What comes next, as the record says. @returns {Promise<void>} */

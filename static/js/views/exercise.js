@@ -6,7 +6,7 @@
 import { html, keyed, nothing } from "lit";
 import { countDone, isDone, listMistakes } from "../cells.js";
 import { findNear, layOut } from "../exercise-sheet.js";
-import { exercise, graph, outdated, problem, spoken, trace } from "../store.js";
+import { exercise, graph, outdated, picked, problem, spoken, trace } from "../store.js";
 import { View } from "./element.js";
 import { formsTemplate } from "./exercise-forms.js";
 import { sheetTemplate } from "./exercise-table.js";
@@ -27,11 +27,14 @@ export class ExerciseView extends View {
     /** @type {object | null} the exercise that was drawn last */
     this.drawn = null;
     this.focused = false;
+    /** How often a blank had been picked when this was drawn last. */
+    this.picked = 0;
   }
 
   render() {
     this.focused = this.contains(document.activeElement);
     const state = exercise.value;
+    void picked.value;
     return html`${this.problem(state)}
       ${state ? keyed(state.exercise, this.exercise(state)) : nothing}
       <p class="unseen" id="exercise-speech" role="status">${spoken.value}</p>`;
@@ -94,8 +97,10 @@ export class ExerciseView extends View {
     const [shown, drawn] = [this.shown, this.drawn];
     this.shown = state?.finished ? "end" : (state?.current ?? "");
     this.drawn = state?.exercise ?? null;
-    const lost = !this.contains(document.activeElement);
-    if (!state || !this.focused || drawn !== this.drawn || (shown === this.shown && !lost)) return;
+    const chosen = picked.value !== this.picked;
+    this.picked = picked.value;
+    const lost = chosen || !this.contains(document.activeElement);
+    if (!state || !(this.focused || chosen) || drawn !== this.drawn || (shown === this.shown && !lost)) return;
     const place = this.querySelector(placesOf(state));
     if (place?.contains(document.activeElement)) return;
     const field = place?.matches("input, button, .exercise-closing") ? place : place?.querySelector("input, button");

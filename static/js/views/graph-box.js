@@ -16,6 +16,9 @@ import { QUANTITIES } from "../quantities.js";
  */
 
 const CHIP_HEIGHT = 21;
+/** Between a number and the side of its box, and between two numbers. */
+const MARGIN = 9;
+const GAP = 6;
 const DIGITS_WIDTH = 214;
 const DIGITS_ROW = 20;
 
@@ -65,11 +68,12 @@ export function digitsTemplate({ box, spot, value, tangent, adjoint, derivative,
  * @param {Quantity} quantity
  * @param {number} right
  * @param {number} top
+ * @param {number} [room] how wide it may be
  * @returns {import("lit").TemplateResult | typeof nothing}
  */
-export function chipTemplate({ derivative, complete }, quantity, right, top) {
+export function chipTemplate({ derivative, complete }, quantity, right, top, room = Infinity) {
   if (derivative === null) return nothing;
-  const { text, width } = chipSize(derivative);
+  const { text, width } = chipSize(derivative, room);
   return svg`<g class="chip ${complete ? "complete" : "growing"}" data-quantity=${quantity.name}
       transform="translate(${right - width} ${top})">
     <rect width=${width} height=${CHIP_HEIGHT} rx="6"></rect>
@@ -85,20 +89,31 @@ export function chipTemplate({ derivative, complete }, quantity, right, top) {
  * @returns {unknown[]}
  */
 function otherChips({ box, tangent, adjoint }, top) {
-  const { width } = chipSize(tangent);
+  const room = halfOf(box);
+  const right = chipSize(tangent, room).width + MARGIN - box.width / 2;
   return [
-    chipTemplate({ derivative: adjoint, complete: true }, QUANTITIES.adjoint, box.width / 2 - 9, top),
-    chipTemplate({ derivative: tangent, complete: true }, QUANTITIES.tangent, width + 9 - box.width / 2, top + SECOND_ROW),
+    chipTemplate({ derivative: adjoint, complete: true }, QUANTITIES.adjoint, box.width / 2 - MARGIN, top),
+    chipTemplate({ derivative: tangent, complete: true }, QUANTITIES.tangent, right, top + SECOND_ROW, room),
   ];
 }
 
 /**
+ * @param {import("../picture.js").Box} box
+ * @returns {number} what each of two numbers has that stand side by side
+ */
+function halfOf({ width }) {
+  return (width - 2 * MARGIN - GAP) / 2;
+}
+
+/**
  * @param {Num | null} derivative
+ * @param {number} room digits are left out where it would be wider
  * @returns {{text: string, width: number}}
  */
-function chipSize(derivative) {
-  const text = formatBrief(derivative);
-  return { text, width: (text.length + 2) * 7.3 + 14 };
+function chipSize(derivative, room) {
+  const texts = [formatBrief(derivative), formatShort(derivative, 2), formatShort(derivative, 1)];
+  const sizes = texts.map((text) => ({ text, width: (text.length + 2) * 7.3 + 14 }));
+  return sizes.find(({ width }) => width <= room) ?? /** @type {{text: string, width: number}} */ (sizes.at(-1));
 }
 
 /**
@@ -107,7 +122,7 @@ function chipSize(derivative) {
  */
 export function boxTemplate(state) {
   const { box, spot, value, lit, current, focusable, phase, quantity } = state;
-  const [top, right, tall] = [-box.height / 2, box.width / 2 - 9, quantity === QUANTITIES.second];
+  const [top, right, tall] = [-box.height / 2, box.width / 2 - MARGIN, quantity === QUANTITIES.second];
   const classes = [
     "box",
     lit ? "lit" : "",
@@ -125,6 +140,6 @@ export function boxTemplate(state) {
     </text>
     <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y=${top + 47}>${formatBrief(value)}</text>
     ${tall ? otherChips(state, top + 32) : nothing}
-    ${chipTemplate(state, quantity, right, top + 32 + (tall ? SECOND_ROW : 0))}
+    ${tall ? chipTemplate(state, quantity, right, top + 32 + SECOND_ROW, halfOf(box)) : chipTemplate(state, quantity, right, top + 32)}
   </g>`;
 }
