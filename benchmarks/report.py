@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from benchmarks import machine, tables
 from benchmarks.parts import Part, Report
-from benchmarks.rounds import AGAIN, Effort, Series
+from benchmarks.rounds import BESIDE, Effort, Series
 from benchmarks.sections import Section, measure
 from benchmarks.targets import Judged, judge
 
@@ -31,9 +31,10 @@ def compared(section: Section, effort: Effort, say: Callable[[str], None]) -> tu
         say(f"... {task.name}")
     names = [task.name for task in section.tasks]
     drawn = [tables.times(names, ways, measured, section.unit) for ways in section.tables]
-    if any(way.endswith(AGAIN) for _, way in measured):
-        drawn.append("Built again in the same process:")
-        drawn += [tables.times(names, ways, measured, section.unit, AGAIN) for ways in section.tables]
+    for ending, heading in BESIDE.items():
+        if any(way.endswith(ending) for _, way in measured):
+            drawn.append(heading)
+            drawn += [tables.times(names, ways, measured, section.unit, ending) for ways in section.tables]
     judged = judge(section.name, measured, {})
     unit = {"us": "Microseconds.", "ms": "Milliseconds."}[section.unit]
     return _text(section.title, f"{section.note} {unit}", drawn, judged), judged

@@ -7,6 +7,7 @@ least of its wall and CPU times is taken, in its favour.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -16,25 +17,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.peers import WAYS
 from benchmarks.tasks import Task, operations
 
 ROOT = Path(__file__).resolve().parents[1]
-ENVIRONMENT = {
+ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
     "JAX_PLATFORMS": "cpu",
-    "MALLOC_MMAP_THRESHOLD_": str(2**25),
-    "MALLOC_TRIM_THRESHOLD_": str(2**30),
 }
-"""One thread, and freed memory stays with the process: else luck decides whether arrays are fetched from the system."""
+ENVIRONMENT = {**ONE_THREAD, "MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**30)}
+"""One thread, and freed memory stays with the process: else its past decides whether arrays come from the system."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ class Effort:
 FULL, QUICK = Effort(), Effort(2, 0.002, 10.0)
 LATE = "late"
 """The reason of a way that took longer than the patience."""
-AGAIN = ", again"
+AGAIN, KEPT = ", again", ", memory kept"
+BESIDE: Mapping[str, str] = MappingProxyType(
+    {AGAIN: "Built again in the same process:", KEPT: "In processes that keep freed memory:"}
+)
+"""What is measured besides, by what is added to the names of ways, and the words above its table."""
+WARM, UNTOUCHED = "warm", "untouched"
 LONG = 2.0
 """Seconds of CPU time from which a build is measured once."""
 MOST_PROCESSES = 3
@@ -90,7 +96,9 @@ class Worker:
 
     def __init__(self, kind: str, task: Task, way: str) -> None:
         command = [sys.executable, "-m", "benchmarks.worker", kind, task.letter, str(task.n), way]
-        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+        chosen = ONE_THREAD if kind == UNTOUCHED else ENVIRONMENT
+        given = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+        environment = {**given, **chosen, "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None
         )
@@ -118,10 +126,10 @@ class Worker:
         self.process.communicate()
 
 
-def measure_warm(task: Task, ways: Sequence[str], effort: Effort) -> dict[tuple[str, str], Series]:
+def measure_warm(task: Task, ways: Sequence[str], effort: Effort, kind: str = WARM) -> dict[tuple[str, str], Series]:
     """Return the seconds of a call of each way, and the reason of each that gave none."""
     series = {way: Series(reason=reason) for way in ways if (reason := refusal(task, way))}
-    workers = {way: Worker("warm", task, way) for way in ways if way not in series}
+    workers = {way: Worker(kind, task, way) for way in ways if way not in series}
     try:
         answers = _answers(workers, effort.patience)
         series |= {way: Series(reason=found["missing"]) for way, found in answers.items() if "missing" in found}
@@ -132,6 +140,22 @@ def measure_warm(task: Task, ways: Sequence[str], effort: Effort) -> dict[tuple[
             worker.stop()
     series |= {way: _series(way, found) for way, found in samples.items()}
     return {(task.name, way): series[way] for way in ways}
+
+
+def measure_untouched(task: Task, ways: Sequence[str], effort: Effort) -> dict[tuple[str, str], Series]:
+    """Return the seconds of a call in processes as they start, several for each way, and with KEPT those of `warm`."""
+    kept = measure_warm(task, ways, effort)
+    able = [way for way in ways if kept[task.name, way].used]
+    runs = [measure_warm(task, able, effort, UNTOUCHED) for _ in range(MOST_PROCESSES)]
+    fresh = {key: _joined([run[key] for run in runs]) for key in runs[0]}
+    return {**kept, **fresh, **{(name, way + KEPT): series for (name, way), series in kept.items()}}
+
+
+def _joined(runs: Sequence[Series]) -> Series:
+    """Return the rounds of several processes as one series, or the first that has none."""
+    missing = next((run for run in runs if not run.used), None)
+    used, wall = (tuple(itertools.chain(*each)) for each in ([run.used for run in runs], [run.wall for run in runs]))
+    return missing or replace(runs[0], used=used, wall=wall)
 
 
 def measure_first(task: Task, ways: Sequence[str], effort: Effort) -> dict[tuple[str, str], Series]:

@@ -20,14 +20,14 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def times(tasks: Sequence[str], ways: Sequence[str], measured: Measured, unit: str, build: str = "") -> str:
+def times(tasks: Sequence[str], ways: Sequence[str], measured: Measured, unit: str, ending: str = "") -> str:
     """Return a table of times, a line for each task; in brackets the time in parts of the first way's.
 
-    `build` is added to the names of the ways where they are looked up.
+    `ending` is added to the names of the ways where they are looked up.
     """
     rows = []
     for task in tasks:
-        series = [measured.get((task, way + build), Series()) for way in ways]
+        series = [measured.get((task, way + ending), Series()) for way in ways]
         rows.append([task, *(cell(each, series[0], unit) for each in series)])
     return table(["task", *ways], rows)
 

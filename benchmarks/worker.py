@@ -2,8 +2,9 @@
 
 Started as `python -m benchmarks.worker KIND LETTER N WAY`. It answers in lines of JSON on its standard output: what a
 peer prints itself goes to standard error. `warm` answers with the numbers, then with the seconds of a call for each
-count of calls that it is given; `first` with the seconds from nothing to the first result, then again for a
-second build of the same task.
+count of calls that it is given; `untouched` does so without the numbers, since writing a million digits down leaves the
+process with memory that its arrays are quickly made of; `first` answers with the seconds from nothing to the first
+result, then again for a second build of the same task.
 """
 
 from __future__ import annotations
@@ -43,6 +44,19 @@ def warm(chosen: Task, way: str, answers: TextIO) -> None:
     """Build, show the numbers, then call as often as asked."""
     built = WAYS[way].load()(chosen)
     say(answers, {"numbers": list(built.numbers(built.call()))})
+    call(built, answers)
+
+
+def untouched(chosen: Task, way: str, answers: TextIO) -> None:
+    """Build, then call as often as asked."""
+    built = WAYS[way].load()(chosen)
+    built.call()
+    say(answers, {"numbers": []})
+    call(built, answers)
+
+
+def call(built: Built, answers: TextIO) -> None:
+    """Answer each count of calls with the seconds of one of them."""
     repeat = built.repeat or repeating(built.call)
     for line in sys.stdin:
         count = int(line)
@@ -90,7 +104,11 @@ def repeating(call: Callable[[], object]) -> Callable[[int], None]:
     return repeat
 
 
-KINDS: dict[str, Callable[[Task, str, TextIO], None]] = {"warm": warm, "first": first}
+KINDS: dict[str, Callable[[Task, str, TextIO], None]] = {
+    "warm": warm,
+    "untouched": untouched,
+    "first": first,
+}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -77,6 +77,46 @@ def test_a_first_gradient_is_measured_twice_in_a_process():
     assert all(len(series.used) == HASTE.rounds and series.seconds > 0 for series in found.values())
 
 
+def test_processes_as_they_start_are_several_and_those_that_keep_memory_are_beside():
+    found = rounds.measure_untouched(tasks.grid(4), ("NumPy by hand", "ours, python"), HASTE)
+    assert [name for _, name in found] == [
+        *("NumPy by hand", "ours, python", "NumPy by hand, memory kept", "ours, python, memory kept")
+    ]
+    fresh, _, kept, _ = found.values()
+    assert len(fresh.used) == len(fresh.wall) == rounds.MOST_PROCESSES * HASTE.rounds
+    assert len(kept.used) == HASTE.rounds
+
+
+def test_only_processes_that_are_to_keep_memory_are_told_so(monkeypatch):
+    given = []
+    monkeypatch.setattr(rounds.subprocess, "Popen", lambda *_, env, **__: given.append(env))
+    monkeypatch.setattr(rounds.os, "environ", {"MALLOC_TRIM_THRESHOLD_": "1", "HOME": "/"})
+    for kind in (rounds.WARM, rounds.UNTOUCHED):
+        rounds.Worker(kind, tasks.BAYDIN, "ours, python")
+    warm, untouched = given
+    assert {"MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"} <= set(warm)
+    assert not [name for name in untouched if name.startswith("MALLOC")]
+    assert untouched["HOME"] == "/"
+    assert untouched["OMP_NUM_THREADS"] == "1"
+
+
+def test_a_series_with_a_process_that_failed_has_no_figure():
+    run = Series((1.0, 2.0), (3.0, 4.0), by_wall=True)
+    assert rounds._joined([run, run]) == Series((1.0, 2.0, 1.0, 2.0), (3.0, 4.0, 3.0, 4.0), by_wall=True)
+    assert rounds._joined([run, Series(reason=LATE)]) == Series(reason=LATE)
+
+
+def test_what_is_measured_besides_has_a_table_of_its_own():
+    def measure(task, ways, effort):
+        return {(task.name, way + ending): Series((1.0,), (1.0,)) for way in ways for ending in ("", rounds.KEPT)}
+
+    section = sections.Section("x", "X", "A note.", (tasks.BAYDIN,), (("ours", "peer"),), measure=measure)
+    text, _ = report.compared(section, HASTE, lambda _: None)
+    assert text.count("| b Baydin | 1,000,000 | 1,000,000 (1) |") == 2
+    assert rounds.BESIDE[rounds.KEPT] in text
+    assert rounds.BESIDE[rounds.AGAIN] not in text
+
+
 def test_other_numbers_stop_the_run():
     with pytest.raises(SystemExit, match="peer gives other numbers for b Baydin"):
         rounds._compare(tasks.BAYDIN, {"ours": [1.0, 2.0], "peer": [1.0, 2.1]})
@@ -173,7 +213,7 @@ def test_targets_are_of_what_is_measured():
             assert target.section in {part.name for part in PARTS}
             continue
         section = known[target.section]
-        ways = {*section.ways, *(way + rounds.AGAIN for way in section.ways)}
+        ways = {*section.ways, *(way + ending for way in section.ways for ending in rounds.BESIDE)}
         assert set(target.tasks) <= {task.name for task in section.tasks}, target
         assert {target.ours} <= ways, target
         assert set(target.peers) & ways or not target.peers, target
