@@ -43,6 +43,10 @@ ENGINE_SETTINGS = (
     Setting("derivative_order", 32, "orders of derivatives"),
     Setting("elimination_states", 10_000, "partly eliminated graphs in the search for the best elimination"),
     Setting("continuation_steps", 300, "operations of a program in continuation-passing form"),
+    Setting(
+        "exercise_jacobian", 14_000, "rows that the outputs need, times inputs and ten, in an exercise with a Jacobian"
+    ),
+    Setting("exercise_formula", 165, "rows of a program in an exercise with a formula"),
 )
 
 

@@ -21,17 +21,16 @@ from server.tutor.mistakes import distinct
 from server.tutor.sheets import Draft, Sheet
 from server.tutor.sweeps import choose_blanks, shown
 
-LARGEST_JACOBIAN = 14_000
-"""Rows that the outputs need, one by one, times inputs and ten: what its mistakes cost, about half a second here."""
-LARGEST_FORMULA = 165
-"""Rows of a program up to which a wrong formula is judged in about half a second."""
+SHORTER = "Take fewer inputs, or fewer turns of its loop."
+"""What helps where the mistakes that there can be are too many to be worked out while a learner waits."""
 
 
 def ask_jacobian(draft: Draft) -> Parts:
     """Fill in the Jacobian, by rows or by columns as chance has it."""
     sheet, by_rows = draft.sheet, draft.rng.random() < 0.5
     rows_needed = sum(sum(sheet.graph.useful([i])) for i in sheet.graph.outputs)
-    _refuse_long("Jacobian", rows_needed * (10 + len(sheet.graph.inputs)), LARGEST_JACOBIAN)
+    work = rows_needed * (10 + len(sheet.graph.inputs))
+    sheet.problem.syntax.limits.check("exercise_jacobian", work, None, SHORTER)
     rows = [_row(sheet, i) for i in range(len(sheet.graph.outputs))]
     _add_transposed(rows)
     cells = (
@@ -188,7 +187,7 @@ def ask_formula(draft: Draft) -> Parts:
         raise ADError("exercise", "A formula is asked for functions of one output.", None, "Choose one output.")
     at, source = nest(problem.recording.inputs, problem.leaves), problem.syntax.spelling.text
     inputs = range(len(problem.leaves)) if draft.level == 3 else [draft.moved]
-    _refuse_long("formula", len(sheet.graph), LARGEST_FORMULA)
+    problem.syntax.limits.check("exercise_formula", len(sheet.graph), None, SHORTER)
     _refuse_kinks(sheet, inputs)
     blanks, name = [], latex_name(problem.recording.output_names[0])
     for j in inputs:
@@ -208,13 +207,6 @@ def ask_formula(draft: Draft) -> Parts:
         )
         blanks.append(Blank(f"formula:{j}", words, latex, key, hints, leaf))
     return Parts("Write the derivative as a formula, in any form.", (), blanks)
-
-
-def _refuse_long(what: str, cost: int, most: int) -> None:
-    """Errors: the mistakes that there can be are too many to be worked out while a learner waits."""
-    if cost > most:
-        words = f"The program is too large for an exercise with a {what}."
-        raise ADError("exercise", words, None, "Take fewer inputs, or fewer turns of its loop.")
 
 
 def _refuse_kinks(sheet: Sheet, inputs: Sequence[int]) -> None:

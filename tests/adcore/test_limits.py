@@ -7,6 +7,7 @@ import pytest
 import adcore
 from adcore.keeping import pose_kept
 from adcore.limits import ENGINE_SETTINGS, Limits
+from server.tutor.exercises import make_exercise
 
 DEEP = "def d(n):\n    return x if n == 0 else d(n - 1)\n"
 TRIPS = {
@@ -33,6 +34,8 @@ TRIPS = {
     "symbolic_exponent": (3, "x**3", "x**4"),
     "derivative_order": (3, "3", "4"),
     "continuation_steps": (2, "sin(x)*x", "sin(cos(x))*x"),
+    "exercise_jacobian": (2 * 11, "x*x", "sin(x*x)"),
+    "exercise_formula": (2, "x*x", "sin(x*x)"),
     "elimination_states": (4, "sin(x)*x", "sin(x)*cos(x)*exp(x)*x"),
 }
 HOSTILE = {
@@ -85,6 +88,8 @@ def ask(name, source, amount):
         return adcore.compile(source, {"x": 0.5}, limits=limits_for(name, amount))
     if name == "elimination_states":
         return adcore.eliminate(source, {"x": 0.5}, "optimal", limits_for(name, amount))
+    if name.startswith("exercise"):
+        return make_exercise(source, {"x": 0.5}, name.partition("_")[2], limits=limits_for(name, amount))
     point = {"x": 0.5, "y": 1.0} if "y" in source and "y =" not in source else {"x": 0.5}
     limits = limits_for(name, amount)
     if name.startswith("symbolic"):

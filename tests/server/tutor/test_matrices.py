@@ -175,7 +175,7 @@ def test_what_would_take_too_long_is_not_asked(kind):
     source = "s = 0\nfor i in range(len(v)):\n    s += sin(v[i])*v[i]\ns"
     short, long = ({"v": [0.1 + 0.01 * i for i in range(n)]} for n in (40, 89))
     assert make_exercise(source, short, kind).blanks
-    with pytest.raises(adcore.ADError, match="too large for an exercise with a"):
+    with pytest.raises(adcore.ADError, match=rf"\(exercise_{kind}\)"):
         make_exercise(source, long, kind)
     assert make_exercise(source, long, "reverse").blanks
 
