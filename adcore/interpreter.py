@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from adcore.columns import number_of
+from adcore.columns import Kind, number_of
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.rows import Row
 from adcore.rules import Rule, find_rule
@@ -37,14 +37,20 @@ class RuleBook:
     """The rules of one graph's nodes, each looked up once."""
 
     def __init__(self) -> None:
-        self._rules: dict[tuple[str, float | None, int], Rule] = {}
+        self._rules: dict[Kind, Rule] = {}
 
     def find(self, graph: Graph, i: int) -> Rule:
         key = (graph.ops[i], graph.constants[i], len(graph.args[i]))
         rule = self._rules.get(key)
+        return self.of_kind(graph, key) if rule is None else rule
+
+    def of_kind(self, graph: Graph, kind: Kind) -> Rule:
+        """The rule of a kind of nodes."""
+        rule = self._rules.get(kind)
         if rule is None:
-            custom = graph.ops[i] == CUSTOM
-            rule = self._rules[key] = custom_rule(graph.customs[int(key[1] or 0)]) if custom else find_rule(*key)
+            op, constant, _ = kind
+            made = custom_rule(graph.customs[int(constant or 0)]) if op == CUSTOM else find_rule(*kind)
+            rule = self._rules[kind] = made
         return rule
 
 

@@ -213,9 +213,9 @@ class Labels:
         return self._latex_name(i) or self._typeset.texts[i]
 
     def _latex_name(self, i: int) -> str:
-        given, number, turn = self.graph.names[i], self.numbers[i], self.turns[i]
+        given, number = self.graph.names[i], self.numbers[i]
         if given:
-            return f"{{{latex_name(given)}}}^{{({turn})}}" if turn else latex_name(given)
+            return _counted(given, self.turns[i])
         return f"v_{{{number}}}" if number is not None else ""
 
     def function(self, i: int) -> str | None:
@@ -266,14 +266,17 @@ class Labels:
         return self._typeset.partial(i, k)
 
 
+def _counted(name: str, turn: int) -> str:
+    """A name as LaTeX, with the number of the turn where it is given again and again."""
+    return f"{{{latex_name(name)}}}^{{({turn})}}" if turn else latex_name(name)
+
+
 def _kinds(graph: Graph) -> tuple[list[int], list[Rule]]:
     """For each node the number of its rule, and the rules by number."""
-    columns, book, rules = graph.flat(), RuleBook(), list[Rule]()
-    codes = np.full(len(columns.kinds), -1, np.intc)
-    for code, ((op, _, _), nodes) in enumerate(columns.of_kind()):
-        if len(nodes) and op not in (INPUT, CONST):
-            codes[code] = len(rules)
-            rules.append(book.find(graph, int(nodes[0])))
+    columns, book = graph.flat(), RuleBook()
+    made = [op not in (INPUT, CONST) for op, _, _ in columns.kinds]
+    codes = np.where(made, np.cumsum(made) - 1, -1).astype(np.intc)
+    rules = [book.of_kind(graph, kind) for kind, is_made in zip(columns.kinds, made, strict=True) if is_made]
     return codes[columns.kind].tolist(), rules
 
 
@@ -307,25 +310,25 @@ LARGEST_FORMULA = 2_000
 MOST_LINES = 12
 
 
-def program_latex(graph: Graph, outputs: Sequence[str], labels: Labels | None = None) -> str:
+def program_latex(graph: Graph, outputs: Sequence[str]) -> str:
     """The whole function as rendered mathematics: the outputs, by these names, then the named parts they are made of.
 
     Long programs are cut short with dots; one whose formula does not fit on a page gives "".
     """
     if len(graph) > LARGEST_FORMULA:
         return ""
-    labels, named, half = labels or Labels(graph), _parts(graph), MOST_LINES // 2
-    voice = Voice(LATEX, [""] * len(graph), graph.args, *_kinds(graph))
+    turns, named, half = turns_of(graph), _parts(graph), MOST_LINES // 2
+    voice, writer = Voice(LATEX, [""] * len(graph), graph.args, *_kinds(graph)), TextAlgebra(LATEX)
     shown = dict.fromkeys(named if len(named) <= MOST_LINES else [*named[:half], *named[-half:]], "")
     called = frozenset(named).difference(shown)
     for i in _needed(graph, [*graph.outputs[:MOST_LINES], *shown], called):
         op = graph.ops[i]
-        name = labels.latex_name(i) if op == INPUT or i in called or i in shown else ""
+        name = _counted(graph.names[i] or "", int(turns[i])) if op == INPUT or i in called or i in shown else ""
         whole = "" if i in called or op in (INPUT, CONST) else _marked(i, voice.written(i))
         if i in shown:
             shown[i] = f"{name} &= {whole}"
         if op == CONST:
-            piece = TextAlgebra(LATEX).const(number_of(graph.constants[i]))
+            piece = writer.const(number_of(graph.constants[i]))
             voice.call(i, piece.text, shape_of(piece))
         elif name:
             voice.call(i, _marked(i, name))

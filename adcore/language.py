@@ -10,9 +10,10 @@ import ast
 import builtins
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from adcore.errors import START, ADError, Caution, Span
 from adcore.limits import Limits
@@ -164,12 +165,13 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
     """
     stack: list[tuple[ast.AST, int, int, bool]] = [(tree, 0, 0, False)]
     nodes: list[ast.AST] = []
+    most, deepest = limits["syntax_nodes"], limits["syntax_depth"]
     while stack:
         node, depth, block, looped = stack.pop()
         nodes.append(node)
-        if len(nodes) > limits["syntax_nodes"]:
+        if len(nodes) > most:
             limits.refuse("syntax_nodes")
-        if depth > limits["syntax_depth"]:
+        if depth > deepest:
             limits.refuse("syntax_depth", START, "Name the parts: a = …, then use a.")
         if isinstance(node, _BLOCKS):
             block += 1
@@ -178,9 +180,18 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
         elif isinstance(node, ast.Break | ast.Continue) and not looped:
             word = type(node).__name__.lower()
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
-        inside = [(child, depth + 1, block, looped) for child in ast.iter_child_nodes(node)]
+        inside = [(child, depth + 1, block, looped) for child in _children(node)]
         stack.extend(reversed(inside))
     return nodes
+
+
+def _children(node: ast.AST) -> Iterable[ast.AST]:
+    """As `ast.iter_child_nodes`, which takes long over what most of a program consists of."""
+    if isinstance(node, ast.Name):
+        return (node.ctx,)
+    if isinstance(node, ast.BinOp):
+        return node.left, node.op, node.right
+    return () if isinstance(node, ast.Constant | ast.expr_context | ast.operator) else ast.iter_child_nodes(node)
 
 
 class _Fence:
@@ -192,12 +203,15 @@ class _Fence:
         self.names = names
         self.limits = limits
         self.labels: set[ast.AST] = set()
+        self._checks: dict[type[ast.AST], Callable[[Any], None] | None] = {}
 
     def check_node(self, node: ast.AST) -> None:
-        kind = type(node).__name__
-        if kind not in ACCEPTED:
-            raise self._refusal(kind, node)
-        check = getattr(self, f"_check_{kind.lower()}", None)
+        kind = type(node)
+        if kind not in self._checks:
+            if kind.__name__ not in ACCEPTED:
+                raise self._refusal(kind.__name__, node)
+            self._checks[kind] = getattr(self, f"_check_{kind.__name__.lower()}", None)
+        check = self._checks[kind]
         if check:
             check(node)
 
@@ -322,14 +336,20 @@ class _Fence:
     def check_name(self, node: ast.AST) -> None:
         """Check one use of a name (a Name, a parameter or a def)."""
         name = self.names.name_of(node)
-        span = self._name_span(node, name)
         if len(name) > self.limits["name_characters"]:
             words = f"A name has at most {self.limits['name_characters']} characters (name_characters)."
-            raise ADError("name", words, span, "Choose a shorter name.")
+            raise ADError("name", words, self._name_span(node), "Choose a shorter name.")
         if name.startswith("__"):
-            raise ADError("name", "Names do not start with two underscores.", span, "Drop the underscores.")
+            words = "Names do not start with two underscores."
+            raise ADError("name", words, self._name_span(node), "Drop the underscores.")
+        if name in self.known or name in self.names.functions:
+            self._check_function_name(node, name)
+
+    def _check_function_name(self, node: ast.AST, name: str) -> None:
+        """A function of the language or of the program is called, not used or set as a number."""
         stored = not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         letter = name in GREEK_FUNCTIONS and name not in self.names.called
+        span = self._name_span(node)
         if name in self.known and stored and not letter:
             raise ADError(
                 "shadow", f"{name} is a function of the language.", span, f"Choose another name: {name}_ or {name}1."
@@ -339,7 +359,7 @@ class _Fence:
         if stored and name in self.names.functions and not isinstance(node, ast.FunctionDef | ast.arg):
             raise ADError("shadow", f"{name} is a function defined here.", span, "Choose another name for the number.")
 
-    def _name_span(self, node: ast.AST, name: str) -> Span:
+    def _name_span(self, node: ast.AST) -> Span:
         return _span(self.spelling, node) if isinstance(node, ast.Name | ast.arg) else self._def_span(node)
 
     def _def_span(self, node: ast.AST) -> Span:

@@ -157,7 +157,11 @@ def in_running_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
         stack.extend(reversed(_parts(node)))
 
 
-def _parts(node: ast.AST) -> list[ast.AST]:
+def _parts(node: ast.AST) -> Sequence[ast.AST]:
+    if isinstance(node, ast.Name | ast.Constant):
+        return ()
+    if isinstance(node, ast.BinOp):
+        return node.left, node.right
     if isinstance(node, ast.Assign):
         return [node.value, *node.targets]
     if isinstance(node, ast.AugAssign):

@@ -12,9 +12,10 @@ from __future__ import annotations
 import keyword
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from adcore.errors import ADError, Caution, Span
 from adcore.limits import Limits
@@ -24,10 +25,12 @@ SIGNS = MappingProxyType(
     {"^": "**", "·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "π": "pi"}
 )
 LETTER_FORMS = MappingProxyType(dict(zip("ϵϑϕϖϱϰµ", "εθφπρκμ", strict=True)))
+_FORMS = MappingProxyType(str.maketrans(dict(LETTER_FORMS)))
 FUNCTION_NAMES = MappingProxyType(
     {"ln": "log", **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}}
 )
 POWERS = ("^", "**")
+_DEPTHS = MappingProxyType({**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)})
 TIGHT = ("/", "//", "%", "÷", *POWERS)
 
 _LETTER = "A-Za-z_Α-ΡΣ-Ωα-ορ-ωϵϑϕϱϰµ"
@@ -45,8 +48,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the source, as typed."""
 
     kind: str
@@ -108,8 +110,8 @@ def read(source: str, limits: Limits) -> Spelling:
     limits.check("source_lines", len(lines))
     tokens = _tokens(source, limits)
     writer = _Writer(source)
-    for i, token in enumerate(tokens):
-        writer.write(token, _neighbour(tokens, i, -1), _neighbour(tokens, i, 1))
+    for token, before, after in _with_neighbours(tokens):
+        writer.write(token, before, after)
     text = "".join(writer.pieces)
     return Spelling(source, text, tuple(writer.origin), tuple(writer.cautions), lines, line_starts(text))
 
@@ -117,14 +119,14 @@ def read(source: str, limits: Limits) -> Spelling:
 def _tokens(source: str, limits: Limits) -> list[Token]:
     tokens: list[Token] = []
     at = 1 if source.startswith("\ufeff") else 0
-    depth = 0
+    depth, most = 0, limits["brackets"]
     while at < len(source):
         match = _TOKEN.match(source, at)
         if match is None:
             raise _foreign(source, at)
         token = Token(match.lastgroup or "", match[0], at)
-        depth += (token.text in "([{") - (token.text in ")]}")
-        if depth > limits["brackets"]:
+        depth += _DEPTHS.get(token.text, 0)
+        if depth > most:
             limits.refuse("brackets", place(source, at, token.end))
         if token.kind == "number" and sum(map(str.isalnum, token.text)) > limits["literal_digits"]:
             limits.refuse("literal_digits", place(source, at, token.end), "Write it as a power of ten: 1.5e30.")
@@ -141,11 +143,16 @@ def _foreign(source: str, at: int) -> ADError:
     return ADError("character", f"The character {shown} is not part of the language.", place(source, at, at + 1), hint)
 
 
-def _neighbour(tokens: list[Token], i: int, step: int) -> Token | None:
-    i += step
-    while 0 <= i < len(tokens) and tokens[i].kind == "space":
-        i += step
-    return tokens[i] if 0 <= i < len(tokens) else None
+def _with_neighbours(tokens: list[Token]) -> Iterator[tuple[Token, Token | None, Token | None]]:
+    """Each token with the one before it and the one after it, spaces apart."""
+    solid: list[Token | None] = [None, *(token for token in tokens if token.kind != "space"), None]
+    at = 0
+    for token in tokens:
+        if token.kind == "space":
+            yield token, solid[at], solid[at + 1]
+        else:
+            yield token, solid[at], solid[at + 2]
+            at += 1
 
 
 def _is_unary(token: Token, before: Token | None) -> bool:
@@ -173,29 +180,34 @@ class _Writer:
         self.cautions: list[Caution] = []
         self.operator = ""  # the sign before the factor being written: decides whether 2x is ambiguous
         self.root: Token | None = None
+        self._handlers: dict[str, Callable[[Token, Token | None, Token | None], None]] = {}
 
     def write(self, token: Token, before: Token | None, after: Token | None) -> None:
         if before and self._is_product(before, token):
             self._multiply(before, token)
-        handler = getattr(self, f"_{token.kind}", None)
-        if handler:
-            handler(token, before, after)
-        else:
-            self._put(token.text, token)
+        kind = token.kind
+        if kind not in self._handlers:
+            self._handlers[kind] = getattr(self, f"_{kind}", self._copy)
+        self._handlers[kind](token, before, after)
         if token.kind == "sign" and not _is_unary(token, before):
             self.operator = token.text
 
+    def _copy(self, token: Token, before: Token | None, after: Token | None) -> None:
+        self._put(token.text, token)
+
     def _put(self, text: str, token: Token) -> None:
-        last = len(token.text) - 1
+        start, size = token.start, len(token.text)
         self.pieces.append(text)
-        self.origin.extend(token.start + min(i, last) for i in range(len(text)))
+        self.origin.extend(range(start, start + min(size, len(text))))
+        self.origin.extend([start + size - 1] * (len(text) - size))
 
     @staticmethod
     def _is_product(before: Token, token: Token) -> bool:
         """Whether a product is meant between the two: `2x`, `x²y`, `2π`, `πr`, `xπ`, `x√2`."""
-        if keyword.iskeyword(token.text) or keyword.iskeyword(before.text) or before.text[-1:] in ("j", "J"):
+        if token.kind not in _FACTORS_AFTER.get(before.kind, ()):
             return False
-        return token.kind in _FACTORS_AFTER.get(before.kind, ())
+        is_word = keyword.iskeyword(token.text) or keyword.iskeyword(before.text)
+        return not is_word and before.text[-1:] not in ("j", "J")
 
     def _multiply(self, before: Token, token: Token) -> None:
         left, right = before.text, token.text
@@ -214,7 +226,7 @@ class _Writer:
     def _name(self, token: Token, before: Token | None, after: Token | None) -> None:
         if keyword.iskeyword(token.text) and before and before.kind == "number" and before.end == token.start:
             self._put(" ", before)  # Python warns about `1if`
-        text = "".join(LETTER_FORMS.get(c, c) for c in token.text)
+        text = token.text.translate(_FORMS)
         if text != token.text:
             span = place(self.source, token.start, token.end)
             self.cautions.append(Caution("normalised", f"{token.text} is read as {text}: one letter, two forms.", span))

@@ -99,11 +99,11 @@ class Trace:
     def lines(self, start: int = 0, batch: int = 512) -> Iterator[dict[str, Any]]:
         """The trace as the lines of a stream: the graph, the events from `start` on in batches, the result."""
         labels = Labels(self.graph)
-        yield self.head_json(graph_columns(self.graph, labels), labels)
+        yield self.head_json(graph_columns(self.graph, labels))
         yield from batches(self.events, start, batch)
         yield {"type": "result", **self.result_json()}
 
-    def head_json(self, graph: Mapping[str, Any], labels: Labels | None) -> dict[str, Any]:
+    def head_json(self, graph: Mapping[str, Any]) -> dict[str, Any]:
         """The first line of a stream, with this for the graph."""
         recording = self.recording
         point = nest(recording.inputs, [self.values[i] for i in self.graph.inputs])
@@ -112,7 +112,7 @@ class Trace:
             "graph": graph,
             "inputs": inputs_json(recording.inputs, point),
             "outputs": list(recording.output_names),
-            "latex": program_latex(self.graph, recording.output_names, labels),
+            "latex": program_latex(self.graph, recording.output_names),
             "mode": self.mode,
             "steps": len(self.events),
         }

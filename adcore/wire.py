@@ -43,7 +43,7 @@ Appearance = tuple[Shape, ...]
 
 def stream(trace: Trace, start: int, batch: int) -> Iterator[dict[str, Any]]:
     """The lines of a stream but for the last, with NumPy arrays among them."""
-    yield trace.head_json(graph_json(trace.graph), None)
+    yield trace.head_json(graph_json(trace.graph))
     yield from packed(trace.events, start, batch)
     yield {"type": "result", **trace.outcome_json()}
 
