@@ -20,13 +20,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from adcore.algebras.staging import Kind, StagingAlgebra
 from adcore.columns import number_of
-from adcore.graph import CONST, INPUT
-from adcore.recipes import Recipe, recipes_of
-from adcore.rules import find_rule
+from adcore.graph import CONST
+from adcore.recipes import Recipe, Step, recipes_of
 
 Product = tuple[float, int | None, int | None]
 """A number, a base and a local factor; None is 1."""
@@ -34,10 +33,6 @@ SMALLEST, LARGEST = 1e-100, 1e100
 """Between these a product of numbers is made while the program is written: it can neither overflow nor vanish."""
 NOTHING = 1 << 62
 """The first input that a constant depends on: beyond all."""
-
-
-Steps = tuple[float | tuple[Kind, tuple[int, ...]], ...]
-"""What to stage for a recipe: one number or one operation (of places) after the other."""
 
 
 class Adjoints:
@@ -48,100 +43,96 @@ class Adjoints:
 
     def __init__(self, staging: StagingAlgebra) -> None:
         self.staging = staging
-        self.inputs = [i for i, op in enumerate(staging.nodes.ops) if op == INPUT]
-        self._add, self._sub, self._mul, self._div = (
-            staging.kind(find_rule(op, None, 2), 2) for op in ("add", "sub", "mul", "div")
-        )
-        self._neg, self._square = (staging.kind(find_rule(op, c, 1), 1) for op, c in (("neg", None), ("powi", 2.0)))
-        self._bound: dict[Kind, tuple[tuple[Recipe, Steps], ...]] = {}
-        self._first = self._first_inputs()
-        self._numbers, self._operate = staging.numbers, staging.operate
+        self.inputs = staging.inputs
+        self._add, self._sub = staging.kind_of("add", 2), staging.kind_of("sub", 2)
+        self._mul = staging.kind_of("mul", 2)
+        self._recipes: dict[Kind, tuple[Recipe, ...]] = {}
+        self._first: list[int] = []
+        self._kinds, self._args, self._numbers = staging.kinds, staging.args, staging.numbers
+        self._operate = staging.operate
         self._zeros: dict[int, None] = {}
 
     def row(self, output: int, last: int | None = None) -> list[int]:
         """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
-        last = len(self.inputs) - 1 if last is None else last
+        count = len(self.inputs) if last is None else last + 1
+        idle = self._numbers if last is None else self._idle(last)
         adjoints: dict[int, Product] = {output: (1.0, None, None)}
-        waiting = [-output] if self._first[output] <= last else []
+        waiting = [] if output in idle else [-output]
         while waiting and -waiting[0] >= len(self.inputs):
             i = -heapq.heappop(waiting)
-            adjoint = adjoints.pop(i)
-            self._hand_on(i, adjoint, last, adjoints, waiting)
-        return [self._number(*adjoints.get(i, (0.0, None, None))) for i in self.inputs[: last + 1]]
+            self._hand_on(i, adjoints, waiting, idle)
+        return [self._number(*adjoints.get(i, (0.0, None, None))) for i in self.inputs[:count]]
 
-    def _hand_on(self, i: int, adjoint: Product, last: int, adjoints: dict[int, Product], waiting: list[int]) -> None:
+    def _idle(self, last: int) -> Container[int]:
+        """The nodes that depend on none of the inputs up to number `last`."""
+        self._first = self._first or self._first_inputs()
+        return {i for i, first in enumerate(self._first) if first > last}
+
+    def _hand_on(self, i: int, adjoints: dict[int, Product], waiting: list[int], idle: Container[int]) -> None:
         """Add what a node contributes to the adjoints of its arguments."""
-        args, first = self.staging.nodes.args[i], self._first
-        for target, (recipe, steps) in zip(args, self._bounds(self.staging.kinds[i]), strict=True):
-            if first[target] <= last:
-                added = self._times(adjoint, recipe, steps, (*args, i))
-                if target in adjoints:
-                    adjoints[target] = self._plus(adjoints[target], added)
-                else:
-                    adjoints[target] = added
-                    heapq.heappush(waiting, -target)
+        kind, args, adjoint = self._kinds[i], self._args[i], adjoints.pop(i)
+        letters = (*args, i)
+        for target, partial in zip(args, self._recipes.get(kind) or self._find(kind), strict=True):
+            if target in idle:
+                continue
+            added, held = self._times(adjoint, partial, letters), adjoints.get(target)
+            if held is None:
+                adjoints[target] = added
+                heapq.heappush(waiting, -target)
+            else:
+                adjoints[target] = self._plus(held, added)
 
     def _first_inputs(self) -> list[int]:
         """For each node the position of the first input that it depends on."""
-        first = [NOTHING] * len(self.staging.nodes.ops)
+        first = [NOTHING] * len(self.staging.args)
         for position, i in enumerate(self.inputs):
             first[i] = position
-        for i, args in enumerate(self.staging.nodes.args):
+        for i, args in enumerate(self.staging.args):
             for a in args:
                 if first[a] < first[i]:
                     first[i] = first[a]
         return first
 
-    def _bounds(self, kind: Kind) -> tuple[tuple[Recipe, Steps], ...]:
-        """For each argument of an operation its recipe, with the steps in this program."""
-        found = self._bound.get(kind)
-        if found is None:
-            pairs = [(recipe, self._bind(recipe) if recipe.steps else ()) for recipe in recipes_of(kind.rule)]
-            found = self._bound[kind] = tuple(pairs)
+    def _find(self, kind: Kind) -> tuple[Recipe, ...]:
+        """The partials of an operation."""
+        assert kind.rule is not None
+        found = self._recipes[kind] = recipes_of(kind.rule)
         return found
 
-    def _bind(self, recipe: Recipe) -> Steps:
-        steps: list[float | tuple[Kind, tuple[int, ...]]] = []
-        for op, args, constant in recipe.steps:
-            if op == CONST:
-                steps.append(number_of(constant))
-            else:
-                steps.append((self.staging.kind(find_rule(op, constant, len(args)), len(args)), args))
-        return tuple(steps)
+    def _times(self, adjoint: Product, partial: Recipe, letters: tuple[int, ...]) -> Product:
+        """An adjoint times a partial for these letters: arguments and value."""
+        factor, over, under, count, steps = partial
+        places = self._places(count, steps, letters) if steps else letters
+        above = None if over is None else places[over]
+        if above in self._numbers:
+            factor, above = factor * self._numbers[above], None
+        if under is not None:
+            return self._divided(adjoint, factor, above, places[under])
+        if above is None:
+            return adjoint if factor == 1.0 else self._enlarged(adjoint, factor) if factor else self._nought(adjoint)
+        if not adjoint[0] or not factor:
+            return self._nought(adjoint, above)
+        number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
+        return number, base if local is None else self._whole(base, local), above
 
-    def _times(self, adjoint: Product, recipe: Recipe, steps: Steps, letters: tuple[int, ...]) -> Product:
-        """An adjoint times the partial that a recipe gives for these letters: arguments and value."""
-        over, under, factor = recipe.over, recipe.under, recipe.factor
-        if not factor:
-            return self._nought(adjoint)
-        if over is None and under is None:
-            return self._enlarged(adjoint, factor) if adjoint[0] else adjoint
-        places = self._places(recipe.letters, steps, letters) if steps else letters
-        above, below = over if over is None else places[over], under if under is None else places[under]
-        if above in self._numbers or below in self._numbers:
-            factor, above, below = self._gathered(factor, above, below)
+    def _divided(self, adjoint: Product, factor: float, above: int | None, below: int) -> Product:
+        """An adjoint times factor * above / below."""
+        if below in self._numbers:
+            under = self._numbers[below]
+            partial = Recipe(factor / under if under else math.nan, None if above is None else 0, None)
+            return self._times(adjoint, partial, () if above is None else (above,))
         if not adjoint[0] or not factor:
             return self._nought(adjoint, above, below)
-        number, base, local = self._enlarged(adjoint, factor)
-        if above is not None or below is not None:
-            base, local = self._whole(base, local), above
-        if below is not None:
-            base = self._operate(self._div, (self._scaled(1.0, base), below))
-        return number, base, local
-
-    def _gathered(self, factor: float, above: int | None, below: int | None) -> tuple[float, int | None, int | None]:
-        """The same where the numerator or the denominator is a constant: 4 of 4*y joins the number."""
-        if above is not None and above in self._numbers:
-            factor, above = factor * self._numbers[above], None
-        if below is not None and below in self._numbers:
-            under = self._numbers[below]
-            factor, below = (factor / under if under else math.nan), None
-        return factor, above, below
+        number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
+        whole = self._scaled(1.0, self._whole(base, local))
+        return number, self._operate(self.staging.kind_of("div", 2), (whole, below)), above
 
     def _nought(self, adjoint: Product, above: int | None = None, below: int | None = None) -> Product:
         """Nothing is handed on; but nan is where what nothing is multiplied with is no number."""
         zero, (_, base, local) = self.staging.const(0.0), adjoint
-        inverse = None if below is None else self._operate(self._div, (self.staging.const(1.0), below))
+        inverse = (
+            None if below is None else self._operate(self.staging.kind_of("div", 2), (self.staging.const(1.0), below))
+        )
         for factor in (base, local, above, inverse):
             if factor is not None and factor not in self._numbers:
                 self._zeros[self._operate(self._mul, (zero, factor))] = None
@@ -154,25 +145,25 @@ class Adjoints:
         first, *rest = self._zeros
         for zero in rest:
             first = self._operate(self._add, (first, zero))
-        equal = self.staging.kind(find_rule("eq", None, 2), 2)
-        return self._operate(equal, (first, self.staging.const(0.0)))
+        return self._operate(self.staging.kind_of("eq", 2), (first, self.staging.const(0.0)))
 
     def _enlarged(self, adjoint: Product, c: float) -> Product:
         number, base, local = adjoint
         if SMALLEST < abs(number * c) < LARGEST:
             return number * c, base, local
-        return c, self._number(number, base, local), None
+        return (c, self._number(number, base, local), None) if number else adjoint
 
-    def _places(self, count: int, steps: Steps, letters: Sequence[int]) -> list[int]:
+    def _places(self, count: int, steps: Sequence[Step], letters: Sequence[int]) -> list[int]:
         """The nodes that stand for a recipe's letters, so many with `nan`, and for its steps."""
         staging, places = self.staging, list(letters)
         if len(places) < count:
             places.append(staging.const(float("nan")))
-        for step in steps:
-            if isinstance(step, float):
-                places.append(staging.const(step))
+        for op, args, constant in steps:
+            if op == CONST:
+                places.append(staging.const(number_of(constant)))
             else:
-                places.append(self._operate(step[0], tuple([places[a] for a in step[1]])))
+                kind = staging.kind_of(op, len(args), constant)
+                places.append(self._operate(kind, tuple([places[a] for a in args])))
         return places
 
     def _plus(self, one: Product, other: Product) -> Product:
@@ -183,13 +174,11 @@ class Adjoints:
         if not c1 or not c2:
             return one if c1 else other
         if base1 == base2:
-            number, total = self._sum(c1, local1, c2, local2)
-            return number, base1, total
-        number, total = self._sum(c1, self._whole(base1, local1), c2, self._whole(base2, local2))
-        return number, total, None
+            return self._sum(c1, local1, c2, local2, base1)
+        return self._sum(c1, self._whole(base1, local1), c2, self._whole(base2, local2), None)
 
-    def _sum(self, c1: float, x: int | None, c2: float, y: int | None) -> tuple[float, int]:
-        """c1*x + c2*y as a number times a node, with a minus only where no number can take it.
+    def _sum(self, c1: float, x: int | None, c2: float, y: int | None, base: int | None) -> Product:
+        """(c1*x + c2*y)*base, with a minus only where no number can take it.
 
         Of (3 - 2*x) - 2*x the same product is taken away twice.
         """
@@ -199,7 +188,8 @@ class Adjoints:
         if c1 < 0 and c1 / size == -1.0:
             size = -size
         kind = self._add if c2 / size > 0 else self._sub
-        return size, self._operate(kind, (self._scaled(c1 / size, x), self._scaled(abs(c2 / size), y)))
+        terms = self._scaled(c1 / size, x), self._scaled(abs(c2 / size), y)
+        return (size, self._operate(kind, terms), None) if base is None else (size, base, self._operate(kind, terms))
 
     def _scaled(self, c: float, x: int | None) -> int:
         if x is None or c == 1.0:
@@ -210,12 +200,12 @@ class Adjoints:
         if base is None or local is None:
             return local if base is None else base
         if base == local:
-            return self._operate(self._square, (base,))
+            return self._operate(self.staging.kind_of("powi", 1, 2.0), (base,))
         return self._operate(self._mul, (base, local))
 
     def _number(self, c: float, base: int | None, local: int | None) -> int:
         """A product as one node."""
         whole = self._whole(base, local)
         if c == -1.0 and whole is not None:
-            return self._operate(self._neg, (whole,))
+            return self._operate(self.staging.kind_of("neg", 1), (whole,))
         return self._scaled(c, whole) if c else self.staging.const(0.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from adcore.adjoints import Adjoints
 from adcore.algebras.staging import StagingAlgebra
@@ -52,7 +53,7 @@ def stage_jacobian(graph: Graph, limits: Limits) -> Entries:
     staging, values = _stage(graph)
     outputs, adjoints = [values[i] for i in graph.outputs], Adjoints(staging)
     rows = _rows(adjoints, list(dict.fromkeys(outputs)), limits)
-    wanted = [*outputs, *(entry for i in outputs for entry in rows[i])]
+    wanted = [*outputs, *chain.from_iterable([rows[i] for i in outputs])]
     tests = _tests([values[d.node] for d in graph.decisions], taken, adjoints)
     return _entries(staging, wanted, tests, len(outputs))
 
@@ -123,12 +124,12 @@ def has_a_domain(graph: Graph) -> bool:
 
 def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[Test], shown: int = 0) -> Entries:
     """Keep the constants apart if they are most of the numbers; the first `shown` are results all the same."""
-    numbers = [staging.number(i) for i in wanted]
-    sparse = 2 * sum(number is None for number in numbers) < len(numbers)
-    places = [k for k, number in enumerate(numbers) if number is None or k < shown or not sparse]
-    graph = staging.graph([*(wanted[place] for place in places), *(node for node, _ in tests)])
-    constants = tuple(0.0 if number is None else number for number in numbers)
-    return Entries(graph, tuple(places), constants, tuple(taken for _, taken in tests))
+    numbers, count = [staging.numbers.get(i) for i in wanted], len(wanted)
+    sparse = 2 * numbers.count(None) < count
+    places = [k for k, c in enumerate(numbers) if c is None or k < shown] if sparse else range(count)
+    graph = staging.graph([*[wanted[place] for place in places], *[node for node, _ in tests]])
+    constants = tuple([0.0 if c is None else c for c in numbers])
+    return Entries(graph, tuple(places), constants, tuple([taken for _, taken in tests]))
 
 
 def _complete(graph: Graph, taken: Sequence[bool]) -> Entries:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from adcore.columns import Flat, Made, flat
+from adcore.columns import Arguments, Column, Flat, Made, flat, number_key
 from adcore.errors import Span
 
 INPUT = "input"
@@ -102,6 +103,24 @@ class Graph:
     def flat(self) -> Flat:
         """The operations and arguments as arrays."""
         return flat(self.ops, self.constants, self.args)
+
+    def coded(self) -> tuple[Sequence[int], Sequence[str], Sequence[float | None]]:
+        """A code for each node, and operations and constants by code; nodes of one code have as many arguments, too."""
+        if type(self.ops) is Column and type(self.constants) is Column:
+            return self.ops.codes, self.ops.table, self.constants.table
+        codes: dict[tuple[str, float | str | None, int], int] = {}
+        rows = zip(self.ops, self.constants, self.args, strict=True)
+        coded = [codes.setdefault((op, c or number_key(c), len(args)), len(codes)) for op, c, args in rows]
+        place = dict(zip(coded, range(len(coded)), strict=True))
+        return (
+            coded,
+            [self.ops[place[k]] for k in range(len(codes))],
+            [self.constants[place[k]] for k in range(len(codes))],
+        )
+
+    def ids(self) -> Iterator[int]:
+        """The arguments of all nodes, one after the other."""
+        return iter(self.args.ids if type(self.args) is Arguments else chain.from_iterable(self.args))
 
     def users(self) -> list[list[int]]:
         """For each node the ids that use it, once per use: `x*x` uses `x` twice."""
@@ -203,7 +222,7 @@ class GraphBuilder:
             tuple(self.in_context),
             inputs=tuple(i for i, op in enumerate(self.ops) if op == INPUT),
             outputs=tuple(outputs),
-            contexts=contexts if isinstance(contexts, Made) else tuple(contexts),
+            contexts=contexts if type(contexts) is Made else tuple(contexts),
             decisions=tuple(decisions),
             customs=tuple(customs),
         )

@@ -14,11 +14,12 @@ one division instead of a division and a product.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from adcore.columns import number_of
-from adcore.graph import CONST, INPUT, Graph
-from adcore.row_texts import SMALL_NUMBERS
+from adcore.graph import CONST, INPUT, Graph, GraphBuilder
+from adcore.row_texts import SMALL_NUMBERS, write_text
 from adcore.rules import Rule, keep_with_rule
 from adcore.simplify import prune
 from adcore.staged import stage_function
@@ -28,42 +29,60 @@ Split = tuple[float, int | None, int | None]
 Step = tuple[str, tuple[int, ...], float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """factor * over / under: each a letter of the row, counted from 0, one of the steps after them, or None for 1.
 
-    A step is an operation, the places of its arguments, and its constant.
+    A step is an operation, the places of its arguments, and its constant; `letters` says how many letters there are.
     """
 
     factor: float
-    letters: int
-    steps: tuple[Step, ...]
-    over: int | None
-    under: int | None
+    over: int | None = None
+    under: int | None = None
+    letters: int = 0
+    steps: tuple[Step, ...] = ()
 
 
 @keep_with_rule
 def recipes_of(rule: Rule) -> tuple[Recipe, ...]:
     """The recipe of the partial for each argument."""
-    if rule.custom is None and all(text in SMALL_NUMBERS or text in rule.letters for text in rule.row.partials):
-        return tuple(_short(text, rule.letters) for text in rule.row.partials)
-    return tuple(_plain(text) or _recipe(stage_function(text)) for text in rule.partials)
+    if rule.custom is not None:
+        return tuple([_recipe(text, len(text.inputs), text.outputs[0]) for text in rule.partials])
+    return tuple([_short(text, rule.letters) or _read(rule, k) for k, text in enumerate(rule.row.partials)])
 
 
-def _short(text: str, letters: tuple[str, ...]) -> Recipe:
+def _short(text: str, letters: tuple[str, ...]) -> Recipe | None:
     """The recipe of a text that is a letter or a small number; it is not even read."""
-    place = letters.index(text) if text in letters else None
-    return Recipe(1.0 if text in letters else float(text), len(letters), (), place, None)
+    if text in letters:
+        return Recipe(1.0, letters.index(text))
+    return Recipe(float(text)) if text in SMALL_NUMBERS else None
 
 
-def _plain(text: Graph) -> Recipe | None:
-    """The recipe of a text in which nothing but letters is left once numbers are split off: nothing to stage."""
-    factor, over, under = split(text, text.outputs[0])
-    left = [text.ops[i] for i in (over, under) if i is not None]
-    return Recipe(factor, len(text.inputs), (), over, under) if all(op == INPUT for op in left) else None
+def _read(rule: Rule, k: int) -> Recipe:
+    written = write_text(rule.row.partials[k], rule.letters)
+    if written is not None:
+        nodes, end = written
+        return _recipe(nodes, nodes.ops.count(INPUT), end)
+    text = rule.partials[k]
+    return _recipe(text, len(text.inputs), text.outputs[0])
 
 
-def _recipe(text: Graph) -> Recipe:
+def _recipe(text: Graph | GraphBuilder, letters: int, end: int) -> Recipe:
+    """Where an operation of letters is left, or a letter, once numbers are split off, there is nothing to stage."""
+    steps: list[Step] = []
+    factor, *ends = split(text, end)
+    for k, i in enumerate(ends):
+        if i is not None and text.ops[i] != INPUT:
+            if any(text.ops[a] != INPUT for a in text.args[i]):
+                return _staged(text if isinstance(text, Graph) else text.graph([end]))
+            ends[k] = letters + len(steps)
+            steps.append((text.ops[i], text.args[i], text.constants[i]))
+    over, under = ends
+    return Recipe(factor, over, under, letters, tuple(steps))
+
+
+def _staged(unfolded: Graph) -> Recipe:
+    """The recipe of any text."""
+    text = stage_function(unfolded)
     factor, over, under = split(text, text.outputs[0])
     needed = [i for i in (over, under) if i is not None]
     pruned = prune(replace(text, outputs=tuple(needed)))
@@ -71,10 +90,10 @@ def _recipe(text: Graph) -> Recipe:
     columns = zip(pruned.ops, pruned.args, pruned.constants, strict=True)
     steps = tuple(columns)[letters:]
     over, under = (None if i is None else next(places) for i in (over, under))
-    return Recipe(factor, letters, steps, over, under)
+    return Recipe(factor, over, under, letters, steps)
 
 
-def split(text: Graph, i: int) -> Split:
+def split(text: Graph | GraphBuilder, i: int) -> Split:
     """Node i of a folded text as factor * numerator / denominator.
 
     >>> split(graph_of("-x/(2*y)"), 4)  # -0.5 * x/y

@@ -7,7 +7,7 @@ a graph can run a rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, wraps
 from types import MappingProxyType
 from typing import Any, TypeVar, TypeVarTuple
@@ -34,17 +34,14 @@ class Edge:
 class Rule:
     """A row with its texts read, each when it is first asked for: partials as graphs over (arguments..., out).
 
-    `constant` is the exponent or order of a member of a family; `custom` the user's own rule, if it is one.
+    `constant` is the exponent or order of a member of a family; `custom` the user's own rule, if it is one; `kept` is
+    what `keep_with_rule` keeps.
     """
 
     row: Row
     constant: float | None
     custom: Custom | None = None
-
-    @cached_property
-    def kept(self) -> dict[Any, Any]:
-        """What `keep_with_rule` keeps."""
-        return {}
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def letters(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from adcore.columns import number_key
-from adcore.graph import INPUT, ROOT, Context, Graph, GraphBuilder
+from adcore.graph import INPUT, Graph, GraphBuilder
 from adcore.rules import Rule
 
 
@@ -69,14 +69,32 @@ def peephole(op: str, constant: float | None, numbers: Sequence[float | None], e
 
 def prune(graph: Graph) -> Graph:
     """Without the nodes that no output needs; inputs stay."""
-    kept = needed(graph, graph.outputs)
-    return graph if len(kept) == len(graph) else restrict(graph, kept, graph.outputs, graph.contexts)
+    kept = needed(graph.args, graph.inputs, graph.outputs)
+    if len(kept) == len(graph):
+        return graph
+    args, moved = renumber(graph.args, kept)
+    return Graph(
+        tuple([graph.ops[i] for i in kept]),
+        args,
+        tuple([graph.constants[i] for i in kept]),
+        tuple([graph.names[i] for i in kept]),
+        tuple([graph.spans[i] for i in kept]),
+        tuple([graph.in_context[i] for i in kept]),
+        tuple([moved[i] for i in graph.inputs]),
+        tuple([moved[i] for i in graph.outputs]),
+        tuple(graph.contexts),
+    )
 
 
-def needed(nodes: Graph | GraphBuilder, outputs: Sequence[int]) -> list[int]:
-    """The inputs, and the nodes that these outputs need, in order."""
-    keep, args = [op == INPUT for op in nodes.ops], nodes.args
-    for i in outputs:
+def needed(args: Sequence[tuple[int, ...]], inputs: Sequence[int], outputs: Sequence[int]) -> Sequence[int]:
+    """The inputs, and the nodes that these outputs need, in order; `args` are the arguments of every node.
+
+    Where each node is used or an output, all are needed: each leads on to a later one, and the last to an output.
+    """
+    if len(set(inputs).union(outputs, *args)) == len(args):
+        return range(len(args))
+    keep = [False] * len(args)
+    for i in (*inputs, *outputs):
         keep[i] = True
     for i in range(len(keep) - 1, -1, -1):
         if keep[i]:
@@ -85,25 +103,14 @@ def needed(nodes: Graph | GraphBuilder, outputs: Sequence[int]) -> list[int]:
     return [i for i, is_needed in enumerate(keep) if is_needed]
 
 
-def restrict(
-    nodes: Graph | GraphBuilder, kept: Sequence[int], outputs: Sequence[int], contexts: Sequence[Context] = (ROOT,)
-) -> Graph:
-    """Only these nodes, which need no others."""
-    moved = [0] * len(nodes.ops)
+def renumber(args: Sequence[tuple[int, ...]], kept: Sequence[int]) -> tuple[tuple[tuple[int, ...], ...], Sequence[int]]:
+    """The arguments of the kept nodes, which need no others, counted anew, and the new id of each node."""
+    if len(kept) == len(args):
+        return tuple(args), range(len(args))
+    moved = [0] * len(args)
     for new, old in enumerate(kept):
         moved[old] = new
-    args, ops = nodes.args, tuple([nodes.ops[i] for i in kept])
-    return Graph(
-        ops,
-        tuple([tuple([moved[a] for a in args[i]]) for i in kept]),
-        tuple([nodes.constants[i] for i in kept]),
-        tuple([nodes.names[i] for i in kept]),
-        tuple([nodes.spans[i] for i in kept]),
-        tuple([nodes.in_context[i] for i in kept]),
-        tuple([new for new, op in enumerate(ops) if op == INPUT]),
-        tuple([moved[i] for i in outputs]),
-        tuple(contexts),
-    )
+    return tuple([tuple(map(moved.__getitem__, args[i])) for i in kept]), moved
 
 
 def share(graph: Graph) -> tuple[Graph, dict[int, int]]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from adcore.algebras.staging import ALL_PASSES, Passes, StagingAlgebra, operations
+from adcore.algebras.staging import ALL_PASSES, Kind, Passes, StagingAlgebra, operations
 from adcore.graph import CONST, Graph
 from adcore.loops import Elements, Looped, Ran, Repeated, Slots, run_looped, sweep_looped, vary_body
 from adcore.rules import Rule, find_rule
@@ -147,8 +147,8 @@ class LoopStaging(StagingAlgebra):
         """One operation; a sum with what had its sign turned is a difference, rounded alike."""
         if rule.row.name == "add" and self.passes.peephole:
             for turned, other in (args, args[::-1]):
-                if self.nodes.ops[turned] == "neg":
-                    return super().apply(find_rule("sub", None, 2), [other, self.nodes.args[turned][0]])
+                if self.kinds[turned].op == "neg":
+                    return super().apply(find_rule("sub", None, 2), [other, self.args[turned][0]])
         return super().apply(rule, args)
 
     def staged(self, outputs: Sequence[int]) -> Staged:
@@ -156,10 +156,10 @@ class LoopStaging(StagingAlgebra):
 
     def _node(self, op: str, args: Sequence[int], loop: Forward | Backward) -> int:
         self.loops.append(loop)
-        return self.nodes.add(op, tuple(args), float(len(self.loops) - 1))
+        return self.add(Kind(op, float(len(self.loops) - 1)), tuple(args))
 
     def _part(self, loop: int, place: int) -> int:
-        return self.nodes.add(PART, (loop,), float(place))
+        return self.add(Kind(PART, float(place)), (loop,))
 
     def repeat(self, loop: Repeated, slots: Slots) -> tuple[list[int], int]:
         """The nodes of what a loop results in, and the loop's own."""
@@ -178,7 +178,7 @@ class LoopStaging(StagingAlgebra):
         seeds = {k: adjoints[i] for k, i in enumerate(loop.results) if i in adjoints}
         if not seeds:
             return []
-        forward = int(self.nodes.constants[node] or 0)
+        forward = int(self.kinds[node].constant or 0)
         swept = _Swept(loop, forward, vary_body(loop, changing), self.passes)
         units = len(seeds) == 1 and self.number(next(iter(seeds.values()))) == 1
         backward = swept.from_seeds(tuple(seeds), units)

@@ -50,15 +50,14 @@ class _Draft:
 
     def claim(self, origin: int, end: int) -> None:
         """The staged nodes up to `end` that are nobody's yet come from the node `origin`."""
-        nodes, source = self.staging.nodes, self.source
-        for k in range(self._claimed, end):
-            nodes.spans[k], nodes.in_context[k] = source.spans[origin], source.in_context[origin]
+        place = self.source.spans[origin], self.source.in_context[origin]
+        self.staging.places.update((k, place) for k in range(self._claimed, end))
         self._claimed = max(self._claimed, end)
 
     def call(self, staged: int | None, name: str) -> None:
         """Name a staged node that has no name yet; the user's names come before v-symbols, so call with them first."""
-        if staged is not None and self.staging.nodes.names[staged] is None and self.staging.number(staged) is None:
-            self.staging.nodes.names[staged] = name
+        if staged is not None and self.staging.number(staged) is None:
+            self.staging.names.setdefault(staged, name)
 
     def call_all(self, values: Sequence[int | None], mark: str = "") -> None:
         given = [i for i, name in enumerate(self.source.names) if name]
@@ -133,7 +132,7 @@ def stage_adjoint_program(graph: Graph, passes: Passes = ALL_PASSES, outputs: Se
 def _claimed(draft: _Draft, steps: Iterator[Contribution[int]]) -> Iterator[Contribution[int]]:
     """The steps of a sweep; whatever is staged on the way to one belongs to the node that it is at."""
     for step in steps:
-        draft.claim(step.node, len(draft.staging.nodes.ops))
+        draft.claim(step.node, len(draft.staging.args))
         yield step
 
 

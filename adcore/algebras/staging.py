@@ -6,15 +6,16 @@ operations, folding constants, peephole rules such as x*1 -> x, and dropping wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from adcore.columns import number_key, number_of
-from adcore.graph import CONST, INPUT, Graph, GraphBuilder
-from adcore.interpreter import RuleBook, run
-from adcore.primitives import COUNTED_BY_ARGUMENTS
+from adcore.errors import Span
+from adcore.graph import CONST, CUSTOM, INPUT, Graph
+from adcore.interpreter import custom_rule, run
 from adcore.rules import Rule, find_rule
-from adcore.simplify import fold, needed, peephole, restrict
+from adcore.simplify import fold, needed, peephole, renumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,30 @@ class Passes:
 
 ALL_PASSES = Passes()
 COMMUTATIVE = ("add", "mul")
+NOWHERE = (None, 0)
 UNITS = (0, 1, -1)
 """The numbers that make an operation simpler."""
 
 
 @dataclass(slots=True, eq=False)
 class Kind:
-    """One operation, with its exponent if it has one, in one program: `known` says what it gave for which arguments."""
+    """What nodes of one program have in common: the operation, with its exponent if it has one.
 
-    rule: Rule
+    `known` says what it gave for which arguments. An input, a constant or a loop has no rule.
+    """
+
     op: str
-    constant: float | None
-    commutes: bool
-    simplifies: bool
+    constant: float | None = None
+    rule: Rule | None = None
+    arity: int = 0
+    commutes: bool = False
+    simplifies: bool = False
     """Whether it may be rewritten whatever its arguments are."""
     known: dict[tuple[int, ...], int] = field(default_factory=dict)
 
 
 class StagingAlgebra:
-    """Values are ids of the graph being written; `kinds` says of each operation in it what it is.
+    """Values are ids of the graph being written; `kinds` and `args` say of each node what it is.
 
     If it is to be `exact`, a zero times what may be infinite stays, as in code that gives the interpreter's numbers.
     """
@@ -55,22 +61,38 @@ class StagingAlgebra:
     def __init__(self, passes: Passes = ALL_PASSES, exact: bool = False) -> None:
         self.passes = passes
         self.exact = exact
-        self.nodes = GraphBuilder()
-        self.operations = 0
-        self.kinds: dict[int, Kind] = {}
+        self.kinds: list[Kind] = []
+        self.args: list[tuple[int, ...]] = []
+        self.inputs: list[int] = []
+        self.names: dict[int, str] = {}
+        self.places: dict[int, tuple[Span | None, int]] = {}
+        """Spans and contexts, where somebody says what they are."""
+        self.numbers: dict[int, float] = {}
+        """The constants so far by id."""
         self._kinds: dict[tuple[str, float | None, int], Kind] = {}
-        self._numbers: dict[int, float] = {}
         self._constants: dict[float | str, int] = {}
+        self._units: dict[int, float] = {}
+        self._without_units = self._units.keys().isdisjoint
+
+    @property
+    def operations(self) -> int:
+        """How many nodes there are but inputs and constants."""
+        return len(self.args) - len(self.inputs) - len(self.numbers)
 
     def input(self, name: str) -> int:
-        return self.nodes.add(INPUT, name=name)
+        i = self.add(Kind(INPUT), ())
+        self.inputs.append(i)
+        self.names[i] = name
+        return i
 
     def const(self, c: float) -> int:
-        key = number_key(c)
+        key = c or number_key(c)
         i = self._constants.get(key)
         if i is None or not self.passes.share:
-            self._constants[key] = i = self.nodes.add(CONST, (), c)
-            self._numbers[i] = c
+            self._constants[key] = i = self.add(Kind(CONST, c), ())
+            self.numbers[i] = c
+            if c in UNITS:
+                self._units[i] = c
         return i
 
     def apply(self, rule: Rule, args: Sequence[int]) -> int:
@@ -80,7 +102,7 @@ class StagingAlgebra:
 
     def number(self, i: int) -> float | None:
         """The number, if the node is a constant."""
-        return self._numbers.get(i)
+        return self.numbers.get(i)
 
     def kind(self, rule: Rule, arity: int) -> Kind:
         """What `operate` takes; each is made once, so that a long program pays for it once."""
@@ -88,59 +110,75 @@ class StagingAlgebra:
         kind = self._kinds.get((op, constant, arity))
         if kind is None:
             simplifies = op == "neg" or (op == "powi" and constant in (0, 1))
-            kind = Kind(rule, op, constant, op in COMMUTATIVE, simplifies)
-            self._kinds[op, constant, arity] = kind
+            kind = self._kinds[op, constant, arity] = Kind(op, constant, rule, arity, op in COMMUTATIVE, simplifies)
         return kind
+
+    def kind_of(self, op: str, arity: int, constant: float | None = None) -> Kind:
+        """The same by name."""
+        return self._kinds.get((op, constant, arity)) or self.kind(find_rule(op, constant, arity), arity)
 
     def operate(self, kind: Kind, args: tuple[int, ...]) -> int:
         """One operation; the same again if it is known already."""
         i = kind.known.get(args)
         return self._write(kind, args) if i is None else i
 
-    @property
-    def numbers(self) -> Mapping[int, float]:
-        """The constants so far by id."""
-        return self._numbers
-
     def write(self, graph: Graph, inputs: Sequence[int]) -> list[int]:
-        """What `run` gives over this algebra, sooner: each kind of operation is looked up once."""
+        """What `run` gives over this algebra, sooner: each kind of node is looked up once."""
         values: list[int] = []
-        given, rules, kinds = iter(inputs), RuleBook(), dict[tuple[str, float | None], Kind]()
-        for i, (op, args, constant) in enumerate(zip(graph.ops, graph.args, graph.constants, strict=True)):
-            kind = kinds.get((op, constant))
-            if kind:
-                ids = tuple([values[a] for a in args])
-                known = kind.known.get(ids)
-                values.append(self._write(kind, ids) if known is None else known)
-            elif op == INPUT:
+        codes, ops, constants = graph.coded()
+        given, ids, found = iter(inputs), graph.ids(), dict[int, Kind | int]()
+        for code in codes:
+            kind = found.get(code)
+            if isinstance(kind, Kind):
+                if kind.arity == 2:
+                    args: tuple[int, ...] = (values[next(ids)], values[next(ids)])
+                else:
+                    args = tuple(map(values.__getitem__, islice(ids, kind.arity)))
+                known = kind.known.get(args)
+                values.append(self._write(kind, args) if known is None else known)
+            elif kind is not None:
+                values.append(kind)
+            elif ops[code] == INPUT:
                 values.append(next(given))
-            elif op == CONST:
-                values.append(self.const(number_of(constant)))
             else:
-                rule = rules.find(graph, i)
-                values.append(self.apply(rule, [values[a] for a in args]))
-                if not rule.written_out and op not in COUNTED_BY_ARGUMENTS:
-                    kinds[op, constant] = self.kind(rule, len(args))
+                args = tuple(map(values.__getitem__, islice(ids, len(graph.args[len(values)]))))
+                value, again = self._write_first(graph, ops[code], constants[code], args)
+                values.append(value)
+                if again is not None:
+                    found[code] = again
         return values
 
+    def _write_first(
+        self, graph: Graph, op: str, constant: float | None, args: tuple[int, ...]
+    ) -> tuple[int, Kind | int | None]:
+        """A node, and what others of its kind are: that very node, or by a rule an operation."""
+        if op == CONST:
+            value = self.const(number_of(constant))
+            return value, value if self.passes.share else None
+        if op == CUSTOM:
+            return self.apply(custom_rule(graph.customs[int(constant or 0)]), args), None
+        kind = self.kind_of(op, len(args), constant)
+        return self.operate(kind, args), kind
+
     def _write(self, kind: Kind, args: tuple[int, ...]) -> int:
-        i, numbers, known = None, self._numbers, 0
-        for a in args:
-            if a in numbers:
-                known += 1
-                if numbers[a] in UNITS:
-                    known = len(args)
-        if known >= len(args) or kind.simplifies:
+        """An operation that is not known yet."""
+        i, numbers, share = None, self.numbers, self.passes.share
+        if kind.simplifies or (args[0] in numbers and args[-1] in numbers) or not self._without_units(args):
             i = self._simplify(kind, args)
         if i is None:
-            i = self.add(kind, args)
-        elif self.passes.share:
+            i = len(self.args)
+            self.kinds.append(kind)
+            self.args.append(args)
+            if kind.commutes and share:
+                kind.known[args[::-1]] = i
+        if share:
             kind.known[args] = i
         return i
 
     def _simplify(self, kind: Kind, args: tuple[int, ...]) -> int | None:
-        numbers = [self._numbers.get(a) for a in args]
-        if self.passes.fold and None not in numbers:
+        """An operation on some number that may make it simpler."""
+        numbers = [self.numbers.get(a) for a in args]
+        if self.passes.fold and kind.rule is not None and None not in numbers:
             return self.const(fold(kind.rule, [n for n in numbers if n is not None]))
         rewritten = peephole(kind.op, kind.constant, numbers, self.exact) if self.passes.peephole else None
         if rewritten is None or isinstance(rewritten, float):
@@ -149,34 +187,33 @@ class StagingAlgebra:
             return args[rewritten]
         op, which = rewritten
         inner = args[which]
-        if op == "neg" and self.nodes.ops[inner] == "neg":
-            return self.nodes.args[inner][0]
-        return None if kind.op == op else self.apply(find_rule(op, None, 1), [inner])
+        if op == "neg" and self.kinds[inner].op == "neg":
+            return self.args[inner][0]
+        return None if kind.op == op else self.operate(self.kind_of(op, 1), (inner,))
 
     def add(self, kind: Kind, args: tuple[int, ...]) -> int:
-        """One operation that is not known yet and needs no simplifying."""
-        known, nodes = kind.known, self.nodes
-        if kind.commutes:
-            i = known.get(args[::-1])
-            if i is not None:
-                return i
-        i = len(nodes.ops)
-        if self.passes.share:
-            known[args] = i
-        nodes.ops.append(kind.op)
-        nodes.args.append(args)
-        nodes.constants.append(kind.constant)
-        nodes.names.append(None)
-        nodes.spans.append(None)
-        nodes.in_context.append(0)
-        self.kinds[i] = kind
-        self.operations += 1
-        return i
+        """A new node."""
+        self.kinds.append(kind)
+        self.args.append(args)
+        return len(self.args) - 1
 
     def graph(self, outputs: Sequence[int]) -> Graph:
         """The program written so far that computes `outputs`."""
-        nodes = self.nodes
-        return restrict(nodes, needed(nodes, outputs), outputs) if self.passes.prune else nodes.graph(outputs)
+        kinds, places, count = self.kinds, self.places, len(self.kinds)
+        kept = needed(self.args, self.inputs, outputs) if self.passes.prune else range(count)
+        args, moved = renumber(self.args, kept)
+        if len(kept) < count:
+            kinds = [kinds[i] for i in kept]
+        return Graph(
+            tuple([kind.op for kind in kinds]),
+            args,
+            tuple([kind.constant for kind in kinds]),
+            tuple(map(self.names.get, kept)),
+            tuple([places.get(i, NOWHERE)[0] for i in kept]) if places else (None,) * len(kept),
+            tuple([places.get(i, NOWHERE)[1] for i in kept]) if places else (0,) * len(kept),
+            tuple([moved[i] for i in self.inputs]),
+            tuple([moved[i] for i in outputs]),
+        )
 
 
 def operations(graph: Graph) -> int:

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from adcore.algebras.text import PLAIN
 from adcore.columns import number_of
@@ -38,6 +38,7 @@ TERMS = 30
 """Results added up by operators; more are added up by a call, which is shorter and no slower."""
 SHORT_NAMES = 256
 """Variables that Python's instructions name by themselves."""
+SOURCES = (INPUT, CONST)
 BUILTINS: Mapping[str, Any] = MappingProxyType(
     {"float": float, "sum": sum} | {kind.__name__: kind for kind in (ValueError, OverflowError, ZeroDivisionError)}
 )
@@ -45,17 +46,17 @@ BUILTINS: Mapping[str, Any] = MappingProxyType(
 NAME = re.compile(r"(\bv\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """How an operation is written: a template, how tightly it binds, and how tightly each argument must.
 
-    `times` is how often the arguments are named.
+    `times` is how often the arguments are named; `calls` is the function that the template calls, if it does.
     """
 
     template: str
     level: int
     needs: tuple[int, ...]
     times: int = 1
+    calls: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +73,21 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
 
     The last outputs are tests, and where one is not as `taken` another function answers.
     """
-    body, parameters = _reused(body_of(graph)), _parameters(graph)
+    body, parameters = _reused(body_of(graph)), ", ".join([f"v{i}" for i in graph.inputs])
     end = len(body.outputs) - len(taken)
-    results = body.outputs[:end]
-    tests = [text if expected else f"not {text}" for text, expected in zip(body.outputs[end:], taken, strict=True)]
-    answer, total, lines = f"({_listed(results)})", _sum_of(body, results), body.lines
+    results, lines = body.outputs[:end], body.lines
+    answer, total = f"({', '.join(results)}{', ' if results else ''})", _sum_of(body, results)
     if len(results) > TERMS:
         answer, total, lines = "r", "sum(r)", (*lines, f"r = {answer}")
+    tests = dict.fromkeys(
+        [text if expected else f"not {text}" for text, expected in zip(body.outputs[end:], taken, strict=True)]
+    )
     return "\n".join(
         [
             f"def program({parameters}):",
             "    try:",
-            *(f"        {line}" for line in lines),
-            f"        if {' and '.join([f'{total}*0.0 == 0.0', *dict.fromkeys(tests)])}:",
+            *[f"        {line}" for line in lines],
+            f"        if {' and '.join([f'{total}*0.0 == 0.0', *tests])}:",
             f"            return {answer}",
             "    except (ValueError, OverflowError, ZeroDivisionError):",
             "        pass",
@@ -97,15 +100,7 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
 def _sum_of(body: Body, results: Sequence[str]) -> str:
     """The sum of the results that change."""
     kept = set(results)
-    return f"({' + '.join(text for text in body.changing if text in kept) or '0.0'})"
-
-
-def _parameters(graph: Graph) -> str:
-    return ", ".join(f"v{i}" for i in graph.inputs)
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return "".join(f"{text}, " for text in texts)
+    return f"({' + '.join([text for text in body.changing if text in kept]) or '0.0'})"
 
 
 def body_of(graph: Graph) -> Body:
@@ -114,26 +109,36 @@ def body_of(graph: Graph) -> Body:
     texts: list[str] = []
     levels: list[int] = []
     lines: list[str] = []
-    for i, (op, args, constant) in enumerate(zip(graph.ops, graph.args, graph.constants, strict=True)):
-        if op in (INPUT, CONST):
-            text = f"v{i}" if op == INPUT else EMITTED.number(number_of(constant))
+    for op, args, constant in zip(graph.ops, graph.args, graph.constants, strict=True):
+        if op in SOURCES:
+            text = f"v{len(texts)}" if op == INPUT else EMITTED.number(number_of(constant))
             level = SIGN if text[0] == "-" else ATOM
         else:
             key = (op, constant, len(args))
             spelling = spellings.get(key)
             if spelling is None:
                 spelling = spellings[key] = spell(find_rule(*key).row)
-            pieces = [
-                texts[a] if levels[a] >= need else f"({texts[a]})" for a, need in zip(args, spelling.needs, strict=True)
-            ]
-            text, level = spelling.template % tuple(pieces * spelling.times), spelling.level
-            if uses[i] != 1 or len(text) > LONGEST:
-                lines.append(f"v{i} = {text}")
-                text, level = f"v{i}", ATOM
+            text, level = _operation(spelling, args, texts, levels), spelling.level
+            if uses[len(texts)] != 1 or len(text) > LONGEST:
+                name = f"v{len(texts)}"
+                lines.append(f"{name} = {text}")
+                text, level = name, ATOM
         texts.append(text)
         levels.append(level)
-    changing = dict.fromkeys(texts[i] for i in graph.outputs if graph.ops[i] != CONST)
-    return Body(tuple(lines), tuple(texts[i] for i in graph.outputs), tuple(changing))
+    changing = dict.fromkeys([texts[i] for i in graph.outputs if graph.ops[i] != CONST])
+    return Body(tuple(lines), tuple([texts[i] for i in graph.outputs]), tuple(changing))
+
+
+def _operation(spelling: Spelling, args: Sequence[int], texts: Sequence[str], levels: Sequence[int]) -> str:
+    """The text of an operation, with its arguments in brackets where they bind less tightly than they must."""
+    if len(args) == 2:
+        (x, y), (left, right) = args, spelling.needs
+        return spelling.template % (
+            texts[x] if levels[x] >= left else f"({texts[x]})",
+            texts[y] if levels[y] >= right else f"({texts[y]})",
+        )
+    pieces = [texts[a] if levels[a] >= need else f"({texts[a]})" for a, need in zip(args, spelling.needs, strict=True)]
+    return spelling.template % tuple(pieces * spelling.times)
 
 
 def _reused(body: Body) -> Body:
@@ -161,11 +166,13 @@ def _reused(body: Body) -> Body:
 
 def _uses(graph: Graph) -> list[int]:
     """How often the text names each node; an output and the base of a square are named more than once."""
-    uses = [0] * len(graph)
-    for op, args, constant in zip(graph.ops, graph.args, graph.constants, strict=True):
-        times = 2 if op == "powi" and constant == 2 else 1
-        for a in args:
-            uses[a] += times
+    uses = [0] * len(graph.ops)
+    for a in graph.ids():
+        uses[a] += 1
+    if "powi" in graph.ops:
+        for op, args, constant in zip(graph.ops, graph.args, graph.constants, strict=True):
+            if op == "powi" and constant == 2:
+                uses[args[0]] += 1
     for i in graph.outputs:
         uses[i] += 2
     return uses
@@ -177,16 +184,16 @@ def spell(row: Row) -> Spelling:
 
     The order of rounding is the graph's: what stands on the right binds more tightly than the operation, a + (b + c).
     """
-    template = row.text.replace("%", "%%")
+    template, calls = row.text.replace("%", "%%"), row.text.partition("(")[0]
     for letter in row.args[::-1]:  # x11 before x1
         template = template.replace(f"@{letter}", "%s")
     if row.name == "pow":  # Python's operator leaves the real numbers where the base is negative
-        return Spelling("pow(%s, %s)", ATOM, (COMPARE, COMPARE))
+        return Spelling("pow(%s, %s)", ATOM, (COMPARE, COMPARE), calls="pow")
     if row.text == "@x**2":
         return Spelling("%s*%s", PRODUCT, (ATOM,), 2)
     if row.text[0].isalpha():
-        return Spelling(template, ATOM, (COMPARE,) * len(row.args))
-    needs = row.needs[:1] + tuple(max(need, row.level + 1) for need in row.needs[1:])
+        return Spelling(template, ATOM, (COMPARE,) * len(row.args), calls=calls)
+    needs = row.needs[:1] + tuple([max(need, row.level + 1) for need in row.needs[1:]])
     if row.name in TESTS:  # a number: the sum of two arrays of truth values would be one of truth values
         return Spelling(f"1.0*({template})", PRODUCT, needs)
     return Spelling(template, row.level, needs)
@@ -203,12 +210,12 @@ def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..
 def functions_of(graph: Graph, pick: Callable[[Row], Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """The functions that the text of a graph calls."""
     kinds = dict.fromkeys(zip(graph.ops, graph.constants, map(len, graph.args), strict=True))
-    return bind([find_rule(*kind).row for kind in kinds if kind[0] not in (INPUT, CONST)], pick)
+    return bind([find_rule(*kind).row for kind in kinds if kind[0] not in SOURCES], pick)
 
 
 def bind(rows: Iterable[Row], pick: Callable[[Row], Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """The functions that the texts of rows call, by the names that they have there."""
-    functions = {name: pick(row) for row in rows if (name := spell(row).template.partition("(")[0]).isidentifier()}
+    functions = {name: pick(row) for row in rows if (name := spell(row).calls)}
     if "polygamma" in functions:  # its text names the order, which the value of a row already holds
         functions["polygamma"] = polygamma
     return functions

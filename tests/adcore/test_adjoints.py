@@ -113,5 +113,5 @@ def test_a_row_visits_only_what_is_below_it():
     second = staging.apply(times, [first, y])
     adjoints = Adjoints(staging)
     assert [staging.number(i) for i in adjoints.row(first)] == [None, 0.0]
-    assert [staging.nodes.ops[i] for i in adjoints.row(second)] == ["mul", "mul"]
+    assert [staging.kinds[i].op for i in adjoints.row(second)] == ["mul", "mul"]
     assert len(adjoints.row(second, 0)) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from adcore.errors import ADError
-from adcore.row_texts import SMALL_NUMBERS, read_expression, read_short, read_text, record_text
+from adcore.row_texts import SMALL_NUMBERS, read_expression, read_short, read_text, record_text, write_text
 from tests.adcore.oracle import all_rules
 
 RULES = all_rules()
@@ -31,6 +31,12 @@ def test_other_texts_have_to_be_parsed():
 
 @pytest.mark.parametrize("text", ["x if x > 0 else 0", "0 < x < 1", "sum([x, out])", "+x"])
 def test_whatever_else_the_language_has_is_recorded(text):
+    assert write_text(text, ("x", "out")) is None
+    assert read_expression(text, ("x", "out")) == record_text(text, ("x", "out"))
+
+
+@pytest.mark.parametrize("text", ["x**2.5", "2**x", "x**out", "3**2*x", "log(2)", "pi/e - -1", "nan*x", "2//3 + 7%4"])
+def test_powers_and_plain_numbers_are_read_alike(text):
     assert read_expression(text, ("x", "out")) == record_text(text, ("x", "out"))
 
 

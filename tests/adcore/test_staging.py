@@ -1,6 +1,7 @@
 """Derivatives as programs: they have the same values, the passes change none, and operations are counted on them."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import ALL_PASSES, Passes, StagingAlgebra, operations
 from adcore.graph import CONST, INPUT
 from adcore.interpreter import adjoints_of, run, sweep
+from adcore.simplify import needed, renumber
 from adcore.staged import stage_forward, stage_function, stage_reverse
 from tests.adcore.generated import points, programs
 
@@ -116,3 +118,31 @@ def test_nan_is_shared_or_apart_but_never_lost():
     staging = StagingAlgebra()
     graph = staging.graph([staging.const(float("nan"))])
     assert np.isnan(evaluate(graph, [])).all()
+
+
+@pytest.mark.parametrize("source", [BABY, "x1**2 + x2**2 + 0.0*x1 - -0.0", "max(x1, x2, 3) + max(x1, x2)"])
+def test_graphs_in_columns_and_in_tuples_are_coded_alike(source):
+    graph = adcore.record(source, AT).graph
+    tuples = replace(graph, ops=tuple(graph.ops), args=tuple(graph.args), constants=tuple(graph.constants))
+    read = []
+    for each in (graph, tuples):
+        codes, ops, constants = each.coded()
+        read.append([(ops[code], repr(constants[code])) for code in codes])
+        assert [*each.ids()] == [a for args in graph.args for a in args]
+    assert read[0] == read[1] == [(op, repr(c)) for op, c in zip(graph.ops, graph.constants, strict=True)]
+
+
+def test_what_no_output_needs_is_dropped_and_the_rest_is_counted_anew():
+    args = ((), (), (0,), (0, 1), (2,))  # the last two are not needed for the third, though one uses it
+    assert needed(args, [0, 1], [2]) == [0, 1, 2]
+    assert needed(args, [0, 1], [3, 4]) == range(5)
+    assert needed(args, [0, 1], [4]) == [0, 1, 2, 4]
+    assert renumber(args, [0, 1, 2, 4]) == (((), (), (0,), (2,)), [0, 1, 2, 0, 3])
+
+
+def test_operations_are_counted_without_inputs_and_constants():
+    staging = StagingAlgebra()
+    x = staging.input("x")
+    times = staging.kind_of("mul", 2)
+    assert staging.operate(times, (x, staging.const(3.0))) == staging.operate(times, (staging.const(3.0), x))
+    assert (staging.operations, staging.graph([x]).ops) == (1, (INPUT,))
