@@ -1,5 +1,6 @@
 """Two views side by side under one cursor: both modes, two points, two functions."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -80,7 +81,7 @@ def test_two_functions_and_the_address_that_brings_them_back(pair: Explore, page
     page.get_by_role("button", name="Pin this view").click()
     pair.type_source("x1*x2")
     expect(page.locator("#wengert-list tbody tr")).to_have_count(3)
-    page.wait_for_url("**beside=%7B**")
+    page.wait_for_url(re.compile(r"f=x1\*x2&.*beside=%7B"))
     address = page.url
     page.goto("about:blank")
     page.goto(address)

@@ -129,9 +129,10 @@ def test_the_small_map_is_there_where_the_graph_does_not_fit(explore: Explore):
     _, _, before = camera(explore)
     box = small.bounding_box()
     assert box is not None
-    explore.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 4)
-    explore.draw()
-    assert camera(explore)[2] > before + 100
+    small.click(position={"x": box["width"] / 2, "y": 4})
+    explore.page.wait_for_function(
+        "most => document.querySelector('wg-graph').pointer.camera.y > most", arg=before + 100
+    )
     fit(explore)
     expect(small).to_have_count(0)
 

@@ -11,12 +11,12 @@ from tests.browser.explore import Explore
 def test_a_slider_moves_everything(explore: Explore):
     explore.open_question("sin(x)*y", {"x": 0.5, "y": 2.0}, "reverse")
     explore.go_to_end()
-    box = explore.slider("x").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    explore.page.mouse.move(box["x"] + box["width"] * 0.75, middle)
-    explore.page.mouse.down()
-    for share in (0.8, 0.85, 0.9):
-        explore.page.mouse.move(box["x"] + box["width"] * share, middle)
+    slider = explore.slider("x")
+    box = slider.bounding_box()
+    for share in (0.75, 0.8, 0.85, 0.9):
+        slider.hover(position={"x": box["width"] * share, "y": box["height"] / 2})
+        if share == 0.75:
+            explore.page.mouse.down()
     explore.page.mouse.up()
     explore.draw()
     x = float(explore.field("x").input_value())

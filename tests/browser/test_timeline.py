@@ -69,6 +69,7 @@ def test_the_counter_of_operations_runs_along(loop: Explore):
 
 def test_a_step_by_node_ends_where_the_node_is_done(loop: Explore):
     loop.page.locator("#scrub").fill("18")
+    loop.expect_step(18)
     loop.page.locator("#stride").select_option("node")
     steps = []
     for _ in range(3):
@@ -98,16 +99,18 @@ def test_turns_are_stepped_through_both_ways(loop: Explore):
 def test_playing_stops_at_a_breakpoint(loop: Explore):
     trace = adcore.trace(LOOP, AT, "reverse")
     node = [i for i, name in enumerate(trace.graph.names) if name == "y"][1]
+    value = next(i for i, event in enumerate(trace.events, 1) if (event.kind, event.node) == ("value", node))
     loop.page.locator(f"#wengert-list tr[data-node='{node}'] .operation").click()
+    expect(loop.card).not_to_have_attribute("data-step", "0")
     stopped = int(loop.card.get_attribute("data-step") or 0)
     loop.page.locator("body").press("b")
     loop.press("Home", 0)
     loop.page.locator("#speed").select_option("64")
     loop.page.keyboard.press(" ")
+    loop.expect_step(value)
     expect(loop.page.get_by_role("button", name="Play")).to_be_visible()
-    value = int(loop.card.get_attribute("data-step") or 0)
-    event = list(trace.events)[value - 1]
-    assert (event.kind, event.node) == ("value", node)
+    loop.draw()
+    loop.expect_step(value)
     loop.press(".", stopped)
     loop.press(",", value)
 
@@ -162,6 +165,7 @@ def test_the_loop_turn_of_the_step_is_repeated(loop: Explore):
     loop.page.locator("body").press("l")
     loop.page.locator("#open-pace").click()
     events = list(adcore.trace(LOOP, AT, "reverse").events)
+    expect(loop.page.locator("#region")).to_have_text(re.compile(r"\d+\D+\d+"))
     words = loop.page.locator("#region").inner_text()
     first, last = map(int, re.findall(r"\d+", words))
     graph = adcore.trace(LOOP, AT, "reverse").graph
