@@ -70,6 +70,8 @@ _POWERS: Mapping[float, str] = MappingProxyType(
         3.0: "{0}.p = fmul {t} {1}, {1}\n{0} = fmul {t} {0}.p, {1}",
     }
 )
+COMMUTATIVE = ("add", "mul")
+"""Operations whose constant comes last, where the processor can take it from memory itself."""
 _TYPES = re.compile(r"\{([tisezu])\}")
 _OPERANDS = re.compile(r"(\{\d\})")
 Template = tuple[str | int, ...]
@@ -118,11 +120,12 @@ class Lanes:
 class Writer:
     """Writes operations and keeps account of what they call: functions of the C library, and rows by address.
 
-    `operands` names the value of each node.
+    operands   the value of each node
+    table      places of constants in an array %c, from which operations take them; or None, if they are in the code
     """
 
-    def __init__(self, graph: Graph, lanes: Lanes) -> None:
-        self.graph, self.lanes = graph, lanes
+    def __init__(self, graph: Graph, lanes: Lanes, table: dict[str, int] | None = None) -> None:
+        self.graph, self.lanes, self.table = graph, lanes, table
         self.type, self.truth = lanes.type, lanes.truth
         self.library: dict[str, int] = {}
         self.rows: dict[str, Row] = {}
@@ -135,8 +138,26 @@ class Writer:
 
     def operation(self, i: int) -> str:
         """The lines that compute node i."""
-        op, operands, out = self.graph.ops[i], self.operands, self.operands[i]
-        args = [operands[a] for a in self.graph.args[i]]
+        args = [self.operands[a] for a in self.graph.args[i]]
+        loads = [] if self.table is None else self._take_constants(i, args, self.table)
+        return "\n".join([*loads, self._computation(i, args)]) if loads else self._computation(i, args)
+
+    def _take_constants(self, i: int, args: list[str], table: dict[str, int]) -> list[str]:
+        """Lines that load the constants among the arguments of node i, whose names replace them."""
+        lines = []
+        constant = [self.graph.ops[a] == CONST for a in self.graph.args[i]]
+        if constant == [True, False] and self.graph.ops[i] in COMMUTATIVE:
+            args.reverse()
+            constant.reverse()
+        for k, is_constant in enumerate(constant):
+            if is_constant:
+                place, args[k] = table.setdefault(args[k], len(table)), f"%c{i}.{k}"
+                lines.append(f"  {args[k]}.at = getelementptr double, ptr %c, i64 {place}")
+                lines.append(f"  {args[k]} = load double, ptr {args[k]}.at, align 8")
+        return lines
+
+    def _computation(self, i: int, args: Sequence[str]) -> str:
+        op, out = self.graph.ops[i], self.operands[i]
         if op in ("max", "min"):
             return "\n".join(self._extreme(op, out, args))
         if op == "powi":

@@ -62,16 +62,24 @@ class Layout:
     summed: Sequence[bool]
 
 
-def write(graph: Graph, taken: Sequence[bool], lanes: Lanes = SCALAR, places: Sequence[int] | None = None) -> Draft:
+def write(
+    graph: Graph,
+    taken: Sequence[bool],
+    lanes: Lanes = SCALAR,
+    places: Sequence[int] | None = None,
+    tabled: bool = False,
+) -> Draft:
     """The text of a staged program whose last outputs are tests: it answers only where they come out as `taken`.
 
-    `places` says where in %out each result goes; without it they stand one after the other.
+    `places` says where in %out each result goes; without it they stand one after the other. If constants are `tabled`
+    operations take them from an array: without LLVM's optimisation they take more room in the code than operations do.
     """
     results = len(graph.outputs) - len(taken)
-    layout, writer = _lay_out(graph, taken, range(results) if places is None else places), Writer(graph, lanes)
+    layout = _lay_out(graph, taken, range(results) if places is None else places)
+    writer = Writer(graph, lanes, {} if tabled else None)
     parts = [range(first, min(first + PART, len(graph))) for first in range(0, len(graph), PART)]
     functions = list(_functions(layout, parts, writer, ports_of(lanes)))
-    text = "\n".join([*writer.declarations(), *functions])
+    text = "\n".join([*writer.declarations(), *functions, *_numbers(writer.table)])
     library = sorted(writer.library.keys() - writer.rows.keys())
     rows = MappingProxyType(writer.rows)
     return Draft(text, len(graph.inputs), len(layout.crossing), results, library, rows)
@@ -92,6 +100,12 @@ def _lay_out(graph: Graph, taken: Sequence[bool], places: Sequence[int]) -> Layo
     for i in graph.outputs:
         summed[i] = graph.ops[i] != CONST
     return Layout(given, crossing, wanted, expected, summed)
+
+
+def _numbers(table: Mapping[str, int] | None) -> Iterator[str]:
+    """The array of constants, if there is one."""
+    if table is not None:
+        yield f"@numbers = internal constant [{len(table)} x double] [{', '.join(f'double {c}' for c in table)}]"
 
 
 def _functions(layout: Layout, parts: Sequence[range], writer: Writer, ports: Ports) -> Iterator[str]:
@@ -125,6 +139,8 @@ def _operations(layout: Layout, members: range, writer: Writer, ports: Ports) ->
     given, crossing, wanted, summed = layout.given, layout.crossing, layout.wanted, layout.summed
     across = f"  {{0}} = getelementptr {kind}, ptr %w, i64 {{1}}"
     known: set[int] = set()
+    if writer.table is not None:
+        yield "  %c = getelementptr double, ptr @numbers, i64 0"
     for i in members:
         op = graph.ops[i]
         for a in graph.args[i] or ((i,) if op == INPUT and summed[i] else ()):

@@ -79,7 +79,7 @@ def build(
     `answer` and `fill` are the same functions without code, which serve where the code cannot; `level` is the effort.
     """
     sparse = entries if entries and entries.is_sparse else None
-    draft = ir.write(graph, taken, places=sparse.places if sparse else None)
+    draft = ir.write(graph, taken, places=sparse.places if sparse else None, tabled=level == 0)
     return build_draft(draft, answer, fill, level, sparse)
 
 

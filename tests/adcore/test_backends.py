@@ -216,6 +216,17 @@ def test_machine_code_hands_on_what_it_cannot_take():
 
 
 @NO_LLVM
+def test_machine_code_takes_constants_from_an_array_that_holds_each_once():
+    terms = " + ".join(f"(x - {k})/({k} + 7*x) - {k % 5 + 0.5}*x*({k} - x)" for k in range(1, 90))
+    machine, plain = (adcore.compile(terms, {"x": 0.3}, backend) for backend in ("llvm", "python"))
+    (row,) = (line for line in machine.source.splitlines() if line.startswith("@numbers"))
+    constants = row.partition("] [")[2].rstrip("]").split(", ")
+    assert len(constants) == len(set(constants)) > 90
+    assert "@part1" in machine.source
+    assert machine.numbers(0.3) == plain.numbers(0.3)
+
+
+@NO_LLVM
 def test_machine_code_outlives_what_it_was_made_from():
     numbers = adcore.compile("erfinv(x)*sin(x)", {"x": 0.1}, "llvm").numbers
     gc.collect()
