@@ -72,7 +72,7 @@ class Area:
 
 
 def arrange(page: Page, source: str, at: dict[str, Any], *, unfolded: bool) -> dict[str, Any]:
-    page.goto("/")
+    page.goto("/healthz")
     drawn: dict[str, Any] = page.evaluate(ARRANGE, [source, at, unfolded])
     return drawn
 
@@ -115,7 +115,7 @@ def test_nothing_overlaps_and_frames_hold_what_is_theirs(page: Page, name: str, 
 
 @pytest.mark.parametrize("unfolded", [False, True])
 def test_nothing_overlaps_in_the_examples(page: Page, unfolded: bool):
-    page.goto("/")
+    page.goto("/healthz")
     for example in page.request.get("/api/catalog").json()["examples"]:
         drawn = page.evaluate(ARRANGE, [example["source"], example["point"], unfolded])
         boxes = boxes_of(drawn)
@@ -159,7 +159,7 @@ def test_a_network_of_equal_layers_crosses_no_more_than_it_must(page: Page):
 
 
 def page_crossings(page: Page, widths: list[int]) -> int:
-    page.goto("/")
+    page.goto("/healthz")
     count: int = page.evaluate(
         """async (widths) => {
             const { buildLadder } = await import("/static/js/layout/layers.js");

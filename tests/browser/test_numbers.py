@@ -35,7 +35,7 @@ OVERLAPS = """() => [...document.querySelectorAll("#ways tbody tr")].filter((row
 
 @pytest.mark.parametrize(("function", "number", "text"), WRITTEN)
 def test_a_number_is_written(page: Page, function: str, number: float | str, text: str):
-    page.goto("/")
+    page.goto("/healthz")
     asked = "async ([name, number]) => (await import('/static/js/numbers.js'))[name](number)"
     assert page.evaluate(asked, [function, number]) == text
 
