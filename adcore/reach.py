@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from adcore.columns import FEW
 from adcore.graph import CONST, INPUT, Graph
 
 Flags = NDArray[np.bool_]
@@ -20,6 +21,8 @@ LAYERS = 8
 
 def varied(graph: Graph) -> Flags:
     """For each node whether it depends on the inputs. Structure, not numbers."""
+    if len(graph) <= FEW:
+        return np.array(graph.varied(), bool)
     columns = graph.flat()
     moving = ~columns.is_a(CONST)
     reached = columns.is_a(INPUT)
@@ -32,6 +35,8 @@ def varied(graph: Graph) -> Flags:
 
 def useful(graph: Graph, outputs: Sequence[int] | None = None) -> Flags:
     """For each node whether an output (any, unless ids are given) depends on it."""
+    if len(graph) <= FEW:
+        return np.array(graph.useful(outputs), bool)
     columns = graph.flat()
     owner, ends = columns.owner, np.zeros(len(graph), bool)
     ends[list(graph.outputs if outputs is None else outputs)] = True

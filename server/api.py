@@ -113,8 +113,8 @@ async def trace(request: Request) -> Response:
     question, service = await asked(request, TraceQuestion), service_of(request)
     client, asking, run = client_of(request), question.asked(), service.numeric.run
     arguments = (asking, question.start, service.settings["batch_events"], service.engine)
-    lines = await unless_gone(request, run(client, jobs.trace_lines, *arguments))
-    return stream(lines, partial(run, client, jobs.counts_line, asking, service.engine))
+    lines, is_whole = await unless_gone(request, run(client, jobs.trace_lines, *arguments))
+    return stream(lines, None if is_whole else partial(run, client, jobs.counts_line, asking, service.engine))
 
 
 @router.post("/explain", openapi_extra=takes(ExplainQuestion))

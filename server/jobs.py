@@ -10,6 +10,7 @@ import orjson
 
 import adcore
 from adcore import wire
+from adcore.columns import FEW
 from adcore.events import json_numbers
 from adcore.limits import Limits
 from adcore.problem import inputs_json, nest
@@ -46,14 +47,17 @@ def parse(source: str, point: Mapping[str, Any] | None, limits: Limits) -> bytes
     return orjson.dumps(adcore.parse(source, point, limits=limits).to_json())
 
 
-def trace_lines(asked: Question, start: int, batch: int, limits: Limits) -> list[bytes]:
-    """The lines of /api/trace but for the last."""
-    lines = wire.stream(start_trace(asked, limits), start, batch)
-    return [orjson.dumps(line, option=WIRE) for line in lines]
+def trace_lines(asked: Question, start: int, batch: int, limits: Limits) -> tuple[list[bytes], bool]:
+    """The lines of /api/trace, and whether the last is among them: of a long trace `counts_line` gives it."""
+    trace = start_trace(asked, limits)
+    lines, is_short = [*wire.stream(trace, start, batch)], len(trace.graph) <= FEW
+    if is_short:
+        lines.append(wire.counts(trace))
+    return [orjson.dumps(line, option=WIRE) for line in lines], is_short
 
 
 def counts_line(asked: Question, limits: Limits) -> bytes:
-    """The last line of /api/trace."""
+    """The last line of /api/trace, where the trace is long: counting takes twice as long as all the rest."""
     return orjson.dumps(wire.counts(start_trace(asked, limits)), option=WIRE)
 
 

@@ -1,6 +1,6 @@
 """Traces as JSON lines. The work is done before the first line leaves, so a mistake still gets a status of its own.
 
-Only the counts of operations, which take longer than all the rest, are made while the other lines travel.
+Only the counts of operations of a long trace, which take longer than all the rest, are made while the others travel.
 A slow reader slows the sending down, and one that stops reading is cut off by its connection. The same question gives
 the same events, so a reader that lost its connection asks again with `from`.
 """
@@ -18,14 +18,16 @@ from server.errors import body_of
 MEDIA_TYPE = "application/x-ndjson"
 
 
-def stream(lines: Iterable[bytes], last: Callable[[], Awaitable[bytes]]) -> StreamingResponse:
-    """Send lines as they are taken, and then one that is worked out only after them."""
+def stream(lines: Iterable[bytes], last: Callable[[], Awaitable[bytes]] | None) -> StreamingResponse:
+    """Send lines as they are taken, and then one that is worked out only after them, if there is one."""
     return StreamingResponse(_one_by_one(lines, last), media_type=MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})
 
 
-async def _one_by_one(lines: Iterable[bytes], last: Callable[[], Awaitable[bytes]]) -> AsyncIterator[bytes]:
+async def _one_by_one(lines: Iterable[bytes], last: Callable[[], Awaitable[bytes]] | None) -> AsyncIterator[bytes]:
     for line in lines:
         yield line
+    if last is None:
+        return
     try:
         yield await last()
     except ADError as error:

@@ -6,7 +6,7 @@ operations, folding constants, peephole rules such as x*1 -> x, and dropping wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -121,6 +121,16 @@ class StagingAlgebra:
         """One operation; the same again if it is known already."""
         i = kind.known.get(args)
         return self._write(kind, args) if i is None else i
+
+    def function(self, kind: Kind) -> Callable[..., int]:
+        """`operate` for one kind, as a function of the arguments."""
+        known, write = kind.known, self._write
+
+        def apply(*args: int) -> int:
+            found = known.get(args)
+            return write(kind, args) if found is None else found
+
+        return apply
 
     def write(self, graph: Graph, inputs: Sequence[int]) -> list[int]:
         """What `run` gives over this algebra, sooner: each kind of node is looked up once."""

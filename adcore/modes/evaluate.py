@@ -9,7 +9,7 @@ from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Arithmetic, Bound, Note, Operation, bind_text
 from adcore.events import KIND_CODES, NONE, PHASE_CODES, RESULT, Events, real, whole
 from adcore.graph import CONST, Graph
-from adcore.rules import Rule, find_rule
+from adcore.rules import Rule
 
 PRIMAL = PHASE_CODES["primal"]
 Numbers = tuple[Any, Any]
@@ -65,16 +65,9 @@ class Staged(Bound[int]):
 
     def __init__(self, graph: Graph) -> None:
         self.staging = staging = StagingAlgebra()
-        times, plus = (staging.kind(find_rule(op, None, 2), 2) for op in ("mul", "add"))
+        times, plus = (staging.function(staging.kind_of(op, 2)) for op in ("mul", "add"))
         self.inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
-        operate = staging.operate
-        arithmetic = Arithmetic(
-            staging.const,
-            lambda left, right: operate(times, (left, right)),
-            lambda left, right: operate(plus, (left, right)),
-            self._operation,
-        )
-        super().__init__(graph, arithmetic)
+        super().__init__(graph, Arithmetic(staging.const, times, plus, self._operation))
 
     def _operation(self, rule: Rule) -> Operation[int]:
         count = len(rule.row.args) + 1
@@ -87,16 +80,10 @@ class Staged(Bound[int]):
         staging = self.staging
         if rule.written_out:
             return lambda *args: staging.apply(rule, args)
-        kind, operate = staging.kind(rule, len(rule.row.args)), staging.operate
-        known = kind.known
-
-        def apply(*args: int) -> int:
-            found = known.get(args)
-            return operate(kind, args) if found is None else found
-
-        return apply
+        return staging.function(staging.kind(rule, len(rule.row.args)))
 
     def counter(self) -> tuple[list[int], Note]:
         """A list, and what adds to it how many operations there are so far."""
-        counts: list[int] = []
-        return counts, lambda _: counts.append(self.staging.operations)
+        counts, staging = list[int](), self.staging
+        note = counts.append
+        return counts, lambda _: note(staging.operations)

@@ -17,6 +17,7 @@ from adcore.interpreter import Algebra
 from adcore.modes.evaluate import PRIMAL, Numbers, Staged
 from adcore.modes.falling import Falling
 from adcore.problem import Problem
+from adcore.reach import useful, varied
 
 VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
     KIND_CODES[kind] for kind in ("value", "branch", "seed", "adjoint", "contribution", "result")
@@ -128,16 +129,18 @@ def count(graph: Graph, along: Sequence[float]) -> list[int]:
 
 
 def idle_of(graph: Graph, seeds: Mapping[int, float]) -> Collection[int]:
-    """The nodes whose adjoint is zero by structure, because no output of weight depends on them."""
+    """The nodes that a sweep reaches, whose adjoint is zero by structure: no output of weight depends on them."""
+    if all(seeds.values()):
+        return ()
     weighted = graph.useful([i for i, weight in seeds.items() if weight])
     return frozenset(i for i, is_weighted in enumerate(weighted) if not is_weighted)
 
 
 def order_of(graph: Graph, outputs: Iterable[int]) -> list[Handed]:
     """The order of a sweep from some outputs: each node that an adjoint reaches, and where it hands it on."""
-    varied, useful, args = graph.varied(), graph.useful(list(outputs)), list(graph.args)
-    reached = [i for i in range(len(graph) - 1, -1, -1) if useful[i] and varied[i]]
-    return [(i, [k for k, a in enumerate(args[i]) if varied[a]]) for i in reached]
+    moving, wanted, args = varied(graph).tolist(), useful(graph, list(outputs)), list(graph.args)
+    reached = np.flatnonzero(wanted)[::-1].tolist()
+    return [(i, [k for k, a in enumerate(args[i]) if moving[a]]) for i in reached if moving[i]]
 
 
 def pull(

@@ -47,7 +47,7 @@ def measure(quick: bool) -> Report:
 def _trace(count: int) -> tuple[float, float, float]:
     """Return the CPU seconds from the text to the bytes, and the bytes of an event and of an operation."""
     asked = _asked(count)
-    lines = jobs.trace_lines(asked, 0, BATCH, WIDE)
+    lines, _ = jobs.trace_lines(asked, 0, BATCH, WIDE)
     events = json.loads(lines[0])["steps"]
     seconds = cpu_seconds(lambda: jobs.trace_lines(asked, 0, BATCH, WIDE), rounds=3)
     return seconds, sum(map(len, lines[1:-1])) / events, sum(map(len, lines)) / count

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+import adcore
+from adcore.columns import FEW
 from tests.server.conftest import POST_HEADERS, WAIT_SECONDS, running
 
 HOFFMANN = "a = x1 / x2\nb = exp(x2)\nc = a - b\nreturn (sin(a) + c) * c"
@@ -47,6 +49,16 @@ def test_a_trace_is_graph_events_result_counts(client):
     assert sum(len(batch["node"]) for batch in events) == head["steps"] == len(counts["operations"])
     assert counts["cost"]["operations"]["total"] == counts["operations"][-1]
     assert end["jacobian"][0] == pytest.approx([3.0118433276739069, -13.723961509314078])
+
+
+@pytest.mark.parametrize("turns", [60, 70])
+def test_the_counts_of_short_and_long_traces_are_the_engines(client, turns):
+    source = f"for i in range({turns}):\n    x = x*sin(x)/3\nreturn x"
+    *_, counts = lines(ask(client, "trace", source=source, point={"x": 1.5}))
+    trace = adcore.trace(source, {"x": 1.5})
+    nodes = len(trace.graph)
+    assert (nodes <= FEW) == (turns == 60)
+    assert counts == {"type": "counts", "operations": [*trace.events.operations], "cost": trace.cost.to_json()}
 
 
 def test_a_trace_goes_on_from_where_it_broke_off(client):
