@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adcore.backends.instructions import number
 from adcore.backends.ir import Draft
@@ -21,6 +21,11 @@ ON_STACK = 1024
 """Numbers that an entry keeps on the stack; more are allocated, since threads may have small stacks."""
 FEW = 8
 """Numbers for each of which one constant is stored rather than all copied."""
+POINTER = 8
+TYPE_AT, NUMBER_AT, ITEMS_AT = object.__basicsize__ - POINTER, float.__basicsize__ - 8, tuple.__basicsize__
+"""Where an object keeps its type, a float its number and a tuple its first item."""
+UNROLLED = 16
+"""Inputs, or results, up to which the entry for floats takes them one after the other without a loop."""
 DOUBLES = int.from_bytes(b"d\0", sys.byteorder)
 """The format of a buffer of doubles, as the number that its two bytes are."""
 
@@ -32,12 +37,58 @@ def write_calls(draft: Draft, constants: Sequence[float] = ()) -> str:
     """
     size, inputs, crossing = len(constants) or draft.results, draft.inputs, draft.crossing
     floats = _FLOATS.format(
-        inputs=inputs, results=draft.results, at_w=inputs, at_out=inputs + crossing, **_memory(inputs + crossing + size)
-    )
+        inputs=inputs, at_w=inputs, at_out=inputs + crossing, read="\n  ".join(_reading(inputs)),
+        answer="\n  ".join(_answering(draft.results, constants)), **_memory(inputs + crossing + size),
+    )  # fmt: skip
     arrays = _ARRAYS.format(bytes_in=8 * inputs, bytes_out=8 * size, begin=_beginning(constants), **_memory(crossing))
-    reading = _PYTHON.format(type_at=object.__basicsize__ - 8, number_at=float.__basicsize__ - 8, doubles=DOUBLES)
-    make_tuple = _TUPLE.format(items=tuple.__basicsize__, place=_PLACED if constants else "%place = add i64 %i, 0")
+    reading = _PYTHON.format(type_at=TYPE_AT, number_at=NUMBER_AT, doubles=DOUBLES)
+    make_tuple = _TUPLE.format(items=ITEMS_AT, place=_PLACED if constants else "%place = add i64 %i, 0")
     return "\n".join([reading, _PLACES if constants else "", make_tuple, floats, arrays])
+
+
+def _reading(inputs: int) -> Iterator[str]:
+    """Take the numbers of as many floats; if not all are floats, or there are many, leave it to a function."""
+    if inputs <= UNROLLED:
+        all_floats = "true"
+        for k in range(inputs):
+            yield f"%from{k} = getelementptr ptr, ptr %args, i64 {k}"
+            yield f"%object{k} = load ptr, ptr %from{k}"
+            yield f"%type_at{k} = getelementptr i8, ptr %object{k}, i64 {TYPE_AT}"
+            yield f"%type{k} = load ptr, ptr %type_at{k}"
+            yield f"%is_float{k} = icmp eq ptr %type{k}, @PyFloat_Type"
+            yield f"%all{k} = and i1 {all_floats}, %is_float{k}"
+            all_floats = f"%all{k}"
+        yield f"br i1 {all_floats}, label %take, label %convert\ntake:"
+        for k in range(inputs):
+            yield f"%inside{k} = getelementptr i8, ptr %object{k}, i64 {NUMBER_AT}"
+            yield f"%number{k} = load double, ptr %inside{k}"
+            yield f"%x{k} = getelementptr double, ptr %m, i64 {k}"
+            yield f"store double %number{k}, ptr %x{k}"
+        yield "br label %compute\nconvert:"
+    yield f"%are_numbers = call i1 @read_numbers(ptr %args, ptr %m, i64 {inputs})"
+    yield "br i1 %are_numbers, label %compute, label %doubt"
+
+
+def _answering(results: int, constants: Sequence[float]) -> Iterator[str]:
+    """Make a tuple of the results; of many, or of those with places among constants, a function does."""
+    if constants or results > UNROLLED:
+        yield f"%tuple = call ptr @make_tuple(ptr %out, i64 {results})"
+        return
+    yield f"%new = call ptr @PyTuple_New(i64 {results})"
+    yield "%lacks = icmp eq ptr %new, null\n  br i1 %lacks, label %finished, label %fill\nfill:"
+    lacking = "false"
+    for k in range(results):
+        yield f"%result_at{k} = getelementptr double, ptr %out, i64 {k}"
+        yield f"%result{k} = load double, ptr %result_at{k}"
+        yield f"%item{k} = call ptr @PyFloat_FromDouble(double %result{k})"
+        yield f"%item_at{k} = getelementptr i8, ptr %new, i64 {ITEMS_AT + POINTER * k}"
+        yield f"store ptr %item{k}, ptr %item_at{k}"
+        yield f"%lacks{k} = icmp eq ptr %item{k}, null"
+        yield f"%lacking{k} = or i1 {lacking}, %lacks{k}"
+        lacking = f"%lacking{k}"
+    yield f"br i1 {lacking}, label %give_up, label %finished"
+    yield "\ngive_up:\n  call void @Py_DecRef(ptr %new)\n  br label %finished\nfinished:"
+    yield "%tuple = phi ptr [null, %answer], [%new, %fill], [null, %give_up]"
 
 
 def _beginning(constants: Sequence[float]) -> str:
@@ -71,14 +122,13 @@ begin:
   %counted = icmp eq i64 %count, {inputs}
   br i1 %counted, label %read, label %doubt
 read:
-  %are_numbers = call i1 @read_numbers(ptr %args, ptr %m, i64 {inputs})
-  br i1 %are_numbers, label %compute, label %doubt
+  {read}
 compute:
   %rest = call double @compute(ptr %m, ptr %w, ptr %out)
   %fine = fcmp oeq double %rest, 0.0
   br i1 %fine, label %answer, label %doubt
 answer:
-  %tuple = call ptr @make_tuple(ptr %out, i64 {results})
+  {answer}
   {release}
   ret ptr %tuple
 doubt:

@@ -24,8 +24,8 @@ from adcore.graph import Graph
 VECTOR_LIBRARY = "libmvec.so.1"
 WIDTHS: Sequence[tuple[str, int, str]] = (("avx512f", 8, "e"), ("avx2", 4, "d"), ("sse4.1", 2, "b"))
 """What a processor must have, for how many numbers at once, and that width's letter in names such as _ZGVeN8v_sin."""
-SEVERAL = 2
-"""Registers whose numbers small programs compute side by side: while one waits for a result, the other works."""
+BRIEF = 300
+"""Operations up to which two registers are computed side by side: while one waits for a result, the other works."""
 LINE = 8
 """Numbers in a line of the cache."""
 SMALL = 1000
@@ -66,10 +66,10 @@ class Points:
 
 def build(graph: Graph, taken: Sequence[bool]) -> Fill:
     """Compile a staged program for many points; its last outputs are tests that should come out as `taken`."""
-    library, is_small = vector_library(), len(graph) <= SMALL
-    lanes = lanes_of(llvm.cpu_features(), library, SEVERAL if is_small else 1)
+    library = vector_library()
+    lanes = lanes_of(llvm.cpu_features(), library, 2 if len(graph) <= BRIEF else 1)
     draft = ir.write(graph, taken, lanes)
-    code = llvm.link(draft.text, draft, vectors=library, level=2 if is_small else 0)
+    code = llvm.link(draft.text, draft, vectors=library, level=2 if len(graph) <= SMALL else 0)
     # Python's lock may be given away only where no row is called back.
     prototype = ctypes.PYFUNCTYPE if draft.called_back else ctypes.CFUNCTYPE
     pointer, integer = ctypes.c_void_p, ctypes.c_int64

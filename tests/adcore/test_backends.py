@@ -216,6 +216,18 @@ def test_machine_code_hands_on_what_it_cannot_take():
 
 
 @NO_LLVM
+@pytest.mark.parametrize("count", [1, 15, 16, 17])
+def test_machine_code_takes_few_and_many_numbers_floats_and_others(count):
+    compiled = adcore.compile("sum([y*y for y in x])", {"x": [1.0] * count}, "llvm")
+    x = [1.5 + k for k in range(count)]
+    for k in range(count):
+        x[k] = 7 + k  # an integer, beside floats and then beside integers
+        found = compiled.numbers(*x)
+        assert found == (sum(y * y for y in x), *(2 * y for y in x))
+        assert all(type(each) is float for each in found)
+
+
+@NO_LLVM
 def test_machine_code_takes_constants_from_an_array_that_holds_each_once():
     terms = " + ".join(f"(x - {k})/({k} + 7*x) - {k % 5 + 0.5}*x*({k} - x)" for k in range(1, 90))
     machine, plain = (adcore.compile(terms, {"x": 0.3}, backend) for backend in ("llvm", "python"))
