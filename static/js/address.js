@@ -7,20 +7,17 @@
  * @typedef {import("./timeline.js").Region} Region
  * @typedef {{
  *   question: Question, step: number, panel: string, choice: {output: number, input: number}, stops: Stops,
- *   region: Region | null, why: {node: number, part: "value" | "derivative"} | null,
+ *   region: Region | null, why: {node: number, part: import("./quantities.js").Part} | null,
  *   beside: import("./beside.js").Beside | null, folds?: import("./folding.js").Folds
  * }} View
  */
 
 import { AS_ARRIVED, readFolds, writeFolds } from "./folding.js";
 
-/** @typedef {readonly import("./protocol.js").Mode[]} Modes */
-
-/** @type {Modes} */
-export const FIRST_ORDER = Object.freeze(["forward", "reverse"]);
-
-/** The panels of the whole page speak of one derivative to a node; a live view can show second order too. */
-export const EVERY_ORDER = Object.freeze([...FIRST_ORDER, /** @type {const} */ ("forward-over-reverse")]);
+/** @type {readonly import("./protocol.js").Mode[]} */
+const MODES = Object.freeze(["forward", "reverse", "forward-over-reverse"]);
+/** What a letter in an address asks about. @type {Readonly<Record<string, import("./quantities.js").Part>>} */
+const PARTS = Object.freeze({ v: "value", d: "derivative", t: "tangent", a: "adjoint" });
 
 /**
  * @param {View} view
@@ -37,7 +34,7 @@ export function writeAddress({ question, step, panel, choice, stops, region, why
   const places = [...stops.nodes.map((node) => `n${node}`), ...stops.lines.map((line) => `l${line}`)];
   if (places.length) fields.set("stops", places.join("."));
   if (region) fields.set("loop", `${region.from}-${region.to}`);
-  if (why) fields.set("why", `${why.part === "value" ? "v" : "d"}${why.node}`);
+  if (why) fields.set("why", `${why.part[0]}${why.node}`);
   if (beside) fields.set("beside", beside.kind === "mode" ? "mode" : JSON.stringify(beside.question));
   const open = writeFolds(folds);
   if (open) fields.set("open", open);
@@ -54,20 +51,30 @@ function readBeside(text) {
   if (!isPoint(pinned) || typeof pinned.source !== "string" || !isPoint(pinned.point)) return null;
   const { source, point, mode, seed, weights, shared } = /** @type {any} */ (pinned);
   /** @type {Question} */
-  const question = { source, point, mode: mode === "forward" ? "forward" : "reverse", shared: shared === true };
+  const question = { source, point, mode: readMode(mode), shared: shared === true };
   if (isPoint(seed)) question.seed = seed;
   if (Array.isArray(weights)) question.weights = weights;
   return { kind: "pinned", question };
 }
 
 /**
- * The number that is asked about: `v4` is the value of node 4, `d4` its derivative.
+ * @param {unknown} text
+ * @returns {import("./protocol.js").Mode} reverse mode where it is none
+ */
+function readMode(text) {
+  return MODES.find((mode) => mode === text) ?? "reverse";
+}
+
+/**
+ * The number that is asked about: `v4` is the value of node 4, `d4` its derivative, `t4` and `a4` its tangent and its
+ * adjoint in second order.
  * @param {string | null} text
  * @returns {View["why"]}
  */
 function readWhy(text) {
-  if (!/^[vd]\d{1,6}$/.test(text ?? "")) return null;
-  return { node: Number(text?.slice(1)), part: text?.startsWith("v") ? "value" : "derivative" };
+  const [, letter = "", node = ""] = /^([vdta])(\d{1,6})$/.exec(text ?? "") ?? [];
+  const part = PARTS[letter];
+  return part ? { node: Number(node), part } : null;
 }
 
 /**
@@ -124,10 +131,9 @@ function readCount(text) {
 /**
  * The view that an address describes; null where it names no function.
  * @param {string} hash with or without the `#` (or the query with its `?`)
- * @param {Modes} [modes] those that the page can show; reverse mode stands for others
  * @returns {View | null}
  */
-export function readAddress(hash, modes = FIRST_ORDER) {
+export function readAddress(hash) {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const source = fields.get("f");
   if (source === null) return null;
@@ -137,7 +143,7 @@ export function readAddress(hash, modes = FIRST_ORDER) {
   const question = {
     source,
     point: isPoint(point) ? point : {},
-    mode: modes.find((mode) => mode === fields.get("mode")) ?? "reverse",
+    mode: readMode(fields.get("mode")),
     shared: fields.get("shared") === "1",
   };
   if (isPoint(seed)) question.seed = seed;

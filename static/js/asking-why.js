@@ -5,6 +5,9 @@ import { askWhy } from "./actions/why.js";
 /** A press that moves further than this is a drag. */
 const DRAG = 5;
 
+/** What is asked of other numbers is the derivative of the mode. @type {readonly import("./store.js").Part[]} */
+const PARTS = Object.freeze(["value", "tangent", "adjoint"]);
+
 /**
  * The number that an element shows: marked as such, or the digits of a node in the graph.
  * @param {Element} target
@@ -15,8 +18,8 @@ function numberAt(target) {
   const drawn = target.closest("wg-graph .chip, wg-graph .box .value");
   const node = Number((marked ?? drawn)?.closest("[data-node]")?.getAttribute("data-node") ?? NaN);
   if (Number.isNaN(node)) return null;
-  if (marked) return { node, part: marked.getAttribute("data-why") === "value" ? "value" : "derivative" };
-  return { node, part: drawn?.classList.contains("chip") ? "derivative" : "value" };
+  if (!marked) return { node, part: drawn?.classList.contains("chip") ? "derivative" : "value" };
+  return { node, part: PARTS.find((part) => part === marked.getAttribute("data-why")) ?? "derivative" };
 }
 
 /** @returns {void} */

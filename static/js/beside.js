@@ -1,11 +1,18 @@
 /**
- * The view beside the view: the same function in the other mode, or a view that was pinned. Pure functions.
+ * The view beside the view: the same function in the other mode (reverse mode beside second order), or a view that was pinned. Pure functions.
  *
  * @typedef {import("./protocol.js").Question} Question
  * @typedef {{kind: "mode"} | {kind: "pinned", question: Question}} Beside
  * @typedef {{wengert: "pair", question?: Question, share?: number, nodes?: number[]}} Message
  *   What the two windows of a pair tell each other: what to show, how far through it, which nodes are pointed at.
  */
+
+/** @type {Readonly<Record<import("./protocol.js").Mode, string>>} */
+const WORDS = Object.freeze({
+  forward: "in forward mode",
+  reverse: "in reverse mode",
+  "forward-over-reverse": "in second order",
+});
 
 /**
  * @param {Question} question
@@ -14,7 +21,7 @@
  */
 export function besideQuestion(question, beside) {
   if (beside.kind === "pinned") return beside.question;
-  return { ...question, mode: question.mode === "forward" ? "reverse" : "forward" };
+  return { ...question, mode: question.mode === "reverse" ? "forward" : "reverse" };
 }
 
 /**
@@ -35,8 +42,8 @@ export function sameGraph(one, other) {
  */
 export function besideTitle(question, beside) {
   const { mode, source } = besideQuestion(question, beside);
-  if (beside.kind === "mode") return `The same function in ${mode} mode`;
-  return source === question.source ? `The pinned point, in ${mode} mode` : `The pinned function, in ${mode} mode`;
+  if (beside.kind === "mode") return `The same function ${WORDS[mode]}`;
+  return `The pinned ${source === question.source ? "point" : "function"}, ${WORDS[mode]}`;
 }
 
 /**

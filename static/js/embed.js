@@ -2,7 +2,6 @@
 
 import { effect } from "@preact/signals-core";
 import { startPage } from "./actions/page.js";
-import { EVERY_ORDER } from "./address.js";
 import { listenToKeys } from "./keys.js";
 import { followWindow } from "./pairing.js";
 import { layout, trace } from "./store.js";
@@ -16,7 +15,7 @@ import "./views/trouble.js";
 document.body.classList.toggle("pane", new URLSearchParams(location.search).has("pane"));
 listenToKeys();
 followWindow();
-void startPage(EVERY_ORDER);
+void startPage();
 
 effect(() => {
   if (trace.value && layout.value) document.documentElement.dataset.ready = "true";

@@ -41,6 +41,7 @@ const STOPPING = Object.freeze([
 const LOOKING = Object.freeze([
   { keys: ["f"], shown: "F", meaning: "forward mode", act: () => setMode("forward") },
   { keys: ["r"], shown: "R", meaning: "reverse mode", act: () => setMode("reverse") },
+  { keys: ["h"], shown: "H", meaning: "second order: the Hessian times a direction", act: () => setMode("forward-over-reverse") },
   { keys: ["w"], shown: "W", meaning: "why this number, of the lit node", act: askWhyHere },
   { keys: ["Escape"], shown: "Esc", meaning: "close the answer to why", act: closeWhy },
   { keys: ["v"], shown: "V", meaning: "two views side by side, or one", act: toggleBeside },

@@ -4,55 +4,93 @@
  * be exponentially many paths; they are counted and summed without being listed, and only the largest are spelled out
  * (the k best paths of an acyclic graph, by dynamic programming over its nodes).
  *
+ * In second order the tangent of an adjoint begins anew at every partial that changes along the direction: there a path
+ * starts with the adjoint of the operation, times the rate of its partial.
+ *
  * For y = x*x + x at x = 3 three paths lead from x to y: two through the product, 3 each, and one straight, 1. Their
  * sum is 7.
  *
  * @typedef {import("./trace.js").Trace} Trace
  * @typedef {import("./protocol.js").Num} Num
  * @typedef {{user: number, argument: number, arg: number, partial: number}} Link One edge, with its partial.
- * @typedef {{product: number, seed: number, link: Link | null, rest: Path | null}} Path From its first node on.
+ * @typedef {{edge: Link, adjoint: number}} Turn An edge whose partial changes, at the rate `edge.partial`.
+ * @typedef {{product: number, seed: number, turn: Turn | null, link: Link | null, rest: Path | null}} Path
+ *   From its first node on; `seed` is what it ends with, in second order at a turn.
  * @typedef {{count: bigint, sum: number, best: Path[]}} Sum Of all paths of a node: how many, their sum, the largest.
  */
 
 import { toNumber } from "./numbers.js";
+import { isFalling } from "./quantities.js";
+import { edgeOf } from "./replay.js";
 
 /** @type {Sum} */
 const NOTHING = Object.freeze({ count: 0n, sum: 0, best: [] });
 
 /**
- * What has been seeded in the first `step` events: the numbers that paths begin with. Zeros begin none.
- * @param {Trace} trace
- * @param {number} step
- * @returns {Map<number, number>} by node
+ * @template T
+ * @param {Map<number, T[]>} lists
+ * @param {number} node
+ * @param {T} item
+ * @returns {void}
  */
-function findSeeds({ events }, step) {
-  /** @type {Map<number, number>} */
-  const seeds = new Map();
-  for (let index = 0; index < step; index += 1) {
-    const [node, value] = [events.node[index], toNumber(events.value[index])];
-    if (events.kind[index] === "seed" && node != null && value !== 0) seeds.set(node, value);
-  }
-  return seeds;
+function append(lists, node, item) {
+  const found = lists.get(node);
+  if (found) found.push(item);
+  else lists.set(node, [item]);
 }
 
 /**
- * The edges along which the first `step` events have carried something, by the node that the sum is over: in reverse
- * mode by argument, in forward mode by user.
+ * What paths begin with in the first `step` events: seeds, and in second order partials that change. Zeros begin none.
  * @param {Trace} trace
  * @param {number} step
+ * @param {string} phase
+ * @returns {Map<number, Path[]>} by node
+ */
+function findStarts(trace, step, phase) {
+  const { events } = trace;
+  /** @type {Map<number, Path[]>} */
+  const starts = new Map();
+  /** @type {Map<number, number>} */
+  const adjoints = new Map();
+  for (let index = 0; index < step; index += 1) {
+    const [node, kind, value] = [events.node[index], events.kind[index], toNumber(events.value[index])];
+    if (node == null) continue;
+    if (kind === "adjoint" && events.phase[index] === "adjoint") adjoints.set(node, value);
+    if (events.phase[index] !== phase) continue;
+    const start = kind === "seed" ? { seed: value, turn: null } : findTurn(trace, index, adjoints);
+    if (start && start.seed !== 0) append(starts, node, { ...start, product: start.seed, link: null, rest: null });
+  }
+  return starts;
+}
+
+/**
+ * @param {Trace} trace
+ * @param {number} index
+ * @param {Map<number, number>} adjoints those that are complete by then
+ * @returns {{seed: number, turn: Turn} | null} null for events of other kinds
+ */
+function findTurn(trace, index, adjoints) {
+  const edge = trace.events.kind[index] === "curvature" ? edgeOf(trace, index) : null;
+  if (!edge) return null;
+  const [rate, adjoint] = [toNumber(trace.events.partial[index]), adjoints.get(edge.user) ?? NaN];
+  return { seed: adjoint * rate, turn: { edge: { ...edge, partial: rate }, adjoint } };
+}
+
+/**
+ * The edges along which the first `step` events have carried something, by the node that the sum is over: of adjoints
+ * by argument, of tangents by user.
+ * @param {Trace} trace
+ * @param {number} step
+ * @param {string} phase
  * @returns {Map<number, Link[]>}
  */
-function findLinks({ events, mode }, step) {
+function findLinks(trace, step, phase) {
+  const { events } = trace;
   /** @type {Map<number, Link[]>} */
   const links = new Map();
   for (let index = 0; index < step; index += 1) {
-    const [node, source, arg] = [events.node[index], events.source[index], events.arg[index]];
-    if (events.kind[index] !== "contribution" || node == null || source == null || arg == null) continue;
-    const [user, argument] = mode === "reverse" ? [source, node] : [node, source];
-    const link = { user, argument, arg, partial: toNumber(events.partial[index]) };
-    const found = links.get(node);
-    if (found) found.push(link);
-    else links.set(node, [link]);
+    const edge = events.kind[index] === "contribution" && events.phase[index] === phase ? edgeOf(trace, index) : null;
+    if (edge) append(links, events.node[index] ?? -1, { ...edge, partial: toNumber(events.partial[index]) });
   }
   return links;
 }
@@ -96,23 +134,23 @@ function keepLargest(paths, most) {
 }
 
 /**
- * @param {number | undefined} seed
+ * @param {Path[]} starts
  * @param {Link[]} links
  * @param {(link: Link) => Sum} sumBehind
  * @param {number} most
  * @returns {Sum}
  */
-function addPaths(seed, links, sumBehind, most) {
+function addPaths(starts, links, sumBehind, most) {
   const behind = links.map(sumBehind);
-  /** @type {Path[]} */
-  const paths = seed === undefined ? [] : [{ product: seed, seed, link: null, rest: null }];
+  const paths = [...starts];
   links.forEach((link, place) => {
     for (const rest of behind[place]?.best ?? [])
-      paths.push({ product: rest.product * link.partial, seed: rest.seed, link, rest });
+      paths.push({ ...rest, product: rest.product * link.partial, link, rest });
   });
+  const begun = starts.reduce((sum, { seed }) => sum + seed, 0);
   return {
-    count: behind.reduce((sum, { count }) => sum + count, seed === undefined ? 0n : 1n),
-    sum: links.reduce((sum, { partial }, place) => sum + partial * (behind[place]?.sum ?? 0), seed ?? 0),
+    count: behind.reduce((sum, { count }) => sum + count, BigInt(starts.length)),
+    sum: links.reduce((sum, { partial }, place) => sum + partial * (behind[place]?.sum ?? 0), begun),
     best: keepLargest(paths, most),
   };
 }
@@ -123,16 +161,17 @@ function addPaths(seed, links, sumBehind, most) {
  * @param {number} step
  * @param {number} node
  * @param {number} most how many paths to spell out
+ * @param {import("./quantities.js").Quantity} quantity which of its derivatives
  * @returns {Sum}
  */
-export function sumPaths(trace, step, node, most) {
-  const reverse = trace.mode === "reverse";
-  const [seeds, links] = [findSeeds(trace, step), findLinks(trace, step)];
+export function sumPaths(trace, step, node, most, quantity) {
+  const reverse = isFalling(quantity);
+  const [starts, links] = [findStarts(trace, step, quantity.name), findLinks(trace, step, quantity.name)];
   /** @type {Map<number, Sum>} */
   const sums = new Map();
   for (const at of listCone(node, links, reverse)) {
     const behind = (/** @type {Link} */ { user, argument }) => sums.get(reverse ? user : argument) ?? NOTHING;
-    sums.set(at, addPaths(seeds.get(at), links.get(at) ?? [], behind, most));
+    sums.set(at, addPaths(starts.get(at) ?? [], links.get(at) ?? [], behind, most));
   }
   return sums.get(node) ?? NOTHING;
 }

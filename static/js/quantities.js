@@ -64,6 +64,34 @@ export function derivativeOf(mode) {
 }
 
 /**
+ * One of a node's numbers: its value, the derivative of the mode, and in second order its tangent and its adjoint.
+ * @typedef {"value" | "derivative" | "tangent" | "adjoint"} Part
+ */
+
+/** @type {readonly Part[]} */
+const TWO_PARTS = Object.freeze(["value", "derivative"]);
+/** @type {readonly Part[]} */
+const FOUR_PARTS = Object.freeze(["value", "tangent", "adjoint", "derivative"]);
+
+/**
+ * @param {import("./protocol.js").Mode} mode
+ * @returns {readonly Part[]} the numbers of a node, in the order in which they become known
+ */
+export function partsOf(mode) {
+  return mode === "forward-over-reverse" ? FOUR_PARTS : TWO_PARTS;
+}
+
+/**
+ * @param {Part} part
+ * @param {import("./protocol.js").Mode} mode
+ * @returns {Quantity} in first order a node's only derivative, whichever is asked for
+ */
+export function quantityOfPart(part, mode) {
+  if (part === "value") return QUANTITIES.primal;
+  return part === "derivative" || mode !== "forward-over-reverse" ? derivativeOf(mode) : QUANTITIES[part];
+}
+
+/**
  * The quantity of an event's phase; phases that are not known here are drawn as primal.
  * @param {string} phase
  * @returns {Quantity}

@@ -8,7 +8,9 @@
  *   index: number, phase: string, kind: string, node: number, value: Num | null, source: number | null,
  *   partial: Num | null, edge: Edge | null
  * }} Happening
- * @typedef {{edge: Edge, partial: Num | null, factor: Num | null, sum: Num | null, done: boolean}} Contribution
+ * @typedef {{
+ *   edge: Edge, partial: Num | null, factor: Num | null, sum: Num | null, done: boolean, curved: boolean
+ * }} Contribution `curved`: an adjoint times the rate of a partial.
  * @typedef {{
  *   values: (Num | null)[], derivatives: (Num | null)[], complete: boolean[], partials: Map<string, Num | null>,
  *   layers?: Readonly<Record<string, (Num | null)[]>>,
@@ -110,6 +112,15 @@ export function layerOf({ layers, derivatives }, phase) {
 }
 
 /**
+ * @param {Snapshot} shot
+ * @param {import("./quantities.js").Part} part
+ * @returns {(Num | null)[]} that number of every node
+ */
+export function numbersOf(shot, part) {
+  return part === "value" ? shot.values : layerOf(shot, part);
+}
+
+/**
  * What an event multiplies its partial with: the derivative of where it comes from. The rate of a partial is
  * multiplied with an adjoint, whatever it adds to.
  * @param {Trace} trace
@@ -169,6 +180,7 @@ export function contributionsTo(trace, shot, node) {
     found.push({
       edge,
       done,
+      curved: events.kind[index] === "curvature",
       partial: events.partial[index] ?? null,
       factor: factorOf(trace, shot, index),
       sum: done ? (events.value[index] ?? null) : null,

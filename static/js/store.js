@@ -16,7 +16,7 @@ import { courseOf, findStops } from "./timeline.js";
  * @typedef {import("./protocol.js").Question} Question
  * @typedef {"" | "gallery" | "help" | "share"} PanelName
  * @typedef {"event" | "node" | "turn" | "stop"} Stride How far one step goes.
- * @typedef {"value" | "derivative"} Part Which of a node's two numbers.
+ * @typedef {import("./quantities.js").Part} Part
  * @typedef {import("./timeline.js").Region} Region
  * @typedef {import("./timeline.js").Stops} Stops
  * @typedef {{picture: import("./picture.js").Picture, layout: import("./layout/layout.js").Layout, args: number[][]}} Drawing

@@ -5,18 +5,21 @@
  * @typedef {import("./replay.js").Snapshot} Snapshot
  * @typedef {import("./protocol.js").Num} Num
  * @typedef {{
- *   node: number, symbol: string, name: string, operation: string, latex: string, value: Num | null,
- *   derivative: Num | null
+ *   node: number, symbol: string, name: string, operation: string, latex: string, numbers: (Num | null)[]
  * }} TableRow
- * @typedef {{rows: TableRow[], derivative: string, mode: string, step: number, source: string}} Table
+ * @typedef {{label: string, mark: string}} Column Of numbers: its name and, in LaTeX, what stands around the letter.
+ * @typedef {{rows: TableRow[], columns: Column[], mode: string, step: number, source: string}} Table
  * @typedef {"md" | "tex" | "csv" | "json"} TableFormat
  */
 
 import { writeCsv } from "./csv.js";
 import { plainLatex } from "./latex.js";
 import { shortest, toNumber } from "./numbers.js";
-import { derivativeOf } from "./quantities.js";
+import { partsOf, quantityOfPart } from "./quantities.js";
+import { numbersOf } from "./replay.js";
 
+/** @type {Readonly<Record<string, string>>} */
+const MARKS = Object.freeze({ tangent: "\\dot{v}", adjoint: "\\bar{v}", second: "\\dot{\\bar{v}}" });
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /**
@@ -37,12 +40,15 @@ export function tableOf({ graph, mode }, shot, step, source) {
             name: graph.name[node] ?? "",
             operation: graph.labels.list(node),
             latex: plainLatex(graph.labels.latex(node)),
-            value: shot.values[node] ?? null,
-            derivative: shot.derivatives[node] ?? null,
+            numbers: partsOf(mode).map((part) => numbersOf(shot, part)[node] ?? null),
           },
         ],
   );
-  return { rows, derivative: derivativeOf(mode).label, mode, step, source };
+  const columns = partsOf(mode).map((part) => {
+    const { name, label } = quantityOfPart(part, mode);
+    return { label: part === "value" ? "value" : label, mark: MARKS[name] ?? "v" };
+  });
+  return { rows, columns, mode, step, source };
 }
 
 /**
@@ -58,15 +64,9 @@ function write(value) {
  * @param {Table} table
  * @returns {string[][]} the head and the rows
  */
-function cellsOf({ rows, derivative }) {
-  const body = rows.map(({ symbol, name, operation, value, derivative: found }) => [
-    symbol,
-    name,
-    operation,
-    write(value),
-    write(found),
-  ]);
-  return [["symbol", "name", "operation", "value", derivative], ...body];
+function cellsOf({ rows, columns }) {
+  const body = rows.map(({ symbol, name, operation, numbers }) => [symbol, name, operation, ...numbers.map(write)]);
+  return [["symbol", "name", "operation", ...columns.map(({ label }) => label)], ...body];
 }
 
 /**
@@ -77,7 +77,8 @@ function writeMarkdown(table) {
   const [head = [], ...body] = cellsOf(table);
   /** @param {string[]} cells */
   const line = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return [line(head), "| --- | --- | --- | ---: | ---: |\n", ...body.map(line)].join("");
+  const rule = `| --- | --- | --- |${" ---: |".repeat(table.columns.length)}\n`;
+  return [line(head), rule, ...body.map(line)].join("");
 }
 
 /**
@@ -105,16 +106,15 @@ function latexNumber(value) {
  * @param {Table} table
  * @returns {string}
  */
-function writeLatex({ rows, derivative, mode }) {
-  const mark = mode === "forward" ? "\\dot" : "\\bar";
-  const lines = rows.map(({ symbol, latex, value, derivative: found }) => {
-    const cells = [`$${latexSymbol(symbol)}$`, `$${latex}$`, latexNumber(value), latexNumber(found)];
+function writeLatex({ rows, columns }) {
+  const lines = rows.map(({ symbol, latex, numbers }) => {
+    const cells = [`$${latexSymbol(symbol)}$`, `$${latex}$`, ...numbers.map(latexNumber)];
     return `  ${cells.join(" & ")} \\\\`;
   });
   return [
-    "\\begin{tabular}{llrr}",
+    `\\begin{tabular}{ll${"r".repeat(columns.length)}}`,
     "  \\hline",
-    `  & operation & value $v$ & ${derivative} $${mark}{v}$ \\\\`,
+    `  & operation & ${columns.map(({ label, mark }) => `${label} $${mark}$`).join(" & ")} \\\\`,
     "  \\hline",
     ...lines,
     "  \\hline",
@@ -127,8 +127,11 @@ function writeLatex({ rows, derivative, mode }) {
  * @param {Table} table
  * @returns {string}
  */
-function writeJson({ rows, derivative, mode, step, source }) {
-  const body = rows.map(({ derivative: found, ...row }) => ({ ...row, [derivative]: found }));
+function writeJson({ rows, columns, mode, step, source }) {
+  const body = rows.map(({ numbers, ...row }) => {
+    const named = columns.map(({ label }, place) => [label, numbers[place]]);
+    return { ...row, ...Object.fromEntries(named) };
+  });
   return `${JSON.stringify({ source, mode, step, rows: body }, null, 2)}\n`;
 }
 

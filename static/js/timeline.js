@@ -173,7 +173,7 @@ function decisionMark(step, words) {
 
 /**
  * How many values are kept after each step: those that the sweep back reads again and has not yet read for the last
- * time. A forward sweep keeps none.
+ * time. A forward sweep keeps none; second order keeps tangents beside the values, where they are not zero by structure.
  *
  * For z = exp(x*y) + x the engine says that x and y are last read by the product (node 2), exp(x*y) by the exponential
  * itself (node 3): three are kept when the sweep turns back, and none is once the product has handed its adjoint down.
@@ -182,18 +182,51 @@ function decisionMark(step, words) {
  */
 function countKept(trace) {
   const { graph, events, mode, steps } = trace;
-  const lasts = mode === "reverse" ? graph.kept_until : [];
+  const lasts = mode === "forward" ? [] : graph.kept_until;
+  const moved = mode === "forward-over-reverse" ? findMoved(trace) : [];
   const readBefore = new Array(graph.op.length + 1).fill(0);
-  for (const last of lasts) if (last !== null) readBefore[last + 1] += 1;
+  lasts.forEach((last, node) => {
+    if (last !== null) readBefore[last + 1] += moved[node] ? 2 : 1;
+  });
   for (let node = 1; node < readBefore.length; node += 1) readBefore[node] += readBefore[node - 1];
   const kept = [0];
   for (let index = 0; index < steps; index += 1) {
     const owner = ownerOf(trace, index);
-    const stored = events.kind[index] === "value" && lasts[owner] != null ? 1 : 0;
-    const back = events.phase[index] === "adjoint" && events.kind[index] !== "seed";
+    const own = events.kind[index] === "value" || (moved[owner] && isTangentDone(trace, index));
+    const stored = own && lasts[owner] != null ? 1 : 0;
+    const back = isFallingPhase(events.phase[index] ?? "") && events.kind[index] !== "seed";
     kept.push(back ? (readBefore[owner + 1] ?? 0) : (kept[index] ?? 0) + stored);
   }
   return kept;
+}
+
+/**
+ * @param {Trace} trace
+ * @param {number} index
+ * @returns {boolean} whether this event completes a tangent
+ */
+function isTangentDone({ events }, index) {
+  return events.phase[index] === "tangent" && events.kind[index] !== "contribution";
+}
+
+/**
+ * @param {Trace} trace
+ * @returns {boolean[]} of each node whether it moves along the direction, by structure
+ */
+function findMoved({ graph, events }) {
+  const seeded = new Set(events.node.filter((_, index) => isSeededAt(events, index)));
+  const moved = graph.op.map((_, node) => seeded.has(node));
+  graph.args.forEach((args, node) => (moved[node] ||= args.some((argument) => moved[argument])));
+  return moved;
+}
+
+/**
+ * @param {import("./trace.js").NamedEvents} events
+ * @param {number} index
+ * @returns {boolean}
+ */
+function isSeededAt({ kind, phase, value }, index) {
+  return kind[index] === "seed" && phase[index] === "tangent" && value[index] !== 0;
 }
 
 /**

@@ -106,11 +106,6 @@ def test_numbers_of_second_order_stand_beside_each_other(page: Page):
     expect(page.locator("g[data-node='1'] .chip[data-quantity='tangent']")).to_contain_text("−5e−123")
 
 
-def test_the_whole_page_shows_first_order(page: Page):
-    page.goto(second_order(5).replace("/embed", "/"))
-    expect(page.locator("#mode-reverse")).to_have_attribute("aria-pressed", "true")
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 800])
 def test_it_is_accessible(page: Page, width: int, scheme: str, assert_accessible: Callable[[Page], None]):

@@ -65,9 +65,10 @@ SUMS_OF_ALL_NODES = """async () => {
     const { sumPaths } = await import("/static/js/paths.js");
     const { trace, snapshot, step } = await import("/static/js/store.js");
     const { toNumber } = await import("/static/js/numbers.js");
+    const { derivativeOf } = await import("/static/js/quantities.js");
     return snapshot.value.derivatives.flatMap((known, node) => {
         if (known === null) return [];
-        const sum = sumPaths(trace.value, step.value, node, 3);
+        const sum = sumPaths(trace.value, step.value, node, 3, derivativeOf(trace.value.mode));
         const largest = Math.max(0, ...sum.best.map(({ product }) => Math.abs(product)));
         return [[toNumber(known), sum.sum, largest]];
     });

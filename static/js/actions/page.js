@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { fetchCatalog } from "../api.js";
-import { FIRST_ORDER, readAddress, writeAddress } from "../address.js";
+import { readAddress, writeAddress } from "../address.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { connectLive } from "./asking.js";
@@ -58,12 +58,8 @@ export async function shareView() {
   }
 }
 
-/**
- * Keep the address up to date, without filling the history.
- * @param {import("../address.js").Modes} modes
- * @returns {void}
- */
-function followAddress(modes) {
+/** Keep the address up to date, without filling the history. @returns {void} */
+function followAddress() {
   const write = settle(250, () => history.replaceState(null, "", `#${currentAddress()}`));
   effect(() => {
     const ready = store.trace.value !== null;
@@ -71,23 +67,19 @@ function followAddress(modes) {
     if (ready && !store.playing.value) write();
   });
   addEventListener("hashchange", () => {
-    const view = readAddress(location.hash, modes);
+    const view = readAddress(location.hash);
     if (view && location.hash !== `#${currentAddress()}`) openView(view);
   });
 }
 
-/**
- * Load what the page needs to know, then show what the address or the gallery says.
- * @param {import("../address.js").Modes} [modes] those that the page can show
- * @returns {Promise<void>}
- */
-export async function startPage(modes = FIRST_ORDER) {
+/** Load what the page needs to know, then show what the address or the gallery says. @returns {Promise<void>} */
+export async function startPage() {
   store.catalog.value = await insist(fetchCatalog);
   connectLive();
-  const view = readAddress(location.hash, modes) ?? readAddress(location.search, modes);
+  const view = readAddress(location.hash) ?? readAddress(location.search);
   const first = store.catalog.value.examples[0];
   if (view) openView(view);
   else if (first) openExample(first);
   followFolds();
-  followAddress(modes);
+  followAddress();
 }

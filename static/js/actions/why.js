@@ -1,6 +1,8 @@
 /** Asking where a number comes from. */
 
 import { fetchExplanations, Refusal, Unreachable } from "../api.js";
+import { partsOf } from "../quantities.js";
+import { numbersOf } from "../replay.js";
 import * as store from "../store.js";
 
 /**
@@ -17,12 +19,13 @@ export function askWhy(node, part) {
   if (part === "value") void explainValue(node);
 }
 
-/** Ask of the node that is lit: its derivative where there is one by now, else its value. @returns {void} */
+/** Ask of the node that is lit: of the last of its numbers that is known by now. @returns {void} */
 export function askWhyHere() {
   const [node] = store.lit.value;
   const shot = store.snapshot.value;
-  if (node === undefined || !shot) return;
-  askWhy(node, shot.derivatives[node] == null ? "value" : "derivative");
+  const mode = store.trace.value?.mode;
+  if (node === undefined || !shot || !mode) return;
+  askWhy(node, partsOf(mode).findLast((part) => numbersOf(shot, part)[node] != null) ?? "value");
 }
 
 /** @returns {void} */

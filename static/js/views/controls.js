@@ -9,25 +9,26 @@ import { beside, question } from "../store.js";
 import { View } from "./element.js";
 import { ICONS } from "./icons.js";
 
-/** @type {readonly {mode: import("../protocol.js").Mode, label: string}[]} */
+/** @type {readonly {mode: import("../protocol.js").Mode, label: string, name: string}[]} */
 const MODES = Object.freeze([
-  { mode: "forward", label: "Forward" },
-  { mode: "reverse", label: "Reverse" },
+  { mode: "forward", label: "Forward", name: "Forward mode" },
+  { mode: "reverse", label: "Reverse", name: "Reverse mode" },
+  { mode: "forward-over-reverse", label: "Second order", name: "Forward over reverse" },
 ]);
 
 /**
- * @param {{mode: import("../protocol.js").Mode, label: string}} choice
+ * @param {{mode: import("../protocol.js").Mode, label: string, name: string}} choice
  * @param {boolean} chosen
  * @returns {import("lit").TemplateResult}
  */
-function modeButton({ mode, label }, chosen) {
+function modeButton({ mode, label, name }, chosen) {
   const quantity = derivativeOf(mode);
   return html`<button
     type="button"
     id="mode-${mode}"
     data-quantity=${quantity.name}
     aria-pressed=${chosen ? "true" : "false"}
-    title="${label} mode: ${quantity.moves}"
+    title="${name}: ${quantity.moves}"
     @click=${() => setMode(mode)}
   >
     ${label}<span class="arrow" aria-hidden="true">${quantity.arrow}</span>

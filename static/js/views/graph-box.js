@@ -91,10 +91,11 @@ export function chipTemplate({ derivative, complete }, quantity, right, top, roo
 function otherChips({ box, tangent, adjoint }, top) {
   const room = halfOf(box);
   const right = chipSize(tangent, room).width + MARGIN - box.width / 2;
-  return [
+  const [first, second] = [
     chipTemplate({ derivative: adjoint, complete: true }, QUANTITIES.adjoint, box.width / 2 - MARGIN, top),
     chipTemplate({ derivative: tangent, complete: true }, QUANTITIES.tangent, right, top + SECOND_ROW, room),
   ];
+  return [svg`<g data-why="adjoint">${first}</g>`, svg`<g data-why="tangent">${second}</g>`];
 }
 
 /**

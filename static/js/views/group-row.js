@@ -6,7 +6,7 @@ import { PAGE } from "../folding.js";
 import { formatFull, formatShort } from "../numbers.js";
 import { nameOf } from "../picture.js";
 import { progressOf } from "../progress.js";
-import { derivativeOf } from "../quantities.js";
+import { derivativeOf, partsOf } from "../quantities.js";
 
 /**
  * @typedef {import("../listing.js").Entry} Entry
@@ -59,6 +59,7 @@ export function groupRow({ box, frame, depth }, { tree, shot, trace }, current) 
     <td class="amount" data-quantity="primal" title=${formatFull(value)}>
       ${value === null ? "" : html`<i class="given">${name}</i> ${formatShort(value)}`}
     </td>
+    ${partsOf(trace.mode).slice(2).map(() => html`<td></td>`)}
     <td
       class="amount ${progress.complete ? "" : "growing"}"
       data-quantity=${derivativeOf(trace.mode).name}

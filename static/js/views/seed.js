@@ -1,4 +1,4 @@
-/** Where a sweep starts: a direction in the inputs for forward mode, output weights for reverse mode. */
+/** Where a sweep starts: a direction in the inputs for forward mode and second order, output weights for reverse mode. */
 
 import { html } from "lit";
 import { setSeed, setWeight } from "../actions/questions.js";
@@ -12,7 +12,7 @@ import { term } from "./term.js";
 
 export class SeedView extends View {
   render() {
-    const forward = question.value.mode === "forward";
+    const forward = question.value.mode !== "reverse";
     const quantity = forward ? QUANTITIES.tangent : QUANTITIES.adjoint;
     const title = forward ? "Direction" : "Output weights";
     return html`<div class="seed-rows">

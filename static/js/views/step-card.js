@@ -4,8 +4,8 @@ import { html, nothing } from "lit";
 import { formatFull, formatShort, prettifyText, toNumber } from "../numbers.js";
 import { listLeaves } from "../points.js";
 import { symbolOf } from "../picture.js";
-import { derivativeOf, markLetter, quantityOfPhase } from "../quantities.js";
-import { contributionsTo, layerOf } from "../replay.js";
+import { derivativeOf, isFalling, markLetter, partsOf, quantityOfPart, quantityOfPhase } from "../quantities.js";
+import { contributionsTo, layerOf, numbersOf } from "../replay.js";
 import { explanations, outdated, question, snapshot, step, trace } from "../store.js";
 import { View } from "./element.js";
 
@@ -16,6 +16,8 @@ import { View } from "./element.js";
  * @typedef {import("../protocol.js").Explanation} Explanation
  */
 
+/** Events that a sum has to do with. */
+const SUMMED = Object.freeze(["contribution", "curvature", "adjoint", "tangent"]);
 /** A sum with more parts than this is shown by its latest. */
 const MOST_SUMMANDS = 3;
 
@@ -26,7 +28,9 @@ const OVERVIEWS = Object.freeze({
   reverse:
     "Reverse mode first lets the values rise from the inputs, then adjoints fall from the output: " +
     "one sweep gives every partial of it.",
-  "forward-over-reverse": "Second order: the reverse sweep, with a tangent on every number.",
+  "forward-over-reverse":
+    "Second order is forward over reverse: values rise with their tangents along the direction, then adjoints fall, each " +
+    "with a tangent of its own. One sweep gives the Hessian times the direction.",
 });
 
 /**
@@ -37,6 +41,7 @@ const OVERVIEWS = Object.freeze({
 function phaseWords(shown, shot) {
   if (!shot.now || shot.now.kind === "result") return shot.now ? "result" : "start";
   const quantity = quantityOfPhase(shot.now.phase);
+  if (shown.mode === "forward-over-reverse") return quantity.name === "second" ? quantity.label : quantity.moves;
   if (quantity.name === "primal") return shown.mode === "forward" ? "forward sweep, value" : "values rise";
   return `${shown.mode} sweep`;
 }
@@ -118,7 +123,7 @@ export class StepCard extends View {
     const quantity = derivativeOf(mode);
     const values = result.jacobian.flat();
     const leaves = listLeaves(shown.inputs, question.value.point).map(({ label }) => label);
-    const names = mode === "reverse" ? leaves : outputs;
+    const names = mode === "forward" ? outputs : leaves;
     return html`<p class="sentence" id="sentence">${said?.sentence ?? "The sweep is complete."}</p>
       <dl class="results" id="results" data-quantity=${quantity.name}>
         ${outputs.map(
@@ -145,20 +150,19 @@ export class StepCard extends View {
    * @returns {import("lit").TemplateResult | null}
    */
   sum(shown, shot) {
-    if (shot.now?.kind !== "contribution" && shot.now?.kind !== "adjoint" && shot.now?.kind !== "tangent") return null;
+    if (!shot.now || !SUMMED.includes(shot.now.kind)) return null;
     const parts = contributionsTo(shown, shot, shot.now.node);
     if (parts.length < 2) return null;
     const arrived = parts.filter(({ done }) => done);
     const latest = arrived.slice(-MOST_SUMMANDS);
     const next = parts.slice(arrived.length, arrived.length + 1);
-    const adjoint = shot.now.phase === "adjoint";
     const quantity = quantityOfPhase(shot.now.phase);
     const letter = markLetter(symbolOf(shown.graph, shot.now.node), quantity);
     return html`<table class="sum" data-quantity=${quantity.name} aria-label="Running sum of ${letter}">
       <tbody>
         ${this.restRow(arrived.length - latest.length, "earlier")}
-        ${latest.map((part) => this.sumRow(shown, part, adjoint))}
-        ${next.map((part) => this.sumRow(shown, part, adjoint))}
+        ${latest.map((part) => this.sumRow(shown, part, quantity))}
+        ${next.map((part) => this.sumRow(shown, part, quantity))}
         ${this.restRow(parts.length - arrived.length - next.length, "more to come")}
         <tr class="total">
           <th scope="row">${letter}</th>
@@ -193,37 +197,29 @@ export class StepCard extends View {
   digits(shown, shot) {
     const node = shot.now?.node;
     if (node === undefined) return nothing;
-    const quantity = derivativeOf(shown.mode);
-    const [value, derivative] = [shot.values[node] ?? null, shot.derivatives[node] ?? null];
+    const known = partsOf(shown.mode).filter((part) => numbersOf(shot, part)[node] != null);
     return html`<dl class="all-digits" id="all-digits">
-      ${
-        value === null
-          ? nothing
-          : html`<div data-quantity="primal">
-              <dt>${symbolOf(shown.graph, node)}</dt>
-              <dd>${formatFull(value)}</dd>
-            </div>`
-      }
-      ${
-        derivative === null
-          ? nothing
-          : html`<div data-quantity=${quantity.name}>
-              <dt>${markLetter(symbolOf(shown.graph, node), quantity)}</dt>
-              <dd>${formatFull(derivative)}</dd>
-            </div>`
-      }
+      ${known.map((part) => {
+        const quantity = quantityOfPart(part, shown.mode);
+        return html`<div data-quantity=${quantity.name}>
+          <dt>${markLetter(symbolOf(shown.graph, node), quantity)}</dt>
+          <dd>${formatFull(numbersOf(shot, part)[node])}</dd>
+        </div>`;
+      })}
     </dl>`;
   }
 
   /**
    * @param {Trace} shown
    * @param {Contribution} part
-   * @param {boolean} adjoint
+   * @param {import("../quantities.js").Quantity} quantity
    * @returns {import("lit").TemplateResult}
    */
-  sumRow(shown, { edge, partial, factor, done }, adjoint) {
-    const other = adjoint ? edge.user : edge.argument;
-    const words = `${adjoint ? "from" : "through"} ${symbolOf(shown.graph, other)}`;
+  sumRow(shown, { edge, partial, factor, done, curved }, quantity) {
+    const falling = isFalling(quantity);
+    const symbol = symbolOf(shown.graph, falling ? edge.user : edge.argument);
+    const changing = `as ∂${symbol}/∂${symbolOf(shown.graph, edge.argument)} changes`;
+    const words = curved ? changing : `${falling ? "from" : "through"} ${symbol}`;
     const product = done && partial !== null && factor !== null ? toNumber(partial) * toNumber(factor) : null;
     return html`<tr class=${done ? "" : "pending"}>
       <th scope="row">${words}</th>

@@ -85,7 +85,7 @@ export class TransportView extends View {
         ><b id="operations">${done.toLocaleString("en-US")}</b> of ${countOf(operations.total, "operation")} ·
         <b id="multiple">${multiple}×</b> one evaluation</span
       >
-      <span>${mode === "reverse" ? this.tape(result.cost) : nothingKept()}</span>
+      <span>${mode === "forward" ? nothingKept() : this.tape(result.cost)}</span>
     </p>`;
   }
 

@@ -5,7 +5,8 @@ import { toggleStop } from "../actions/pacing.js";
 import { goToNode } from "../actions/playback.js";
 import { pointAt } from "../actions/pointing.js";
 import { alignPoints, formatFull, formatShort, prettifyText } from "../numbers.js";
-import { derivativeOf, QUANTITIES } from "../quantities.js";
+import { markLetter, partsOf, QUANTITIES, quantityOfPart } from "../quantities.js";
+import { numbersOf } from "../replay.js";
 import { listEntries, placeOfBox } from "../listing.js";
 import { folding, lit, outdated, picture, snapshot, step, stops, trace, tree } from "../store.js";
 import { View } from "./element.js";
@@ -16,13 +17,22 @@ import { term } from "./term.js";
 /**
  * @typedef {import("../listing.js").Entry} Entry
  * @typedef {{
- *   id: number, symbol: string, name: string, operation: string, value: string, derivative: string,
- *   full: [string, string], done: boolean
- * }} Row
+ *   id: number, symbol: string, name: string, operation: string, numbers: {part: Part, text: string, full: string}[],
+ *   done: boolean
+ * }} Row `numbers` stand side by side; `done` says whether the last of them is complete.
+ * @typedef {import("../store.js").Part} Part
  */
 
 const UNKNOWN = "·";
 const HEAD_HEIGHT = 32;
+
+/**
+ * @param {import("../protocol.js").Mode} mode
+ * @returns {boolean} whether there is little room for each number
+ */
+function isDense(mode) {
+  return partsOf(mode).length > 2;
+}
 
 /**
  * @param {import("../picture.js").Box[]} boxes
@@ -31,16 +41,16 @@ const HEAD_HEIGHT = 32;
 function listRows(boxes) {
   const [shown, shot] = [trace.value, snapshot.value];
   if (!shown || !shot) return new Map();
-  const values = alignPoints(boxes.map(({ id }) => formatShort(shot.values[id]) || UNKNOWN));
-  const derivatives = alignPoints(boxes.map(({ id }) => formatShort(shot.derivatives[id]) || UNKNOWN));
+  const columns = partsOf(shown.mode).map((part) => {
+    const numbers = numbersOf(shot, part);
+    return { part, numbers, texts: alignPoints(boxes.map(({ id }) => formatShort(numbers[id]) || UNKNOWN)) };
+  });
   const rows = boxes.map(({ id, symbol, name, input }, place) => ({
     id,
     symbol,
     name: prettifyText(input ? "" : name),
     operation: prettifyText(shown.graph.labels.list(id)),
-    value: values[place] ?? "",
-    derivative: derivatives[place] ?? "",
-    full: /** @type {[string, string]} */ ([formatFull(shot.values[id]), formatFull(shot.derivatives[id])]),
+    numbers: columns.map(({ part, numbers, texts }) => ({ part, text: texts[place] ?? "", full: formatFull(numbers[id]) })),
     done: shot.complete[id] ?? false,
   }));
   return new Map(rows.map((row) => [row.id, row]));
@@ -60,7 +70,7 @@ export class WengertList extends View {
   }
 
   render() {
-    const quantity = derivativeOf(trace.value?.mode ?? "reverse");
+    const mode = trace.value?.mode ?? "reverse";
     const bright = new Set(lit.value);
     const entries = this.entries();
     const { from, to, above, below } = this.rows.range(entries.length);
@@ -71,15 +81,12 @@ export class WengertList extends View {
     return html`
       <h2 class="heading">Wengert list</h2>
       <div class="list-scroll ${outdated.value ? "dimmed" : ""}" tabindex="0" role="group" aria-label="Wengert list">
-        <table id="wengert-list" class="wengert" aria-rowcount=${entries.length + 1}>
+        <table id="wengert-list" class="wengert ${isDense(mode) ? "dense" : ""}" aria-rowcount=${entries.length + 1}>
           <thead>
             <tr>
               <th scope="col"><span class="unseen">symbol</span></th>
               <th scope="col">operation</th>
-              <th scope="col" class="amount">${term("value", QUANTITIES.primal.meaning)}</th>
-              <th scope="col" class="amount" data-quantity=${quantity.name}>
-                ${term(quantity.label, quantity.meaning)} ${quantity.arrow}
-              </th>
+              ${partsOf(mode).map((part) => this.heading(part, mode))}
             </tr>
           </thead>
           <tbody @keydown=${this.walk}>
@@ -89,6 +96,19 @@ export class WengertList extends View {
         </table>
       </div>
     `;
+  }
+
+  /**
+   * @param {Part} part
+   * @param {import("../protocol.js").Mode} mode
+   * @returns {import("lit").TemplateResult}
+   */
+  heading(part, mode) {
+    if (part === "value") return html`<th scope="col" class="amount">${term("value", QUANTITIES.primal.meaning)}</th>`;
+    const quantity = quantityOfPart(part, mode);
+    const { name, label, meaning, arrow } = quantity;
+    const short = isDense(mode) ? html`${term(markLetter("v", quantity), meaning)}<span class="unseen"> ${label}</span>` : term(label, meaning);
+    return html`<th scope="col" class="amount" data-quantity=${name}>${short} ${arrow}</th>`;
   }
 
   /** @returns {Entry[]} */
@@ -134,8 +154,8 @@ export class WengertList extends View {
    * @param {number} depth
    * @returns {import("lit").TemplateResult}
    */
-  row({ id, symbol, name, operation, value, derivative, full, done }, current, bright, depth) {
-    const quantity = derivativeOf(trace.value?.mode ?? "reverse").name;
+  row({ id, symbol, name, operation, numbers, done }, current, bright, depth) {
+    const mode = trace.value?.mode ?? "reverse";
     return html`<tr
       data-node=${id}
       data-phase=${snapshot.value?.now?.phase ?? ""}
@@ -149,10 +169,15 @@ export class WengertList extends View {
         >${this.stop(id, symbol)}${symbol}${name ? html` <i class="given">${name}</i>` : ""}</th
       >
       <td class="operation" title=${operation}>${operation}</td>
-      <td class="amount" data-quantity="primal" title=${full[0]}>${this.number(id, "value", value)}</td>
-      <td class="amount ${done ? "" : "growing"}" data-quantity=${quantity} title=${full[1]}>
-        ${this.number(id, "derivative", derivative)}
-      </td>
+      ${numbers.map(
+        ({ part, text, full }) => html`<td
+          class="amount ${done || part !== "derivative" ? "" : "growing"}"
+          data-quantity=${quantityOfPart(part, mode).name}
+          title=${full}
+        >
+          ${this.number(id, part, text)}
+        </td>`,
+      )}
     </tr>`;
   }
 

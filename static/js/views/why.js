@@ -6,7 +6,8 @@ import { closeWhy } from "../actions/why.js";
 import { formatFull, formatShort, prettifyText } from "../numbers.js";
 import { linksOf, nodesOf, sumPaths } from "../paths.js";
 import { symbolOf } from "../picture.js";
-import { derivativeOf, markLetter } from "../quantities.js";
+import { isFalling, markLetter, QUANTITIES, quantityOfPart } from "../quantities.js";
+import { numbersOf } from "../replay.js";
 import { explanations, snapshot, step, trace, why } from "../store.js";
 import { View } from "./element.js";
 import { ICONS } from "./icons.js";
@@ -25,6 +26,14 @@ const MOST_PATHS = 6;
 const MOST_FACTORS = 7;
 const ENDS = 3;
 const LARGEST_COUNT = 10n ** 15n;
+/** Which way the paths of a derivative lead, and what multiplies along them. @type {Readonly<Record<string, string>>} */
+const WAYS = Object.freeze({
+  tangent: "from the seeded inputs up to {symbol}. Along a path the seed and the partials multiply",
+  adjoint: "from {symbol} up to the output. Along a path the seed and the partials multiply",
+  second:
+    "from {symbol} up to a partial that changes along the direction. An adjoint, the rate d/dt of that partial and the " +
+    "partials along the path multiply",
+});
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
@@ -85,12 +94,10 @@ export class WhyView extends View {
   render() {
     const [shown, shot, asked] = [trace.value, snapshot.value, why.value];
     if (!shown || !shot || !asked || asked.node >= shown.graph.op.length) return nothing;
-    const derived = asked.part === "derivative";
-    const quantity = derived ? derivativeOf(shown.mode) : null;
-    const symbol = symbolOf(shown.graph, asked.node);
-    const letter = quantity ? markLetter(symbol, quantity) : symbol;
-    const value = (derived ? shot.derivatives : shot.values)[asked.node] ?? null;
-    return html`<section class="why-card step-card" id="why" data-quantity=${quantity?.name ?? "primal"} aria-labelledby="why-title">
+    const derived = asked.part !== "value";
+    const letter = markLetter(symbolOf(shown.graph, asked.node), quantityOfPart(asked.part, shown.mode));
+    const value = numbersOf(shot, asked.part)[asked.node] ?? null;
+    return html`<section class="why-card step-card" id="why" data-quantity=${quantityOfPart(asked.part, shown.mode).name} aria-labelledby="why-title">
       <header class="why-head">
         <h2 id="why-title" tabindex="-1">
           ${value === null ? html`${letter} is not known yet` : html`Why is ${letter} = <b>${formatShort(value)}</b>?`}
@@ -99,25 +106,25 @@ export class WhyView extends View {
           ${ICONS.close}
         </button>
       </header>
-      ${value === null ? nothing : derived ? this.derivative(shown, asked.node, letter) : this.value(shown, shot, asked.node)}
+      ${value === null ? nothing : derived ? this.derivative(shown, asked, letter) : this.value(shown, shot, asked.node)}
     </section>`;
   }
 
   /**
    * @param {Trace} shown
-   * @param {number} node
+   * @param {{node: number, part: Part}} asked
    * @param {string} letter
    * @returns {import("lit").TemplateResult}
    */
-  derivative(shown, node, letter) {
-    const sum = sumPaths(shown, step.value, node, MOST_PATHS);
+  derivative(shown, asked, letter) {
+    const sum = sumPaths(shown, step.value, asked.node, MOST_PATHS, quantityOfPart(asked.part, shown.mode));
     const listed = sum.best.reduce((total, { product }) => total + product, 0);
     const left = sum.count - BigInt(sum.best.length);
     const largest = Math.max(...sum.best.map(({ product }) => Math.abs(product)));
     return html`
-      <p class="sentence" id="why-sentence">${this.sentence(shown, node, sum)}</p>
+      <p class="sentence" id="why-sentence">${this.sentence(shown, asked, sum)}</p>
       <ol class="paths" id="paths">
-        ${sum.best.map((path) => this.path(shown, path, node, largest))}
+        ${sum.best.map((path) => this.path(shown, path, asked, largest))}
         ${left > 0n ? html`<li class="rest">${countPaths(left)} more <b>${formatShort(toNum(sum.sum - listed))}</b></li>` : nothing}
       </ol>
       <p class="path-total"><span>${letter}</span> <b title=${formatFull(toNum(sum.sum))}>${formatShort(toNum(sum.sum), 6)}</b></p>
@@ -126,38 +133,44 @@ export class WhyView extends View {
 
   /**
    * @param {Trace} shown
-   * @param {number} node
+   * @param {{node: number, part: Part}} asked
    * @param {Sum} sum
    * @returns {string}
    */
-  sentence({ mode, graph }, node, { count, best }) {
+  sentence({ mode, graph }, { node, part }, { count, best }) {
     const symbol = symbolOf(graph, node);
-    if (!count) return `Nothing has reached ${symbol}: no path leads to it from a seed.`;
-    if (count === 1n && best[0]?.link === null) return `${symbol} is seeded: this is the number that the sweep starts with.`;
-    const way = mode === "reverse" ? `from ${symbol} up to the output` : `from the seeded inputs up to ${symbol}`;
+    const { name } = quantityOfPart(part, mode);
+    const start = name === "second" ? "partial that changes along the direction" : "seed";
+    if (!count) return `Nothing has reached ${symbol}: no path leads to it from a ${start}.`;
+    if (count === 1n && best[0]?.link === null && !best[0].turn) return `${symbol} is seeded: this is the number that the sweep starts with.`;
     const leads = count === 1n ? "One path leads" : `${countPaths(count)} lead`;
     const add = count === 1n ? "" : ", and the paths add up";
-    return `${leads} ${way}. Along a path the seed and the partials multiply${add}.`;
+    return `${leads} ${WAYS[name]?.replace("{symbol}", symbol)}${add}.`;
   }
 
   /**
    * @param {Trace} shown
    * @param {Path} path
-   * @param {number} node
+   * @param {{node: number, part: Part}} asked
    * @param {number} largest
    * @returns {import("lit").TemplateResult}
    */
-  path(shown, path, node, largest) {
+  path(shown, path, { node, part }, largest) {
     const { graph, mode } = shown;
-    const nodes = nodesOf(path, node, mode === "reverse");
+    const quantity = quantityOfPart(part, mode);
+    const { turn } = path;
+    const nodes = [...nodesOf(path, node, isFalling(quantity)), ...(turn ? [turn.edge.user] : [])];
     const links = linksOf(path).reverse();
-    const seeded = symbolOf(graph, nodes.at(-1) ?? node);
-    const letters = links.map(({ user, argument }) => `∂${symbolOf(graph, user)}/∂${symbolOf(graph, argument)}`);
-    const numbers = [path.seed, ...links.map(({ partial }) => partial)].map(factor);
-    const product = shorten([markLetter(seeded, derivativeOf(mode)), ...letters], "factors").join(" · ");
+    /** @param {import("../paths.js").Link} link */
+    const partial = ({ user, argument }) => `∂${symbolOf(graph, user)}/∂${symbolOf(graph, argument)}`;
+    const seeded = markLetter(symbolOf(graph, nodes.at(-1) ?? node), turn ? QUANTITIES.adjoint : quantity);
+    const starts = turn ? [turn.adjoint, turn.edge.partial] : [path.seed];
+    const numbers = [...starts, ...links.map((link) => link.partial)].map(factor);
+    const letters = [seeded, ...(turn ? [`d/dt ${partial(turn.edge)}`] : []), ...links.map(partial)];
+    const product = shorten(letters, "factors").join(" · ");
     const share = largest > 0 && Number.isFinite(path.product) ? Math.abs(path.product) / largest : 1;
     return html`<li @pointerenter=${() => pointAt(nodes)} @pointerleave=${() => pointAt([])}>
-      <p class="path-nodes">${this.chain(shown, nodes)}</p>
+      <p class="path-nodes">${this.chain(shown, nodes, part)}</p>
       <p class="path-letters">${product}</p>
       <p class="path-numbers">
         <span>${shorten(numbers, "factors").join(" · ")} =</span> <b title=${formatFull(toNum(path.product))}>${formatShort(toNum(path.product))}</b>
@@ -169,10 +182,11 @@ export class WhyView extends View {
   /**
    * @param {Trace} shown
    * @param {number[]} nodes
+   * @param {Part} part
    * @returns {unknown[]}
    */
-  chain(shown, nodes) {
-    const all = nodes.map((node) => this.link(shown, node, "derivative"));
+  chain(shown, nodes, part) {
+    const all = nodes.map((node) => this.link(shown, node, part));
     const drawn = all.length > MOST_FACTORS ? [...all.slice(0, ENDS), html`…`, ...all.slice(-ENDS)] : all;
     return drawn.map((each, place) => html`${place ? " → " : ""}${each}`);
   }
