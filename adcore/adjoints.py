@@ -18,9 +18,9 @@ below 2.2e-308).
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Container, Sequence
+from heapq import heappop, heappush
 
 from adcore.algebras.staging import Kind, StagingAlgebra
 from adcore.columns import number_of
@@ -29,6 +29,7 @@ from adcore.recipes import Recipe, Step, recipes_of
 
 Product = tuple[float, int | None, int | None]
 """A number, a base and a local factor; None is 1."""
+NO_PRODUCT: Product = (0.0, None, None)
 SMALLEST, LARGEST = 1e-100, 1e100
 """Between these a product of numbers is made while the program is written: it can neither overflow nor vanish."""
 NOTHING = 1 << 62
@@ -54,33 +55,25 @@ class Adjoints:
 
     def row(self, output: int, last: int | None = None) -> list[int]:
         """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
-        count = len(self.inputs) if last is None else last + 1
+        inputs, kinds = self.inputs, self.staging.kinds
         idle = self._numbers if last is None else self._idle(last)
         adjoints: dict[int, Product] = {output: (1.0, None, None)}
         waiting = [] if output in idle else [-output]
-        while waiting and -waiting[0] >= len(self.inputs):
-            i = -heapq.heappop(waiting)
-            self._hand_on(i, adjoints, waiting, idle)
-        return [self._number(*adjoints.get(i, (0.0, None, None))) for i in self.inputs[:count]]
+        while waiting and -waiting[0] >= len(inputs):
+            i = -heappop(waiting)
+            kind, args, adjoint = kinds[i], self._args[i], adjoints.pop(i)
+            for target, recipe in zip(args, self._recipes.get(kind) or self._find(kind), strict=True):
+                if target in adjoints:
+                    adjoints[target] = self._plus(adjoints[target], self._times(adjoint, recipe, args, i))
+                elif target not in idle:
+                    adjoints[target] = self._times(adjoint, recipe, args, i)
+                    heappush(waiting, -target)
+        return [self._number(*adjoints.get(i, NO_PRODUCT)) for i in inputs[: None if last is None else last + 1]]
 
     def _idle(self, last: int) -> Container[int]:
         """The nodes that depend on none of the inputs up to number `last`."""
         self._first = self._first or self._first_inputs()
         return {i for i, first in enumerate(self._first) if first > last}
-
-    def _hand_on(self, i: int, adjoints: dict[int, Product], waiting: list[int], idle: Container[int]) -> None:
-        """Add what a node contributes to the adjoints of its arguments."""
-        kind, args, adjoint = self._kinds[i], self._args[i], adjoints.pop(i)
-        letters = (*args, i)
-        for target, partial in zip(args, self._recipes.get(kind) or self._find(kind), strict=True):
-            if target in idle:
-                continue
-            added, held = self._times(adjoint, partial, letters), adjoints.get(target)
-            if held is None:
-                adjoints[target] = added
-                heapq.heappush(waiting, -target)
-            else:
-                adjoints[target] = self._plus(held, added)
 
     def _first_inputs(self) -> list[int]:
         """For each node the position of the first input that it depends on."""
@@ -99,15 +92,15 @@ class Adjoints:
         found = self._recipes[kind] = recipes_of(kind.rule)
         return found
 
-    def _times(self, adjoint: Product, partial: Recipe, letters: tuple[int, ...]) -> Product:
-        """An adjoint times a partial for these letters: arguments and value."""
-        factor, over, under, count, steps = partial
-        places = self._places(count, steps, letters) if steps else letters
-        above = None if over is None else places[over]
+    def _times(self, adjoint: Product, recipe: Recipe, args: Sequence[int], out: int) -> Product:
+        """An adjoint times the partial that a recipe gives for these letters: arguments and value."""
+        factor, over, under, count, steps = recipe
+        places = self._places(count, steps, (*args, out)) if steps else args
+        above = None if over is None else places[over] if over < len(places) else out
         if above in self._numbers:
             factor, above = factor * self._numbers[above], None
         if under is not None:
-            return self._divided(adjoint, factor, above, places[under])
+            return self._divided(adjoint, factor, above, places[under] if under < len(places) else out)
         if above is None:
             return adjoint if factor == 1.0 else self._enlarged(adjoint, factor) if factor else self._nought(adjoint)
         if not adjoint[0] or not factor:
@@ -118,9 +111,9 @@ class Adjoints:
     def _divided(self, adjoint: Product, factor: float, above: int | None, below: int) -> Product:
         """An adjoint times factor * above / below."""
         if below in self._numbers:
-            under = self._numbers[below]
-            partial = Recipe(factor / under if under else math.nan, None if above is None else 0, None)
-            return self._times(adjoint, partial, () if above is None else (above,))
+            number = self._numbers[below]
+            recipe = Recipe(factor / number if number else math.nan, None if above is None else 0)
+            return self._times(adjoint, recipe, (), below if above is None else above)
         if not adjoint[0] or not factor:
             return self._nought(adjoint, above, below)
         number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
@@ -136,7 +129,7 @@ class Adjoints:
         for factor in (base, local, above, inverse):
             if factor is not None and factor not in self._numbers:
                 self._zeros[self._operate(self._mul, (zero, factor))] = None
-        return 0.0, None, None
+        return NO_PRODUCT
 
     def doubt(self) -> int | None:
         """A test that holds where all is a number that nothing was multiplied with; None if there is no such thing."""
@@ -184,12 +177,14 @@ class Adjoints:
         """
         if c1 < 0 < c2 or (abs(c1) < abs(c2) and c1 * c2 > 0):
             c1, x, c2, y = c2, y, c1, x
-        size = abs(c1) if abs(c1) == abs(c2) else 1.0
-        if c1 < 0 and c1 / size == -1.0:
-            size = -size
-        kind = self._add if c2 / size > 0 else self._sub
-        terms = self._scaled(c1 / size, x), self._scaled(abs(c2 / size), y)
-        return (size, self._operate(kind, terms), None) if base is None else (size, base, self._operate(kind, terms))
+        size = 1.0
+        if c1 == c2 or c1 == -c2:
+            size, c1, c2 = c1, 1.0, c2 / c1
+        elif c1 == -1.0:
+            size, c1, c2 = -1.0, 1.0, -c2
+        kind = self._add if c2 > 0 else self._sub
+        total = self._operate(kind, (self._scaled(c1, x), self._scaled(abs(c2), y)))
+        return (size, total, None) if base is None else (size, base, total)
 
     def _scaled(self, c: float, x: int | None) -> int:
         if x is None or c == 1.0:

@@ -72,7 +72,7 @@ class StagingAlgebra:
         self._kinds: dict[tuple[str, float | None, int], Kind] = {}
         self._constants: dict[float | str, int] = {}
         self._units: dict[int, float] = {}
-        self._without_units = self._units.keys().isdisjoint
+        self._share = passes.share
 
     @property
     def operations(self) -> int:
@@ -88,7 +88,7 @@ class StagingAlgebra:
     def const(self, c: float) -> int:
         key = c or number_key(c)
         i = self._constants.get(key)
-        if i is None or not self.passes.share:
+        if i is None or not self._share:
             self._constants[key] = i = self.add(Kind(CONST, c), ())
             self.numbers[i] = c
             if c in UNITS:
@@ -164,23 +164,24 @@ class StagingAlgebra:
         """A node, and what others of its kind are: that very node, or by a rule an operation."""
         if op == CONST:
             value = self.const(number_of(constant))
-            return value, value if self.passes.share else None
+            return value, value if self._share else None
         if op == CUSTOM:
             return self.apply(custom_rule(graph.customs[int(constant or 0)]), args), None
         kind = self.kind_of(op, len(args), constant)
         return self.operate(kind, args), kind
 
     def _write(self, kind: Kind, args: tuple[int, ...]) -> int:
-        """An operation that is not known yet."""
-        i, numbers, share = None, self.numbers, self.passes.share
-        if kind.simplifies or (args[0] in numbers and args[-1] in numbers) or not self._without_units(args):
+        """An operation that is not known yet; what can be simpler has one or two arguments."""
+        i, numbers, units, share = None, self.numbers, self._units, self._share
+        first, last = args[0], args[-1]
+        if kind.simplifies or first in units or last in units or (first in numbers and last in numbers):
             i = self._simplify(kind, args)
         if i is None:
             i = len(self.args)
             self.kinds.append(kind)
             self.args.append(args)
             if kind.commutes and share:
-                kind.known[args[::-1]] = i
+                kind.known[last, first] = i
         if share:
             kind.known[args] = i
         return i
