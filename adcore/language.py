@@ -34,6 +34,8 @@ GREEK_FUNCTIONS = ("gamma",)
 
 _LOOPS = (ast.For, ast.While)
 _BLOCKS = (ast.If, ast.FunctionDef, *_LOOPS)
+_JUMPS = (ast.Break, ast.Continue)
+_LEAVES = (ast.Constant, ast.expr_context, ast.operator)
 ACCEPTED = frozenset(
     """Module Expr Assign AugAssign If For While Break Continue Pass Return FunctionDef Lambda arguments arg
     BinOp UnaryOp BoolOp Compare Call keyword IfExp Attribute Subscript Slice Name Constant List Tuple Dict
@@ -177,11 +179,11 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
             block += 1
             limits.check("block_depth", block, _span(spelling, node))
             looped = isinstance(node, _LOOPS) or (looped and not isinstance(node, ast.FunctionDef))
-        elif isinstance(node, ast.Break | ast.Continue) and not looped:
+        elif not looped and isinstance(node, _JUMPS):
             word = type(node).__name__.lower()
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
         inside = [(child, depth + 1, block, looped) for child in _children(node)]
-        stack.extend(reversed(inside))
+        stack += inside[::-1]
     return nodes
 
 
@@ -191,7 +193,7 @@ def _children(node: ast.AST) -> Iterable[ast.AST]:
         return (node.ctx,)
     if isinstance(node, ast.BinOp):
         return node.left, node.op, node.right
-    return () if isinstance(node, ast.Constant | ast.expr_context | ast.operator) else ast.iter_child_nodes(node)
+    return () if isinstance(node, _LEAVES) else ast.iter_child_nodes(node)
 
 
 class _Fence:

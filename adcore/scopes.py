@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_LEAVES = (ast.Name, ast.Constant)
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -158,7 +160,7 @@ def in_running_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _parts(node: ast.AST) -> Sequence[ast.AST]:
-    if isinstance(node, ast.Name | ast.Constant):
+    if isinstance(node, _LEAVES):
         return ()
     if isinstance(node, ast.BinOp):
         return node.left, node.right

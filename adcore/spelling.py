@@ -60,6 +60,11 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
+_UNPLAIN = re.compile(r"[^\t\n\f\r -~]|[\^#'\"\\]|[0-9]\.?[ \t\f]*[A-Za-z_]|\bln\b|\barc")
+"""What may have to be rewritten or refused: a foreign character, `2x`, `ln`; or what hides it, as a comment does."""
+_BRACKET, _DIGITS = re.compile(r"[][(){}]"), re.compile(r"[0-9._]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """`text` is plain Python; character i of it came from character `origin[i]` of `source`."""
@@ -108,12 +113,29 @@ def read(source: str, limits: Limits) -> Spelling:
     limits.check("source_characters", len(source))
     lines = line_starts(source)
     limits.check("source_lines", len(lines))
+    if _is_plain(source, limits):
+        return Spelling(source, source, tuple(range(len(source))), (), lines, lines)
     tokens = _tokens(source, limits)
     writer = _Writer(source)
     for token, before, after in _with_neighbours(tokens):
         writer.write(token, before, after)
     text = "".join(writer.pieces)
     return Spelling(source, text, tuple(writer.origin), tuple(writer.cautions), lines, line_starts(text))
+
+
+def _is_plain(source: str, limits: Limits) -> bool:
+    """Whether a text surely is Python already and within the limits, so that it need not be taken apart.
+
+    Of most programs one can see it at once. What is not so plain, as one with comments, may still be left as it is.
+    """
+    if not source.isascii() or _UNPLAIN.search(source):
+        return False
+    depth, deepest = 0, 0
+    for bracket in _BRACKET.findall(source):
+        depth += _DEPTHS[bracket]
+        deepest = max(deepest, depth)
+    longest = max(map(len, _DIGITS.findall(source)), default=0)
+    return deepest <= limits["brackets"] and longest <= limits["literal_digits"]
 
 
 def _tokens(source: str, limits: Limits) -> list[Token]:

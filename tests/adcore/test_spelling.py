@@ -5,6 +5,7 @@ import pytest
 import adcore
 from adcore.limits import Limits
 from adcore.spelling import read
+from tests.adcore.reference import read_programs
 
 READINGS = {
     "2x": "2*x",
@@ -201,3 +202,34 @@ def values_read(typed, point):
         return [adcore.value(typed, point)]
     except adcore.ADError:
         return []
+
+
+PLAIN = [
+    *read_programs("programs.txt").values(),
+    "f(1.5)",
+    "x1.append(2)",
+    "a = 1\nb = a",
+    "range(3)",
+    "0.5*x",
+    "1 .5",
+    "?$",
+]
+
+
+@pytest.mark.parametrize("typed", [*PLAIN, *READINGS])
+def test_what_is_plain_reads_as_it_does_beside_a_comment(typed):
+    """A comment has a text taken apart token by token."""
+    short, long = read(typed, Limits()), read(f"{typed}\n# end", Limits())
+    assert (f"{short.text}\n# end", short.cautions) == (long.text, long.cautions)
+    assert short.origin == long.origin[: len(short.text)]
+    assert short.span(0, len(short.text)) == long.span(0, len(short.text))
+
+
+@pytest.mark.parametrize(
+    ("limit", "typed"),
+    [("brackets", "f([(x)])"), ("brackets", "x)((((y"), ("literal_digits", "x + 1.234"), ("literal_digits", "1_2_3_4")],
+)
+def test_plain_texts_have_limits_too(limit, typed):
+    read(typed, Limits().changed(**{limit: 4}))
+    with pytest.raises(adcore.ADError, match=limit):
+        read(typed, Limits().changed(**{limit: 2 if limit == "brackets" else 3}))
