@@ -104,15 +104,19 @@ def test_compiled_blocks(name):
 
 def test_blocks_take_little_memory():
     source = LONG["logistic"][0].replace("{n}", "100_000")
-    peaks = []
-    for flag in (False, True):
-        numbers = adcore.compile(source, ONE, "python", checkpoints=flag).numbers
-        tracemalloc.start()
-        numbers(0.3)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-    assert peaks[0] > 8 * 100_000
-    assert peaks[1] < 30_000
+    whole, divided = (adcore.compile(source, ONE, "python", checkpoints=flag).numbers for flag in (False, True))
+    assert peak_of(whole) > 8 * 100_000
+    # What another thread of the test run takes meanwhile is counted too.
+    assert any(peak_of(divided) < 30_000 for _ in range(3))
+
+
+def peak_of(numbers):
+    """The most bytes that a call takes."""
+    tracemalloc.start()
+    numbers(0.3)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
 
 
 def test_an_index_beyond_the_blocks_is_still_an_error():
