@@ -95,7 +95,7 @@ class Falling:
     def adjoints(self, values: Numbers, partials: Numbers) -> tuple[list[float], list[float]]:
         """The adjoints of all nodes, and after each edge the sum so far."""
         factors = partials
-        if self.idle.any():
+        if not all(self.seeds.values()) and self.idle.any():
             factors = np.where(self.idle, 1.0, partials)
         ended = self._may_vanish(values)
         adjoints = [-0.0] * len(self.graph)  # to which one adds 0.0 or -0.0, and it becomes just that
