@@ -134,8 +134,12 @@ async def compare(request: Request) -> Response:
     question, service = await asked(request, CompareQuestion), service_of(request)
     apart = [[way for way in question.ways if (way == SYMBOLIC_WAY) == symbolic] for symbolic in (False, True)]
     pools = (service.numeric, service.symbolic)
-    work = (_ways(request, question, pool, ways) for pool, ways in zip(pools, apart, strict=True) if ways)
-    found = {way["way"]: way for ways in await unless_gone(request, asyncio.gather(*work)) for way in ways}
+
+    async def answers() -> list[list[dict[str, Any]]]:  # as one task, which can be cancelled without a word
+        work = (_ways(request, question, pool, ways) for pool, ways in zip(pools, apart, strict=True) if ways)
+        return await asyncio.gather(*work)
+
+    found = {way["way"]: way for ways in await unless_gone(request, answers()) for way in ways}
     return as_json(orjson.dumps({"ways": [found[way] for way in question.ways]}))
 
 

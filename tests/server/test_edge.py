@@ -1,6 +1,7 @@
 """What strangers send, byte for byte, to a service on a real socket."""
 
 import base64
+import gc
 import json
 import re
 import time
@@ -215,7 +216,7 @@ def test_what_no_route_foresaw_is_a_plain_500(monkeypatch, service, client):
     assert "content-security-policy" in response.headers
 
 
-def test_a_client_that_leaves_frees_its_worker():
+def test_a_client_that_leaves_frees_its_worker(caplog):
     with running(symbolic_seconds=600) as patient:
         source = "y = x\nfor i in range(6):\n    y = tanh(y*a + b)\nreturn y"
         body = {"source": source, "point": {"x": 1, "a": 2, "b": 3}, "ways": ["symbolic"], "simplify": True}
@@ -224,3 +225,5 @@ def test_a_client_that_leaves_frees_its_worker():
         quick = {"source": "x*x", "point": {"x": 3}, "mode": "symbolic"}
         answer = httpx.post(patient.address + "/api/diff", json=quick, timeout=WAIT_SECONDS)
         assert answer.json()["jacobian"] == [[6.0]]
+    gc.collect()
+    assert [record.message for record in caplog.records if record.name == "asyncio"] == []
