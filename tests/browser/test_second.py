@@ -80,6 +80,10 @@ def test_every_number_of_second_order_is_the_sum_of_its_paths(explore: Explore, 
     trace = adcore.trace(source, AT, MODE, seed=ALONG)
     explore.press("End", len(trace.events))
     expect(explore.page.locator("#kept")).to_have_text("0")
+    if source == LOOP:
+        turn = explore.page.locator("#wengert-list tr.group-row", has_text="turn 4")
+        for quantity in ("tangent", "adjoint", "second"):
+            expect(turn.locator(f"td[data-quantity={quantity}]")).to_have_text(re.compile(r"\d"))
     found = explore.page.evaluate(KNOWN, [["tangent", "adjoint", "derivative"]])
     for part, node, known, total in found["sums"]:
         assert total == pytest.approx(known, rel=1e-11, abs=1e-11), (part, node)

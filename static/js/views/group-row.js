@@ -7,6 +7,7 @@ import { formatFull, formatShort } from "../numbers.js";
 import { nameOf } from "../picture.js";
 import { progressOf } from "../progress.js";
 import { derivativeOf, partsOf } from "../quantities.js";
+import { numbersOf } from "../replay.js";
 
 /**
  * @typedef {import("../listing.js").Entry} Entry
@@ -59,7 +60,10 @@ export function groupRow({ box, frame, depth }, { tree, shot, trace }, current) 
     <td class="amount" data-quantity="primal" title=${formatFull(value)}>
       ${value === null ? "" : html`<i class="given">${name}</i> ${formatShort(value)}`}
     </td>
-    ${partsOf(trace.mode).slice(2).map(() => html`<td></td>`)}
+    ${partsOf(trace.mode).slice(1, -1).map((part) => {
+      const number = frame ? null : (numbersOf(shot, part)[progress.node] ?? null);
+      return html`<td class="amount" data-quantity=${part} title=${formatFull(number)}>${formatShort(number)}</td>`;
+    })}
     <td
       class="amount ${progress.complete ? "" : "growing"}"
       data-quantity=${derivativeOf(trace.mode).name}
