@@ -104,6 +104,10 @@ def __getattr__(name: str) -> Any:
     """A public name that is imported when it is first asked for."""
     if name not in __all__:
         raise AttributeError(f"module 'adcore' has no attribute {name!r}")
+    if name == "compile":  # who wants code does not wait for everything else
+        from adcore.backends import compile_source
+
+        return compile_source
     import adcore.deferred as deferred
 
     return vars(deferred)[name]

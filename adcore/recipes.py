@@ -14,13 +14,15 @@ one division instead of a division and a product.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
 from adcore.row_texts import SMALL_NUMBERS, write_text
-from adcore.rules import Rule, keep_with_rule
+from adcore.rules import PRIMITIVES, Rule, keep_with_rule
 from adcore.simplify import prune
 from adcore.staged import stage_function
 
@@ -42,9 +44,15 @@ class Recipe(NamedTuple):
     steps: tuple[Step, ...] = ()
 
 
-@keep_with_rule
 def recipes_of(rule: Rule) -> tuple[Recipe, ...]:
     """The recipe of the partial for each argument."""
+    common = READ.get(rule.row.name) if rule.custom is None else None
+    return read_recipes(rule) if common is None else common
+
+
+@keep_with_rule
+def read_recipes(rule: Rule) -> tuple[Recipe, ...]:
+    """The same, read from the row."""
     if rule.custom is not None:
         return tuple([_recipe(text, len(text.inputs), text.outputs[0]) for text in rule.partials])
     return tuple([_short(text, rule.letters) or _read(rule, k) for k, text in enumerate(rule.row.partials)])
@@ -114,3 +122,8 @@ def split(text: Graph | GraphBuilder, i: int) -> Split:
     if clash or not math.isfinite(c1 * c2):
         return whole
     return c1 * c2, over2 if over1 is None else over1, under2 if under1 is None else under1
+
+
+COMMON = ("add", "sub", "mul", "div", "neg", "exp", "log", "sqrt", "sin", "cos", "tanh")
+READ: Mapping[str, tuple[Recipe, ...]] = MappingProxyType({op: read_recipes(PRIMITIVES[op]) for op in COMMON})
+"""What nearly every program uses is read when this is imported, in half a millisecond; the rest when needed."""

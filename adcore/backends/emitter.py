@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from adcore.algebras.text import PLAIN
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
-from adcore.primitives import TESTS
+from adcore.primitives import ROWS, TESTS
 from adcore.rows import ATOM, COMPARE, PRODUCT, SIGN, Row
 from adcore.rules import KEPT, find_rule
 from adcore.special import polygamma
@@ -178,9 +178,14 @@ def _uses(graph: Graph) -> list[int]:
     return uses
 
 
-@lru_cache(maxsize=KEPT)
 def spell(row: Row) -> Spelling:
-    """How a row is written with its arguments as text.
+    """How a row is written with its arguments as text; those of the table are spelled already."""
+    return SPELLINGS.get(row) or spell_member(row)
+
+
+@lru_cache(maxsize=KEPT)
+def spell_member(row: Row) -> Spelling:
+    """The same for any row.
 
     The order of rounding is the graph's: what stands on the right binds more tightly than the operation, a + (b + c).
     """
@@ -197,6 +202,9 @@ def spell(row: Row) -> Spelling:
     if row.name in TESTS:  # a number: the sum of two arrays of truth values would be one of truth values
         return Spelling(f"1.0*({template})", PRODUCT, needs)
     return Spelling(template, row.level, needs)
+
+
+SPELLINGS: Mapping[Row, Spelling] = MappingProxyType({row: spell_member(row) for row in ROWS.values()})
 
 
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:

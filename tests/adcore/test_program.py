@@ -8,6 +8,7 @@ import pytest
 
 import adcore
 from adcore import deferred
+from adcore.backends import compile_source
 
 SHAPES = {
     "x*y": {"x": (), "y": ()},
@@ -124,6 +125,7 @@ def test_the_public_names():
     for name in adcore.__all__:
         assert hasattr(adcore, name)
     assert set(deferred.__all__) < set(adcore.__all__)
+    assert adcore.compile is compile_source
     with pytest.raises(AttributeError):
         adcore.nothing  # noqa: B018
     assert set(adcore.PRIMITIVES) > {"sin", "pow", "where"}
@@ -135,6 +137,13 @@ def test_an_import_loads_only_what_differentiating_needs():
     loaded = subprocess.run([sys.executable, "-c", words], check=True, capture_output=True, text=True).stdout.split()
     assert {"adcore.trace", "adcore.differentiate"} < set(loaded)
     assert not {"adcore.backends", "adcore.checking", "adcore.diagnosis", "adcore.deferred"} & set(loaded)
+
+
+def test_compiling_loads_no_more_than_it_needs():
+    words = "import adcore, sys; adcore.compile; print(*[name for name in sys.modules if name.startswith('adcore.')])"
+    loaded = subprocess.run([sys.executable, "-c", words], check=True, capture_output=True, text=True).stdout.split()
+    assert "adcore.backends" in loaded
+    assert not {"adcore.checking", "adcore.diagnosis", "adcore.notebook", "adcore.optimisers"} & set(loaded)
 
 
 @pytest.mark.parametrize(
