@@ -26,7 +26,7 @@ def are_numbers(leaves: Sequence[Any]) -> bool:
     try:
         if leaves and type(leaves[0]) in NUMBERS and type(sum(leaves, math.nan)) is float:
             return True
-    except (TypeError, OverflowError):  # nothing to add, or an integer beyond the floats
+    except (TypeError, ValueError, OverflowError):  # not to be added, unlike shapes, an integer beyond the floats
         pass
     return all(isinstance(leaf, NUMBERS) for leaf in leaves)
 

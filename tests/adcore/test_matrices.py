@@ -172,6 +172,7 @@ def test_mistakes():
         ((0.5, np.array([2.0]), 0.5), False),
         ((np.array([2.0]), 0.5), False),
         ((0.5, [2.0, 3.0]), False),
+        ((0.5, np.ones(5), np.ones(4)), False),
         ((0.5, np.array([1e308, np.inf]), np.array([1e308, -np.inf])), False),
         ((0.5, "2"), False),
         ((0.5, None), False),
