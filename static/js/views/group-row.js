@@ -25,6 +25,21 @@ function showRest({ loop, from, to }) {
 }
 
 /**
+ * What stands between the value and the derivative: in second order the tangent and the adjoint.
+ * @param {import("../protocol.js").Mode} mode
+ * @param {import("../replay.js").Snapshot} shot
+ * @param {number} node -1 for none
+ * @returns {import("lit").TemplateResult[]}
+ */
+function otherCells(mode, shot, node) {
+  const others = partsOf(mode).slice(1, -1);
+  return others.map((part) => {
+    const number = numbersOf(shot, part)[node] ?? null;
+    return html`<td class="amount" data-quantity=${part} title=${formatFull(number)}>${formatShort(number)}</td>`;
+  });
+}
+
+/**
  * @param {Entry} entry
  * @param {Known} known
  * @param {boolean} current
@@ -60,10 +75,7 @@ export function groupRow({ box, frame, depth }, { tree, shot, trace }, current) 
     <td class="amount" data-quantity="primal" title=${formatFull(value)}>
       ${value === null ? "" : html`<i class="given">${name}</i> ${formatShort(value)}`}
     </td>
-    ${partsOf(trace.mode).slice(1, -1).map((part) => {
-      const number = frame ? null : (numbersOf(shot, part)[progress.node] ?? null);
-      return html`<td class="amount" data-quantity=${part} title=${formatFull(number)}>${formatShort(number)}</td>`;
-    })}
+    ${otherCells(trace.mode, shot, frame ? -1 : progress.node)}
     <td
       class="amount ${progress.complete ? "" : "growing"}"
       data-quantity=${derivativeOf(trace.mode).name}

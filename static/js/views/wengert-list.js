@@ -165,7 +165,7 @@ export class WengertList extends View {
       @pointerleave=${() => pointAt([])}
       @click=${() => goToNode(id)}
     >
-      <th scope="row" .style=${depth ? `padding-left: ${20 + depth * 14}px` : ""}
+      <th scope="row" .style=${depth ? `padding-left: ${20 + depth * (isDense(mode) ? 5 : 14)}px` : ""}
         >${this.stop(id, symbol)}${symbol}${name ? html` <i class="given">${name}</i>` : ""}</th
       >
       <td class="operation" title=${operation}>${operation}</td>
