@@ -73,9 +73,9 @@ _POWERS: Mapping[float, str] = MappingProxyType(
 COMMUTATIVE = ("add", "mul")
 """Operations whose constant comes last, where the processor can take it from memory itself."""
 _TYPES = re.compile(r"\{([tisezu])\}")
-_OPERANDS = re.compile(r"(\{\d\})")
-Template = tuple[str | int, ...]
-"""Text, and where an operand goes its number."""
+_OPERANDS = re.compile(r"\{(\d)\}")
+Template = tuple[tuple[str, ...], tuple[int, ...]]
+"""Texts, and the numbers of the operands between them."""
 
 
 def number(c: float) -> str:
@@ -133,27 +133,41 @@ class Writer:
         self.operands = [
             lanes.constant(number_of(constant)) if op == CONST else f"%v{i}" for i, (op, constant) in enumerate(columns)
         ]
+        self._is_constant = [op == CONST for op in graph.ops]
+        self._pointed: set[int] = set()
         self._rules = RuleBook()
         self._templates: dict[str, Template] = {}
+
+    def begin(self) -> Iterator[str]:
+        """What a function begins with: where the table of constants is."""
+        if self.table is not None:
+            self._pointed.clear()
+            yield "  %c = getelementptr double, ptr @numbers, i64 0"
 
     def operation(self, i: int) -> str:
         """The lines that compute node i."""
         args = [self.operands[a] for a in self.graph.args[i]]
-        loads = [] if self.table is None else self._take_constants(i, args, self.table)
-        return "\n".join([*loads, self._computation(i, args)]) if loads else self._computation(i, args)
+        if self.table is not None:
+            for a in self.graph.args[i]:
+                if self._is_constant[a]:
+                    return self._take_constants(i, args, self.table) + self._computation(i, args)
+        return self._computation(i, args)
 
-    def _take_constants(self, i: int, args: list[str], table: dict[str, int]) -> list[str]:
+    def _take_constants(self, i: int, args: list[str], table: dict[str, int]) -> str:
         """Lines that load the constants among the arguments of node i, whose names replace them."""
-        lines = []
-        constant = [self.graph.ops[a] == CONST for a in self.graph.args[i]]
+        constant = [self._is_constant[a] for a in self.graph.args[i]]
         if constant == [True, False] and self.graph.ops[i] in COMMUTATIVE:
             args.reverse()
             constant.reverse()
-        for k, is_constant in enumerate(constant):
-            if is_constant:
-                place, args[k] = table.setdefault(args[k], len(table)), f"%c{i}.{k}"
-                lines.append(f"  {args[k]}.at = getelementptr double, ptr %c, i64 {place}")
-                lines.append(f"  {args[k]} = load double, ptr {args[k]}.at, align 8")
+        lines = ""
+        for k, arg in enumerate(args):
+            if constant[k]:
+                place = table.setdefault(arg, len(table))
+                if place not in self._pointed:
+                    self._pointed.add(place)
+                    lines += f"  %c{place} = getelementptr double, ptr %c, i64 {place}\n"
+                args[k] = f"%c{i}.{k}"
+                lines += f"  {args[k]} = load double, ptr %c{place}, align 8\n"
         return lines
 
     def _computation(self, i: int, args: Sequence[str]) -> str:
@@ -207,7 +221,7 @@ class Writer:
             if "{e}" in text:
                 filled["e"] = self._call("{0}.e", self._symbol("exp", 1), ["{0}.n"])
             pieces = _OPERANDS.split(_TYPES.sub(lambda hole: filled[hole[1]], text))
-            self._templates[key] = tuple(int(p[1]) if _OPERANDS.fullmatch(p) else p for p in pieces)
+            self._templates[key] = tuple(pieces[::2]), tuple(int(hole) for hole in pieces[1::2])
         return self._templates[key]
 
     def _called(self, i: int) -> str:
@@ -248,7 +262,11 @@ def _lanes(first: int, count: int) -> str:
 
 
 def _filled(template: Template, operands: Sequence[str]) -> str:
-    return "".join([piece if isinstance(piece, str) else operands[piece] for piece in template])
+    texts, holes = template
+    pieces = [""] * (len(texts) + len(holes))
+    pieces[::2] = texts
+    pieces[1::2] = [operands[hole] for hole in holes]
+    return "".join(pieces)
 
 
 def _each(name: str, arity: int, lanes: Lanes) -> str:

@@ -16,13 +16,14 @@ returns 0 where the results can be trusted and nan where they cannot; the one fo
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from adcore.backends.doubts import hidden_domains
 from adcore.backends.instructions import Lanes, Writer
-from adcore.backends.ports import Ports, ports_of
+from adcore.backends.ports import Address, Ports, ports_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.rows import Row
 
@@ -137,10 +138,9 @@ def _operations(layout: Layout, members: range, writer: Writer, ports: Ports) ->
     """Loads where first needed, operations, stores of what other parts need, results; returns the sum of these."""
     graph, kind, operands, total = writer.graph, writer.type, writer.operands, writer.lanes.constant(0.0)
     given, crossing, wanted, summed = layout.given, layout.crossing, layout.wanted, layout.summed
-    across = f"  {{0}} = getelementptr {kind}, ptr %w, i64 {{1}}"
+    across = functools.partial(_across, kind)
     known: set[int] = set()
-    if writer.table is not None:
-        yield "  %c = getelementptr double, ptr @numbers, i64 0"
+    yield from writer.begin()
     for i in members:
         op = graph.ops[i]
         for a in graph.args[i] or ((i,) if op == INPUT and summed[i] else ()):
@@ -171,13 +171,13 @@ def _add_up(layout: Layout, i: int, total: str, writer: Writer) -> str:
   %t{i} = fadd {kind} {total}, %x{i}"""
 
 
-def _at(address: str, name: str, place: int) -> str:
-    return address.replace("{0}", name).replace("{1}", str(place))
+def _across(kind: str, name: str, place: int) -> str:
+    return f"  {name} = getelementptr {kind}, ptr %w, i64 {place}"
 
 
-def _load(address: str, place: int, a: int, kind: str) -> str:
-    return f"{_at(address, f'%a{a}', place)}\n  %v{a} = load {kind}, ptr %a{a}, align 8"
+def _load(address: Address, place: int, a: int, kind: str) -> str:
+    return f"{address(f'%a{a}', place)}\n  %v{a} = load {kind}, ptr %a{a}, align 8"
 
 
-def _store(address: str, name: str, place: int, kind: str, operand: str) -> str:
-    return f"{_at(address, name, place)}\n  store {kind} {operand}, ptr {name}, align 8"
+def _store(address: Address, name: str, place: int, kind: str, operand: str) -> str:
+    return f"{address(name, place)}\n  store {kind} {operand}, ptr {name}, align 8"

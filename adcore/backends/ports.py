@@ -9,10 +9,12 @@ operations stand in a loop over the points:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from adcore.backends.instructions import Lanes
 
+Address = Callable[[str, int], str]
 POINTS = "from_points"
 """The function for many points."""
 
@@ -22,32 +24,46 @@ class Ports:
     """Text around operations.
 
     parameters      of a part of a program that is called by the whole, with what ends its head
-    given, result   the lines that find an address: {0} its name, {1} which input or result
+    given, result   the lines that find the address of an input or a result, called with its name and place
     before, after   what stands around the whole, whose %total is a number where there is an answer
     """
 
     parameters: str
     attributes: str
-    given: str
-    result: str
+    given: Address
+    result: Address
     before: str
     after: str
+
+
+def _number_in(name: str, place: int) -> str:
+    return f"  {name} = getelementptr double, ptr %x, i64 {place}"
+
+
+def _number_out(name: str, place: int) -> str:
+    return f"  {name} = getelementptr double, ptr %out, i64 {place}"
+
+
+def _array_in(name: str, place: int) -> str:
+    return f"""  {name}.in = getelementptr ptr, ptr %leaves, i64 {place}
+  {name}.leaf = load ptr, ptr {name}.in
+  {name} = getelementptr double, ptr {name}.leaf, i64 %k"""
+
+
+def _array_out(name: str, place: int) -> str:
+    return f"""  {name}.row = mul i64 %size, {place}
+  {name}.place = add i64 {name}.row, %k
+  {name} = getelementptr double, ptr %table, i64 {name}.place"""
 
 
 ONE_POINT = Ports(
     "ptr %x, ptr %w, ptr %out",
     "",
-    "  {0} = getelementptr double, ptr %x, i64 {1}",
-    "  {0} = getelementptr double, ptr %out, i64 {1}",
+    _number_in,
+    _number_out,
     "define double @compute(ptr %x, ptr %w, ptr %out) {",
     "  %rest = fsub double %total, %total\n  ret double %rest\n}",
 )
-_GIVEN = """  {0}.in = getelementptr ptr, ptr %leaves, i64 {1}
-  {0}.leaf = load ptr, ptr {0}.in
-  {0} = getelementptr double, ptr {0}.leaf, i64 %k"""
-_RESULT = """  {0}.row = mul i64 %size, {1}
-  {0}.place = add i64 {0}.row, %k
-  {0} = getelementptr double, ptr %table, i64 {0}.place"""
 _BEFORE = """define i64 @from_points(ptr %leaves, ptr %w, ptr %table, i64 %size, ptr %doubts){attributes} {{
 entry:
   %end = sub i64 %size, {lanes}
@@ -91,4 +107,4 @@ def ports_of(lanes: Lanes) -> Ports:
     before = _BEFORE.format(attributes=attributes, lanes=lanes.count)
     after = _AFTER.format(kind=lanes.type, lanes=lanes.count)
     parameters = "ptr %leaves, ptr %w, ptr %table, i64 %size, i64 %k"
-    return Ports(parameters, attributes, _GIVEN, _RESULT, before, after)
+    return Ports(parameters, attributes, _array_in, _array_out, before, after)
