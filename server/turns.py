@@ -39,15 +39,16 @@ class Turns:
             raise
 
     def give_back(self) -> None:
-        """Hand the place to the first in the next client's line."""
-        if not self._lines:
-            self._free += 1
-            return
-        client, line = self._lines.popitem(last=False)
-        place = line.popleft()
-        if line:
-            self._lines[client] = line
-        place.set_result(None)
+        """Hand the place to the first in the next client's line who has not been cancelled meanwhile."""
+        while self._lines:
+            client, line = self._lines.popitem(last=False)
+            place = _first_waiting(line)
+            if line:
+                self._lines[client] = line
+            if place:
+                place.set_result(None)
+                return
+        self._free += 1
 
     def _leave(self, client: str, place: Waiter) -> None:
         if place.done() and not place.cancelled():
@@ -58,3 +59,12 @@ class Turns:
             line.remove(place)
         if not line:
             self._lines.pop(client, None)
+
+
+def _first_waiting(line: deque[Waiter]) -> Waiter | None:
+    """Take the first who still waits out of a line. One whose task was cancelled stands in it until that task runs."""
+    while line:
+        place = line.popleft()
+        if not place.done():
+            return place
+    return None

@@ -34,7 +34,7 @@ log = logging.getLogger("wengert")
 
 # How much later than its deadline a job is answered for when the pool itself has stopped answering. A busy machine may
 # take this long to bring up a worker with all that it imports.
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 10
 
 # How often a worker looks whether it still has a parent.
 WATCH_SECONDS = 1

@@ -68,6 +68,24 @@ def test_who_leaves_the_queue_does_not_keep_a_place():
     assert asyncio.run(scenario()) == (2, "c")
 
 
+def test_a_place_that_comes_back_while_its_next_owner_leaves_is_not_lost():
+    """Whoever was just cancelled has not left the line yet: that happens when the task runs again."""
+
+    async def scenario(clients: str) -> tuple[str, int]:
+        turns = Turns(1, 10, "queue")
+        await turns.take("first")
+        tasks, served = await queue_up(turns, clients)
+        tasks[0].cancel()
+        turns.give_back()
+        await settle()
+        await asyncio.wait_for(turns.take("next"), 20) if clients == "a" else None
+        return "".join(served), turns.waiting
+
+    assert asyncio.run(scenario("a")) == ("", 0)
+    assert asyncio.run(scenario("ab")) == ("b", 0)
+    assert asyncio.run(scenario("aab")) == ("a", 1)
+
+
 def test_places_come_back():
     async def scenario() -> None:
         turns = Turns(2, 1, "queue")
