@@ -117,6 +117,7 @@ def test_the_rest_of_a_long_loop_can_be_reached(explore: Explore):
 def test_a_loop_opens_at_the_turn_of_the_step(explore: Explore):
     open_loop(explore, 1000)
     press(heading(explore, "for i · 1,000 turns"))
+    expect(group(explore, "for i,")).to_have_count(1)
     explore.page.get_by_role("slider", name="Step").fill(str(3 * 500))
     press(group(explore, "for i,"))
     expect(group(explore, "for i, turn 500,")).to_be_attached()
