@@ -86,6 +86,19 @@ def test_an_address_restores_the_whole_view(explore: Explore, page: Page):
     expect(page.locator("#mode-forward")).to_have_attribute("aria-pressed", "true")
 
 
+def test_an_address_that_is_written_over_at_once_is_followed(explore: Explore):
+    explore.open_question("x*x", {"x": 3.0}, "forward")
+    explore.page.evaluate(
+        """other => {
+            const before = location.hash;
+            location.hash = other;
+            history.replaceState(null, "", before);
+        }""",
+        "f=x*x&at=%7B%22x%22%3A3%7D&mode=reverse",
+    )
+    expect(explore.page.locator("#mode-reverse")).to_have_attribute("aria-pressed", "true")
+
+
 def test_sharing_common_subexpressions_saves_nodes(explore: Explore):
     explore.open_question("sin(x*y) + cos(x*y) + x*y", {"x": 1.0, "y": 2.0}, "reverse")
     assert len(explore.rows()) == 9

@@ -66,9 +66,11 @@ function followAddress() {
     currentAddress();
     if (ready && !store.playing.value) write();
   });
-  addEventListener("hashchange", () => {
-    const view = readAddress(location.hash);
-    if (view && location.hash !== `#${currentAddress()}`) openView(view);
+  // The address of now may be one that was written since: what was asked for is in the event.
+  addEventListener("hashchange", ({ newURL }) => {
+    const { hash } = new URL(newURL);
+    const view = readAddress(hash);
+    if (view && hash !== `#${currentAddress()}`) openView(view);
   });
 }
 
