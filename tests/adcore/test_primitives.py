@@ -203,6 +203,20 @@ def test_polygamma_far_below_zero(order, x):
         assert close(polygamma(order, x), mp.psi(order, x))
 
 
+@pytest.mark.parametrize("x", [1e-200, 1e-3, 0.7, 15.6, 50.2, 263.9, 1e8, 8.6e43, 1e300])
+@pytest.mark.parametrize("order", [1, 2, 3, 7, 20, 40, 100])
+def test_polygamma_to_the_last_digits(order, x):
+    with mp.workdps(DIGITS):
+        exact = float(mp.psi(order, mp.mpf(x)))
+    assert polygamma(order, x) == pytest.approx(exact, rel=1e-14, abs=1e-306)
+
+
+def test_polygamma_near_its_poles():
+    with mp.workdps(DIGITS):
+        exact = float(mp.psi(6, mp.mpf(-13.999998308001123)))
+    assert polygamma(6, -13.999998308001123) == pytest.approx(exact, rel=1e-13)
+
+
 @pytest.mark.parametrize(("source", "x"), [("gamma(x)", -30.2), ("lgamma(x)", -100.3)])
 def test_gamma_bends_there_too(source, x):
     with mp.workdps(DIGITS):
