@@ -1,11 +1,12 @@
 /** What a person may do on the page that checks a derivative: change it, the function and the point, open a sample. */
 
-import { batch, effect } from "@preact/signals-core";
+import { batch } from "@preact/signals-core";
 import { fetchCheck, Refusal } from "../api.js";
 import { readCheckAddress, writeCheckAddress } from "../checking.js";
 import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { answerWith, askProgram, askTrace } from "./asking.js";
+import { followAddress } from "./following.js";
 
 /** @typedef {import("../checking.js").Asked} Asked */
 
@@ -83,22 +84,9 @@ export function startChecking() {
   if (!usual) return;
   answerWith(askCheck);
   openDerivative(readCheckAddress(location.hash, usual));
-  followAddress(usual);
-}
-
-/**
- * Keep the address up to date, without filling the history.
- * @param {import("../checking.js").Sample} usual
- * @returns {void}
- */
-function followAddress(usual) {
-  const address = () => `#${writeCheckAddress(wanted())}`;
-  const write = settle(250, () => history.replaceState(null, "", address()));
-  effect(() => {
-    address();
-    if (store.checking.value.report) write();
-  });
-  addEventListener("hashchange", () => {
-    if (location.hash !== address()) openDerivative(readCheckAddress(location.hash, usual));
-  });
+  followAddress(
+    () => `#${writeCheckAddress(wanted())}`,
+    () => store.checking.value.report !== null,
+    (hash) => openDerivative(readCheckAddress(hash, usual)),
+  );
 }

@@ -5,12 +5,12 @@ import { fetchCatalog } from "../api.js";
 import { LARGEST_SEED } from "../assignment-limits.js";
 import { readExerciseAddress, usualSpec, writeExerciseAddress } from "../exercise-address.js";
 import { readKept, writeKept } from "../kept-exercise.js";
-import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { keepInTab, keptInTab } from "../tab.js";
 import { answerWith, askProgram, askTrace } from "./asking.js";
 import { loadExercise, resumeExercise } from "./exercise.js";
 import { followFolds } from "./folding.js";
+import { followAddress } from "./following.js";
 import { insist } from "./insisting.js";
 
 /** @typedef {import("../protocol.js").ExerciseSpec} ExerciseSpec */
@@ -81,27 +81,12 @@ export async function startExercise() {
   store.catalog.value = await insist(fetchCatalog);
   openSpec(readExerciseAddress(location.hash, usualSpec()));
   followFolds();
-  followAddress();
+  followAddress(
+    () => `#${writeExerciseAddress(wantedSpec())}`,
+    () => store.exercise.value !== null,
+    (hash) => openSpec(readExerciseAddress(hash, usualSpec())),
+  );
   effect(() => {
     if (store.exercise.value) keepInTab(TAB, writeKept(store.exercise.value));
-  });
-}
-
-/** Keep the address up to date, without filling the history and without undoing a change that is on its way. @returns {void} */
-function followAddress() {
-  const address = () => `#${writeExerciseAddress(wantedSpec())}`;
-  const seen = { hash: location.hash };
-  const write = settle(250, () => {
-    if (location.hash !== seen.hash) return;
-    history.replaceState(null, "", address());
-    seen.hash = location.hash;
-  });
-  effect(() => {
-    address();
-    if (store.exercise.value) write();
-  });
-  addEventListener("hashchange", () => {
-    seen.hash = location.hash;
-    if (location.hash !== address()) openSpec(readExerciseAddress(location.hash, usualSpec()));
   });
 }

@@ -1,11 +1,11 @@
 /** What a person may do in a lab: change the function, the point and the options; give up waiting. */
 
-import { batch, effect } from "@preact/signals-core";
+import { batch } from "@preact/signals-core";
 import { fetchCatalog, fetchLab } from "../api.js";
 import { readLabAddress, writeLabAddress } from "../lab-address.js";
-import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { answerWith, askProgram, askTrace } from "./asking.js";
+import { followAddress } from "./following.js";
 import { insist } from "./insisting.js";
 
 /**
@@ -107,22 +107,12 @@ export async function startLab(name) {
   const lab = store.catalog.value.labs.find((each) => each.name === name);
   if (!lab) return;
   openLab(lab, location.hash);
-  followAddress(lab);
-}
-
-/**
- * Keep the address up to date, without filling the history.
- * @param {Lab} lab
- * @returns {void}
- */
-function followAddress(lab) {
-  const address = () => writeLabAddress(store.question.value, store.lab.value?.options ?? {}, lab);
-  const write = settle(250, () => history.replaceState(null, "", address() ? `#${address()}` : location.pathname));
-  effect(() => {
-    address();
-    if (store.lab.value?.answer) write();
-  });
-  addEventListener("hashchange", () => {
-    if (location.hash !== `#${address()}`) openLab(lab, location.hash);
-  });
+  followAddress(
+    () => {
+      const text = writeLabAddress(store.question.value, store.lab.value?.options ?? {}, lab);
+      return text && `#${text}`;
+    },
+    () => Boolean(store.lab.value?.answer),
+    (hash) => openLab(lab, hash),
+  );
 }

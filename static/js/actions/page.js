@@ -1,12 +1,11 @@
 /** What a person may do with the page itself: open panels, share, restore. */
 
-import { effect } from "@preact/signals-core";
 import { fetchCatalog } from "../api.js";
 import { readAddress, writeAddress } from "../address.js";
-import { settle } from "../newest.js";
 import * as store from "../store.js";
 import { connectLive } from "./asking.js";
 import { followFolds } from "./folding.js";
+import { followAddress } from "./following.js";
 import { insist } from "./insisting.js";
 import { openExample, openView } from "./questions.js";
 import { announce } from "./telling.js";
@@ -58,22 +57,6 @@ export async function shareView() {
   }
 }
 
-/** Keep the address up to date, without filling the history. @returns {void} */
-function followAddress() {
-  const write = settle(250, () => history.replaceState(null, "", `#${currentAddress()}`));
-  effect(() => {
-    const ready = store.trace.value !== null;
-    currentAddress();
-    if (ready && !store.playing.value) write();
-  });
-  // The address of now may be one that was written since: what was asked for is in the event.
-  addEventListener("hashchange", ({ newURL }) => {
-    const { hash } = new URL(newURL);
-    const view = readAddress(hash);
-    if (view && hash !== `#${currentAddress()}`) openView(view);
-  });
-}
-
 /** Load what the page needs to know, then show what the address or the gallery says. @returns {Promise<void>} */
 export async function startPage() {
   store.catalog.value = await insist(fetchCatalog);
@@ -83,5 +66,12 @@ export async function startPage() {
   if (view) openView(view);
   else if (first) openExample(first);
   followFolds();
-  followAddress();
+  followAddress(
+    () => `#${currentAddress()}`,
+    () => store.trace.value !== null && !store.playing.value,
+    (hash) => {
+      const asked = readAddress(hash);
+      if (asked) openView(asked);
+    },
+  );
 }
