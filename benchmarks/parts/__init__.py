@@ -87,10 +87,22 @@ def main(measure: Callable[[bool], Report]) -> None:
 def cpu_seconds(action: Callable[[], Any], least: float = 0.02, rounds: int = 7) -> float:
     """Return the median CPU time of an action; it is repeated until a round takes so long."""
     once = _seconds(action, 1)
-    repeats = max(1, round(least / max(once, 1e-7)))
     if once > 1.0:
         return once
+    repeats = _repeats(once, least)
     return statistics.median(_seconds(action, repeats) for _ in range(rounds))
+
+
+def cpu_seconds_in_turn(ours: Callable[[], Any], theirs: Callable[[], Any]) -> tuple[float, float, float]:
+    """Return the median CPU times of two actions that take turns, and the median of their ratios within a round."""
+    often = [_repeats(_seconds(action, 1), 0.02) for action in (ours, theirs)]
+    rounds = [(_seconds(ours, often[0]), _seconds(theirs, often[1])) for _ in range(15)]
+    first, second = (statistics.median(times) for times in zip(*rounds, strict=True))
+    return first, second, statistics.median(one / other for one, other in rounds)
+
+
+def _repeats(once: float, least: float) -> int:
+    return max(1, round(least / max(once, 1e-7)))
 
 
 def _seconds(action: Callable[[], Any], repeats: int) -> float:

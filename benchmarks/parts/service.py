@@ -49,14 +49,14 @@ def _trace(count: int) -> tuple[float, float, float]:
     asked = _asked(count)
     lines, _ = jobs.trace_lines(asked, 0, BATCH, WIDE)
     events = json.loads(lines[0])["steps"]
-    seconds = cpu_seconds(lambda: jobs.trace_lines(asked, 0, BATCH, WIDE), rounds=3)
+    seconds = cpu_seconds(lambda: jobs.trace_lines(asked, 0, BATCH, WIDE), rounds=7)
     return seconds, sum(map(len, lines[1:-1])) / events, sum(map(len, lines)) / count
 
 
 def _counting(count: int) -> float:
     """Return the CPU seconds from the text to the line that is sent last: how many operations each step takes."""
     asked = _asked(count)
-    return cpu_seconds(lambda: jobs.counts_line(asked, WIDE), rounds=3)
+    return cpu_seconds(lambda: jobs.counts_line(asked, WIDE), rounds=7)
 
 
 def _asked(count: int) -> dict[str, object]:

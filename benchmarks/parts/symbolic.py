@@ -12,7 +12,7 @@ from adcore.algebras.staging import operations
 from adcore.entries import stage_jacobian
 from adcore.graph import Graph
 from adcore.problem import Problem
-from benchmarks.parts import Report, cpu_seconds, main
+from benchmarks.parts import Report, cpu_seconds, cpu_seconds_in_turn, main
 from benchmarks.peers.ours import WIDE, posed, python_from_graph
 from benchmarks.tasks import logistic
 
@@ -24,32 +24,32 @@ TITLES = (
 
 def measure(quick: bool) -> Report:
     """Measure a few numbers of turns; SymPy's work grows 2.5 times with each."""
-    rows = [_row(n) for n in ((3, 5) if quick else (3, 5, 8, 10))]
-    last = dict(zip(("turns", *FIGURES), rows[-1], strict=True))
+    found = [_row(n) for n in ((3, 5) if quick else (3, 5, 8, 10))]
+    last, rows = found[-1], [[row[name] for name in FIGURES] for row in found]
     prefix = f"logistic {last['turns']}: "
     return Report(
         TITLES,
         rows,
         {
             f"{prefix}staging / SymPy diff": last["ours"] / last["sympy"],
-            f"{prefix}staging / SymEngine diff": last["ours"] / last["symengine"],
+            f"{prefix}staging / SymEngine diff": last["ours / symengine"],
             f"{prefix}operations of f and f'": last["operations"],
-            f"{prefix}running / lambdify(cse)": last["runs"] / last["its"],
+            f"{prefix}running / lambdify(cse)": last["runs / its"],
             f"{prefix}building / lambdify(cse)": last["builds"] / last["lambdify"],
         },
     )
 
 
 FIGURES = (
-    *("ours", "operations", "symengine", "sympy", "written", "shared"),
+    *("turns", "ours", "operations", "symengine", "sympy", "written", "shared"),
     *("builds", "lambdify", "runs", "its"),
 )
+"""What `TITLES` stand above."""
 
 
-def _row(n: int) -> list[float]:
+def _row(n: int) -> dict[str, float]:
     task = logistic(n)
     problem = posed(task)
-    ours = cpu_seconds(lambda: _staged(problem))
     x = sympy.Symbol("x")
     f = task.over(sympy)([x])
     sympy_time, derivative = _once(lambda: sympy.diff(f, x))
@@ -58,13 +58,23 @@ def _row(n: int) -> list[float]:
     g = task.over(symengine)([y])
     builds = cpu_seconds(lambda: python_from_graph(problem))
     lambdify, function = _once(lambda: sympy.lambdify([x], [f, sympy.diff(f, x)], "math", cse=True))
-    run = python_from_graph(problem).call
-    return [
-        *(n, 1e3 * ours, operations(_staged(problem)), 1e3 * cpu_seconds(lambda: g.diff(y))),
-        *(1e3 * sympy_time, int(sympy.count_ops(derivative)), int(shared)),
-        *(1e3 * builds, 1e3 * lambdify),
-        *(1e9 * cpu_seconds(run), 1e9 * cpu_seconds(functools.partial(function, 0.3))),
-    ]
+    staged, differentiated, beside = cpu_seconds_in_turn(lambda: _staged(problem), lambda: g.diff(y))
+    runs, its, faster = cpu_seconds_in_turn(python_from_graph(problem).call, functools.partial(function, 0.3))
+    return {
+        "turns": n,
+        "ours": 1e3 * staged,
+        "operations": operations(_staged(problem)),
+        "symengine": 1e3 * differentiated,
+        "ours / symengine": beside,
+        "sympy": 1e3 * sympy_time,
+        "written": int(sympy.count_ops(derivative)),
+        "shared": int(shared),
+        "builds": 1e3 * builds,
+        "lambdify": 1e3 * lambdify,
+        "runs": 1e9 * runs,
+        "its": 1e9 * its,
+        "runs / its": faster,
+    }
 
 
 def _staged(problem: Problem) -> Graph:
