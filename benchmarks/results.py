@@ -19,8 +19,8 @@ HEAD = """# Results
 Medians of interleaved rounds, one process for each way of doing a task; CPU time, but for JAX the least of wall and CPU
 time, in its favour. In brackets: times the first column's time, within a round. Above 1 that way is slower than the
 first column, below 1 faster. A dash: not installed, not possible, or not tried at this size; late: building took more
-than {patience:.0f} s. Below each section stands how busy the machine was at its end, and how fast: ratios are rough unless
-the load is near 0, times are comparable where an empty loop takes as long.
+than {patience:.0f} s. Below each section stands how busy the machine was at its end, and how fast: ratios are rough
+unless the load is near 0, times are comparable where an empty loop takes as long.
 
 `python3 dev.py bench` measures anew; with the names of sections it measures these alone and leaves the others.
 """
