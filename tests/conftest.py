@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.internal.conjecture import providers
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,8 +14,13 @@ settings.load_profile("everywhere")
 @pytest.fixture(scope="session", autouse=True)
 def examples_of_hypothesis() -> Iterator[None]:
     """Draw no constants of the modules that are loaded: which of them are is chance where tests run side by side."""
+    try:
+        from hypothesis.internal.conjecture.providers import Constants
+    except ImportError:  # a part of Hypothesis that it may arrange otherwise
+        yield
+        return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(providers, "_get_local_constants", providers.Constants, raising=False)
+        patch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants, raising=False)
         yield
 
 
