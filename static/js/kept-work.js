@@ -7,8 +7,10 @@
  * @typedef {{learner: string, current: number, work: (ExerciseState | null)[]}} Work
  */
 
+import { readJson } from "./address.js";
 import { LONGEST_NAME } from "./assignment-limits.js";
 import { isKeptExercise } from "./kept-exercise.js";
+import { tryStorage } from "./storage.js";
 
 const VERSION = 1;
 /** What the server would refuse in a name: orders, and what cannot be seen. */
@@ -30,13 +32,11 @@ function keyOf(digest) {
  * @returns {boolean} whether the browser keeps it
  */
 export function keepWork(digest, { learner, current, work }) {
-  try {
-    localStorage.setItem(keyOf(digest), JSON.stringify({ version: VERSION, learner, current, work }));
+  const text = JSON.stringify({ version: VERSION, learner, current, work });
+  return tryStorage(() => {
+    localStorage.setItem(keyOf(digest), text);
     return true;
-  } catch (failure) {
-    if (failure instanceof DOMException) return false;
-    throw failure;
-  }
+  }, false);
 }
 
 /**
@@ -83,12 +83,7 @@ export function mergeWork(own, kept) {
  * @returns {any}
  */
 function readKept(digest) {
-  try {
-    return JSON.parse(localStorage.getItem(keyOf(digest)) ?? "null");
-  } catch (failure) {
-    if (failure instanceof SyntaxError || failure instanceof DOMException) return null;
-    throw failure;
-  }
+  return readJson(tryStorage(() => localStorage.getItem(keyOf(digest)), null));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Which questions of the lessons were answered rightly, kept in this browser from visit to visit. */
 
 import { readJson } from "./address.js";
+import { tryStorage } from "./storage.js";
 
 /**
  * @typedef {{questions: number, right: number[]}} Done How many questions a lesson had then, and which were right.
@@ -14,7 +15,7 @@ const KEY = "wengert-lessons-1";
  * @returns {Answered}
  */
 export function readAnswered() {
-  const kept = readJson(withStorage((storage) => storage.getItem(KEY)) ?? null);
+  const kept = readJson(tryStorage(() => localStorage.getItem(KEY), null));
   if (typeof kept !== "object" || kept === null || Array.isArray(kept)) return {};
   return Object.fromEntries(Object.entries(kept).filter((entry) => isDone(entry[1])));
 }
@@ -24,9 +25,8 @@ export function readAnswered() {
  * @returns {void}
  */
 export function writeAnswered(answered) {
-  withStorage((storage) =>
-    Object.keys(answered).length ? storage.setItem(KEY, JSON.stringify(answered)) : storage.removeItem(KEY),
-  );
+  const text = Object.keys(answered).length ? JSON.stringify(answered) : "";
+  tryStorage(() => (text ? localStorage.setItem(KEY, text) : localStorage.removeItem(KEY)), undefined);
 }
 
 /**
@@ -55,19 +55,4 @@ function isDone(value) {
  */
 function isPlace(value) {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
-}
-
-/**
- * Storage may be switched off, or full: then nothing is remembered.
- * @template T
- * @param {(storage: Storage) => T} act
- * @returns {T | undefined}
- */
-function withStorage(act) {
-  try {
-    return act(localStorage);
-  } catch (failure) {
-    if (!(failure instanceof DOMException)) throw failure;
-    return undefined;
-  }
 }

@@ -1,19 +1,6 @@
 /** What a tab keeps until it is closed, so that a reload loses nothing: texts by name. */
 
-/**
- * Storage may be switched off, or full: then nothing is kept.
- * @template T
- * @param {(storage: Storage) => T} act
- * @returns {T | null}
- */
-function withTab(act) {
-  try {
-    return act(sessionStorage);
-  } catch (failure) {
-    if (!(failure instanceof DOMException)) throw failure;
-    return null;
-  }
-}
+import { tryStorage } from "./storage.js";
 
 /**
  * @param {string} name
@@ -21,7 +8,7 @@ function withTab(act) {
  * @returns {void}
  */
 export function keepInTab(name, text) {
-  withTab((storage) => (text ? storage.setItem(name, text) : storage.removeItem(name)));
+  tryStorage(() => (text ? sessionStorage.setItem(name, text) : sessionStorage.removeItem(name)), undefined);
 }
 
 /**
@@ -29,5 +16,5 @@ export function keepInTab(name, text) {
  * @returns {string} empty where nothing is kept
  */
 export function keptInTab(name) {
-  return withTab((storage) => storage.getItem(name)) ?? "";
+  return tryStorage(() => sessionStorage.getItem(name), null) ?? "";
 }

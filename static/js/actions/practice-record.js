@@ -3,6 +3,7 @@
  * changes that and writes it, so that what another tab has added stays.
  */
 
+import { tryStorage } from "../storage.js";
 import * as store from "../store.js";
 import { addAttempts, idOf, LONGEST_FILE, mergeRecords, readRecord, RecordError, writeRecord, emptyRecord } from "../practice/record.js";
 import { count } from "../practice/words.js";
@@ -34,25 +35,10 @@ export function show(change) {
   store.practice.value = { ...store.practice.value, ...change };
 }
 
-/**
- * @template T
- * @param {(storage: Storage) => T} act
- * @param {T} otherwise what stands for it where the browser lets nothing be kept
- * @returns {T}
- */
-function withStorage(act, otherwise) {
-  try {
-    return act(localStorage);
-  } catch (failure) {
-    if (!(failure instanceof DOMException)) throw failure;
-    return otherwise;
-  }
-}
-
 /** Show the record that is kept, and what other tabs make of it from now on. @returns {void} */
 export function openRecord() {
   show({ record: emptyRecord(new Date(lookAtClock()).toISOString()) });
-  show({ aside: withStorage((storage) => storage.getItem(ASIDE), null) ?? "" });
+  show({ aside: tryStorage(() => localStorage.getItem(ASIDE), null) ?? "" });
   show({ record: readKept() });
   // From now on all tabs have the same record, also those that find nothing kept yet.
   void change((kept) => kept);
@@ -65,14 +51,14 @@ export function openRecord() {
 /** @returns {Record} what is kept; where that is nothing or cannot be read, what is shown */
 function readKept() {
   const shown = store.practice.value.record;
-  const text = withStorage((storage) => storage.getItem(KEY), null);
+  const text = tryStorage(() => localStorage.getItem(KEY), null);
   if (text === null) return shown;
   try {
     return readRecord(text);
   } catch (failure) {
     if (!(failure instanceof RecordError)) throw failure;
-    withStorage((storage) => storage.setItem(ASIDE, text), undefined);
-    withStorage((storage) => storage.removeItem(KEY), undefined);
+    tryStorage(() => localStorage.setItem(ASIDE, text), undefined);
+    tryStorage(() => localStorage.removeItem(KEY), undefined);
     show({ aside: text, said: `${UNREADABLE} ${failure.message}` });
     return shown;
   }
@@ -83,8 +69,8 @@ function readKept() {
  * @returns {boolean} whether it is kept
  */
 function keep(record) {
-  return withStorage((storage) => {
-    storage.setItem(KEY, writeRecord(record));
+  return tryStorage(() => {
+    localStorage.setItem(KEY, writeRecord(record));
     return true;
   }, false);
 }
@@ -150,7 +136,7 @@ export function exportAside() {
 
 /** @returns {void} */
 export function discardAside() {
-  withStorage((storage) => storage.removeItem(ASIDE), undefined);
+  tryStorage(() => localStorage.removeItem(ASIDE), undefined);
   show({ aside: "", said: "" });
 }
 

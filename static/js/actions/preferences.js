@@ -1,24 +1,13 @@
 /** What a person prefers, kept in this browser. */
 
+import { tryStorage } from "../storage.js";
 import { characterKeys } from "../store.js";
 
 const KEY = "wengert-character-keys";
 
-/**
- * @param {(storage: Storage) => void} act
- * @returns {void}
- */
-function withStorage(act) {
-  try {
-    act(localStorage);
-  } catch (failure) {
-    if (!(failure instanceof DOMException)) throw failure;
-  }
-}
-
 /** @returns {void} */
 export function readPreferences() {
-  withStorage((storage) => (characterKeys.value = storage.getItem(KEY) !== "off"));
+  characterKeys.value = tryStorage(() => localStorage.getItem(KEY), null) !== "off";
 }
 
 /**
@@ -27,5 +16,5 @@ export function readPreferences() {
  */
 export function setCharacterKeys(on) {
   characterKeys.value = on;
-  withStorage((storage) => storage.setItem(KEY, on ? "on" : "off"));
+  tryStorage(() => localStorage.setItem(KEY, on ? "on" : "off"), undefined);
 }
