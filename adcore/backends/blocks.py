@@ -23,6 +23,7 @@ import numpy as np
 
 from adcore.backends.doubts import hidden_domains
 from adcore.backends.emitter import EMITTED, build
+from adcore.backends.waves import with_tangents
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
@@ -81,7 +82,7 @@ class _Writer:
 
 def write(graph: Graph, taken: Sequence[bool]) -> Blocks:
     """The blocks' program of a staged graph whose last outputs are tests that should come out as `taken`."""
-    end = len(graph.outputs) - len(taken)
+    graph, end = with_tangents(graph), len(graph.outputs) - len(taken)
     results, tests = graph.outputs[:end], dict(zip(graph.outputs[end:], taken, strict=True))
     writer = _Writer([""] * len(graph))
     lines = [*_statements(graph, results, tests, writer)]

@@ -2,12 +2,14 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
+import mpmath
 import numpy as np
 import pytest
 
 import adcore
-from adcore.backends import llvm, points
+from adcore.backends import llvm, points, waves
 from adcore.backends.blocks import BLOCK
 from adcore.backends.instructions import LIBRARY
 from adcore.problem import flatten, nest, pose
@@ -220,6 +222,37 @@ def test_functions_of_many_points_are_within_four_units(name, arity):
     np.testing.assert_array_equal(found[~finite], expected[~finite])
     apart = np.abs(found[finite] - expected[finite])
     assert np.max(apart / np.spacing(np.abs(expected[finite]))) <= 4
+
+
+@pytest.mark.parametrize(("is_quick", "units"), [(True, 5), (False, 1)])
+@pytest.mark.parametrize("name", ["sin", "cos"])
+def test_waves_by_tangents_are_within_five_units(name, is_quick, units, monkeypatch):
+    monkeypatch.setattr(waves, "is_tangent_quick", lambda: is_quick)
+    x = np.concatenate([EXTREME[:-1], np.negative(EXTREME[:-1]), [-1e-300], np.arange(-60, 61) * math.pi / 12])
+    compiled = adcore.compile(f"{name}(x)", {"x": 0.5}, "numpy")
+    with mpmath.workdps(400):
+        expected = np.array([float(getattr(mpmath, name)(mpmath.mpf(number))) for number in x])
+    found = compiled.value(x)
+    assert np.max(np.abs(found - expected) / np.spacing(np.abs(expected))) <= units
+    assert (found == x)[x == 0].all() == (name == "sin")
+    assert np.signbit(compiled.value(np.array([-0.0]))) == (name == "sin")
+    assert np.isnan(compiled.value(np.array([math.inf, -math.inf, math.nan]))).all()
+
+
+def test_sine_and_cosine_share_a_tangent(monkeypatch):
+    monkeypatch.setattr(waves, "is_tangent_quick", lambda: True)
+    assert adcore.compile("exp(x)*sin(x)", {"x": 0.5}, "numpy").source.count("tan(") == 2
+    assert "tan(" not in adcore.compile("exp(x)*sinh(x)", {"x": 0.5}, "numpy").source
+
+
+def test_the_tangent_is_quick_where_numpy_says_so(monkeypatch):
+    for current, is_quick in (("X86_V4", True), ("AVX512_SKX", True), ("baseline(X86_V2)", False)):
+        said = {"tan": {"dd": {"current": current, "available": ""}}}
+        stand_in = SimpleNamespace(opt_func_info=lambda said=said, **_: said)
+        monkeypatch.setattr(waves, "INTROSPECT", stand_in)
+        assert waves.is_tangent_quick.__wrapped__() is is_quick
+    monkeypatch.setattr(waves, "INTROSPECT", None)
+    assert waves.is_tangent_quick.__wrapped__() is False
 
 
 @NO_LLVM
