@@ -50,9 +50,9 @@ class Effort:
 FULL, QUICK = Effort(), Effort(2, 0.002, 10.0)
 LATE = "late"
 """The reason of a way that took longer than the patience."""
-AGAIN, KEPT = ", again", ", memory kept"
+ANOTHER, KEPT = ", another", ", memory kept"
 BESIDE: Mapping[str, str] = MappingProxyType(
-    {AGAIN: "Built again in the same process:", KEPT: "In processes that keep freed memory:"}
+    {ANOTHER: "Another function like it, in the same process:", KEPT: "In processes that keep freed memory:"}
 )
 """What is measured besides, by what is added to the names of ways, and the words above its table."""
 WARM, UNTOUCHED = "warm", "untouched"
@@ -159,20 +159,20 @@ def _joined(runs: Sequence[Series]) -> Series:
 
 
 def measure_first(task: Task, ways: Sequence[str], effort: Effort) -> dict[tuple[str, str], Series]:
-    """Return the seconds to the first result in a fresh process, and with AGAIN those of a second build there."""
+    """Return the seconds to the first result in a fresh process, and with ANOTHER those of a second function there."""
     reasons = {way: refusal(task, way) for way in ways}
     samples: dict[str, list[tuple[list[float], list[float]]]] = {way: [] for way in ways}
     for _ in range(min(effort.rounds, MOST_PROCESSES)):
         for way in (way for way in ways if not reasons[way] and not _is_long(samples[way])):
-            first, again = _two_builds(task, way, effort.patience)
-            missing = next((answer["missing"] for answer in (first, again) if isinstance(answer, dict)), "")
+            first, other = _two_builds(task, way, effort.patience)
+            missing = next((answer["missing"] for answer in (first, other) if isinstance(answer, dict)), "")
             reasons[way] = missing
-            samples[way] += [] if missing else [(first, again)]
+            samples[way] += [] if missing else [(first, other)]
     series: dict[tuple[str, str], Series] = {}
     for way in ways:
         firsts, seconds = zip(*samples[way], strict=True) if samples[way] and not reasons[way] else ((), ())
         series[task.name, way] = _series(way, firsts, reasons[way])
-        series[task.name, way + AGAIN] = _series(way, seconds, reasons[way])
+        series[task.name, way + ANOTHER] = _series(way, seconds, reasons[way])
     return series
 
 

@@ -49,8 +49,8 @@ SECTIONS = (
         "first",
         "First gradient",
         "Milliseconds of CPU time in a fresh process, imports excluded: tracing, building and the first run. Ours"
-        " twice: from the text, and from the recorded graph on. The second table is a second build in the same"
-        " process.",
+        " twice: from the text, and from the recorded graph on. The second table is of another function, with a"
+        " cosine for the sine or another constant, in the same process; array code is built again as it is.",
         tasks.FIRST,
         (
             FIRST_WAYS := (
@@ -82,8 +82,8 @@ SECTIONS = (
         " cost: glibc gives the memory of freed arrays back to the system, and fetches it anew for the next, until a"
         " block of some megabytes has been freed; from then on it keeps what it has. The first table is of processes"
         " that have only made their inputs, three for each way; the second of processes that are told to keep freed"
-        " memory, as any does after such a block. NumPy's sine and cosine take most of the time by hand; ours goes by the"
-        " tangent where NumPy has that as vector code (AVX-512).",
+        " memory, as any does after such a block. NumPy's sine and cosine take most of the time by hand; ours"
+        " goes by the tangent where NumPy has that as vector code (AVX-512).",
         (tasks.grid(256),),
         (
             (

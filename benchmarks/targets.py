@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from benchmarks.rounds import AGAIN, KEPT, Measured, Series
+from benchmarks.rounds import ANOTHER, KEPT, Measured, Series
 
 NEAR = 1.15
 """How far over a limit still counts as near: what a shared machine may add."""
@@ -79,7 +79,7 @@ def _against(section: str, ours: str, tasks: tuple[str, ...], limits: Mapping[st
 
 
 def _built(build: str) -> Iterator[Target]:
-    """Yield the targets of a first gradient, for the first build of a process or for the second."""
+    """Yield the targets of a first gradient, for the first function of a process or for the second."""
     ours, llvm = GRAPH + build, LLVM_GRAPH + build
     small = {"CasADi buffers": 0.7, "JAX jit": 1 / 200, "SymPy lambdify": 1 / 100}
     large = {"CasADi buffers": 1.4, "JAX unrolled": 1 / 30}
@@ -103,7 +103,7 @@ def _grid(memory: str) -> Iterator[Target]:
 
 TARGETS: tuple[Target, ...] = (
     *_built(""),
-    *_built(AGAIN),
+    *_built(ANOTHER),
     *_against(
         "warm",
         PYTHON,

@@ -11,7 +11,7 @@ Hillstrom, ACM TOMS 7, 1981 (d, h).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -55,6 +55,10 @@ return loss""",
     }
 )
 """Bodies of a function of one list x; {n} is the size."""
+CHANGED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"a": ("sin(", "cos("), "b": ("sin(", "cos("), "d": ("100*", "90*"), "e": ("3*y", "2.9*y"), "f": ("20 +", "21 +")}
+)
+"""What makes another function of a program, alike but never seen before."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Task:
     point: tuple[float, ...]
     program: str
     wanted: str = "gradient"
+    is_changed: bool = False
 
     @property
     def name(self) -> str:
@@ -76,7 +81,13 @@ class Task:
     def source(self) -> str:
         """The program as a `def` in our language, which is Python as well."""
         body = PROGRAMS[self.program].replace("{n}", str(self.n))
+        if self.is_changed:
+            body = body.replace(*CHANGED[self.program])
         return "def f(x):\n" + "\n".join(f"    {line}" for line in body.splitlines())
+
+    def changed(self) -> Task:
+        """Return another function like it; array code, which is written by hand, stays the same."""
+        return replace(self, is_changed=self.program in CHANGED)
 
     def over(self, library: Any) -> Callable[[Any], Any]:
         """Return the program as a function over the numbers of a library, whose sin, exp and so on it calls."""

@@ -4,7 +4,7 @@ Started as `python -m benchmarks.worker KIND LETTER N WAY`. It answers in lines 
 peer prints itself goes to standard error. `warm` answers with the numbers, then with the seconds of a call for each
 count of calls that it is given; `untouched` does so without the numbers, since writing a million digits down leaves the
 process with memory that its arrays are quickly made of; `first` answers with the seconds from nothing to the first
-result, then again for a second build of the same task.
+result, then with those of another function like it.
 """
 
 from __future__ import annotations
@@ -65,17 +65,16 @@ def call(built: Built, answers: TextIO) -> None:
 
 
 def first(chosen: Task, way: str, answers: TextIO) -> None:
-    """Import, then time everything else up to the first result, twice."""
+    """Import, then time everything else up to the first result, of the task and of another like it."""
     build = WAYS[way].load()
-    given = prepared(chosen, way)
     kept: list[Built] = []  # some peers free their buffers with what they made them for
 
-    def build_and_call() -> None:
+    def build_and_call(given: Any) -> None:
         kept.append(build(given))
         kept[-1].call()
 
-    for _ in range(2):
-        say(answers, timed(build_and_call))
+    for given in [prepared(each, way) for each in (chosen, chosen.changed())]:
+        say(answers, timed(functools.partial(build_and_call, given)))
 
 
 def prepared(chosen: Task, way: str) -> Any:

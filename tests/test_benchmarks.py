@@ -71,10 +71,18 @@ def test_workers_measure_every_round():
     assert by_hand == Series(reason="not written by hand")
 
 
-def test_a_first_gradient_is_measured_twice_in_a_process():
+def test_a_first_gradient_is_measured_of_two_functions_in_a_process():
     found = rounds.measure_first(tasks.BAYDIN, ("ours, python from the graph",), HASTE)
-    assert [name for _, name in found] == ["ours, python from the graph", "ours, python from the graph, again"]
+    assert [name for _, name in found] == ["ours, python from the graph", "ours, python from the graph, another"]
     assert all(len(series.used) == HASTE.rounds and series.seconds > 0 for series in found.values())
+
+
+@pytest.mark.parametrize("task", tasks.FIRST, ids=lambda task: task.name)
+def test_another_function_is_not_the_same(task):
+    other = task.changed()
+    assert (other.name, other.point) == (task.name, task.point)
+    assert other.source != task.source
+    assert other.over(math)(task.point) != task.over(math)(task.point)
 
 
 def test_processes_as_they_start_are_several_and_those_that_keep_memory_are_beside():
@@ -114,7 +122,7 @@ def test_what_is_measured_besides_has_a_table_of_its_own():
     text, _ = report.compared(section, HASTE, lambda _: None)
     assert text.count("| b Baydin | 1,000,000 | 1,000,000 (1) |") == 2
     assert rounds.BESIDE[rounds.KEPT] in text
-    assert rounds.BESIDE[rounds.AGAIN] not in text
+    assert rounds.BESIDE[rounds.ANOTHER] not in text
 
 
 def test_other_numbers_stop_the_run():
