@@ -50,7 +50,8 @@ SECTIONS = (
         "First gradient",
         "Milliseconds of CPU time in a fresh process, imports excluded: tracing, building and the first run. Ours"
         " twice: from the text, and from the recorded graph on. The second table is of another function, with a"
-        " cosine for the sine or another constant, in the same process; array code is built again as it is.",
+        " cosine for the sine or another constant, in the same process, where peers have warmed up and find what they"
+        " keep; array code is built again as it is. The targets are of fresh processes.",
         tasks.FIRST,
         (
             FIRST_WAYS := (

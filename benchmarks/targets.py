@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from benchmarks.rounds import ANOTHER, KEPT, Measured, Series
+from benchmarks.rounds import KEPT, Measured, Series
 
 NEAR = 1.15
 """How far over a limit still counts as near: what a shared machine may add."""
@@ -78,18 +78,17 @@ def _against(section: str, ours: str, tasks: tuple[str, ...], limits: Mapping[st
         yield Target(section, limit, ours, tasks, (peer,))
 
 
-def _built(build: str) -> Iterator[Target]:
-    """Yield the targets of a first gradient, for the first function of a process or for the second."""
-    ours, llvm = GRAPH + build, LLVM_GRAPH + build
+def _built() -> Iterator[Target]:
+    """Yield the targets of a first gradient, which are of fresh processes."""
     small = {"CasADi buffers": 0.7, "JAX jit": 1 / 200, "SymPy lambdify": 1 / 100}
     large = {"CasADi buffers": 1.4, "JAX unrolled": 1 / 30}
-    rivals = ("SymEngine LLVM" + build, "heyoka" + build)
-    yield Target("first", 1 / 1000, ours, SMALL, ("PyTensor" + build,))
-    yield Target("first", 0.6e-3, ours, SMALL, unit="ms")
-    yield from _against("first", ours, SMALL, {peer + build: limit for peer, limit in small.items()})
-    yield from _against("first", ours, UNROLLED, {peer + build: limit for peer, limit in large.items()})
-    yield Target("first", 0.8, llvm, ("f Helmholtz 10",), rivals)
-    yield Target("first", 0.5, llvm, UNROLLED, rivals)
+    rivals = ("SymEngine LLVM", "heyoka")
+    yield Target("first", 1 / 1000, GRAPH, SMALL, ("PyTensor",))
+    yield Target("first", 0.6e-3, GRAPH, SMALL, unit="ms")
+    yield from _against("first", GRAPH, SMALL, small)
+    yield from _against("first", GRAPH, UNROLLED, large)
+    yield Target("first", 0.8, LLVM_GRAPH, ("f Helmholtz 10",), rivals)
+    yield Target("first", 0.5, LLVM_GRAPH, UNROLLED, rivals)
 
 
 def _grid(memory: str) -> Iterator[Target]:
@@ -102,8 +101,7 @@ def _grid(memory: str) -> Iterator[Target]:
 
 
 TARGETS: tuple[Target, ...] = (
-    *_built(""),
-    *_built(ANOTHER),
+    *_built(),
     *_against(
         "warm",
         PYTHON,
