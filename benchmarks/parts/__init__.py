@@ -55,7 +55,7 @@ PARTS = (
         "What the gradient costs beside the function",
         "Operations of the staged graphs; time of emitted Python. Of task c, f is one product after the other, whose"
         " number is forgotten at once, while the gradient keeps three numbers for each of them until the end: the"
-        " fastest Python that was found by hand takes 4.4 times f's time for 100 factors, 5.2 for 300, 7.3 for 1000.",
+        " fastest Python that was found by hand takes 4.2 times f's time for 100 factors, 5.2 for 300, 7.0 for 1000.",
     ),
     Part(
         "sweeps",
