@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from adcore.errors import ADError
 from adcore.trace import Mover
@@ -20,64 +21,83 @@ from server.errors import body_of
 from server.questions import Move, Opening, read_json, read_question
 from server.service import Service
 
-router = APIRouter()
-
 GOING_AWAY = 1001
 TRY_LATER = 1013
+GONE = 1006
 
 
-@router.websocket("/api/live")
-async def live(socket: WebSocket) -> None:
-    """One browser tab's connection."""
-    service: Service = socket.app.state.service
-    await socket.accept()
-    if service.live >= service.settings["live_connections"]:
-        await socket.close(TRY_LATER)
-        return
-    service.live += 1
-    try:
-        await Session(socket, service).converse()
-    finally:
-        service.live -= 1
+class Live:
+    """One browser tab's connection. It speaks ASGI itself: a layer between would have its part in every move."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        service: Service = scope["app"].state.service
+        await receive()  # websocket.connect
+        await send({"type": "websocket.accept"})
+        if service.live >= service.settings["live_connections"]:
+            await send({"type": "websocket.close", "code": TRY_LATER})
+            return
+        service.live += 1
+        try:
+            await Session(receive, send, scope["client"][0] if scope["client"] else "", service).converse()
+        except TimeoutError:
+            await send({"type": "websocket.close", "code": GOING_AWAY})
+        except WebSocketDisconnect:
+            pass
+        finally:
+            service.live -= 1
+
+
+router = APIRouter()
+router.add_websocket_route("/api/live", Live(), "live")  # type: ignore[arg-type]  # an ASGI application will do
 
 
 class Session:
-    """What one connection has open, and the newest message that waits."""
+    """What one connection has open, and the newest messages that wait."""
 
-    def __init__(self, socket: WebSocket, service: Service) -> None:
-        self.socket = socket
+    def __init__(self, receive: Receive, send: Send, client: str, service: Service) -> None:
+        self.receive = receive
+        self.send = send
+        self.client = client
         self.service = service
-        self.client = socket.client.host if socket.client else ""
         self.mover: Mover | None = None
+        self._is_large = False
         self._opening: dict[str, Any] | None = None
         self._move: dict[str, Any] | None = None
-        self._news = asyncio.Event()
+        self._at_work = asyncio.Event()
         self._heard = 0.0
 
     async def converse(self) -> None:
-        """Listen and answer until either side leaves."""
-        tasks = [asyncio.create_task(work()) for work in (self._listen, self._answer_all, self._watch)]
+        """Listen and answer until either side leaves. Errors: nothing was heard for long; the client is gone."""
+        tasks = [asyncio.create_task(work()) for work in (self._listen, self._work, self._watch)]
         try:
             ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in ended:
-                task.result()
-        except TimeoutError:
-            await self.socket.close(GOING_AWAY)
-        except WebSocketDisconnect:
-            pass
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        for task in ended:
+            task.result()
 
     async def _listen(self) -> None:
+        """Hear everything at once; answer at once what needs no worker, unless something newer has come already."""
         clock = asyncio.get_running_loop().time
-        while True:
+        while (message := await self.receive())["type"] != "websocket.disconnect":
             self._heard = clock()
-            message = await self.socket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
             await self._note(message.get("text"))
+            if message.get("more") or self._at_work.is_set():
+                continue
+            if self._opening or self._is_large:
+                self._at_work.set()
+            else:
+                await self._answer_newest()
+
+    async def _work(self) -> None:
+        """Answer what needs a worker, and what comes in the meantime, without keeping `_listen` from listening."""
+        while True:
+            await self._at_work.wait()
+            while self._opening or self._move:
+                await self._answer_newest()
+            self._at_work.clear()
 
     async def _watch(self) -> None:
         """Give up a connection that says nothing: one clock for all messages, as a clock for each would cost more."""
@@ -102,20 +122,14 @@ class Session:
             self._opening, self._move = content, None
         else:
             self._move = content
-        self._news.set()
 
-    async def _answer_all(self) -> None:
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            opening, move = self._opening, self._move
-            self._opening = self._move = None
-            if opening is not None:
-                await self._answer(self._open, opening)
-            if move is not None:
-                await self._answer(self._follow, move)
-            # Lets what arrived in the meantime be read, so that only the newest of it is answered.
-            await asyncio.sleep(0)
+    async def _answer_newest(self) -> None:
+        opening, move = self._opening, self._move
+        self._opening = self._move = None
+        if opening is not None:
+            await self._answer(self._open, opening)
+        if move is not None:
+            await self._answer(self._follow, move)
 
     async def _answer(self, handle: Any, content: dict[str, Any]) -> None:
         try:
@@ -124,30 +138,34 @@ class Session:
             await self._send_error(content, error)
 
     async def _open(self, content: dict[str, Any]) -> None:
-        self.mover = None
+        self.mover, self._is_large = None, False
         opening, engine = read_question(Opening, content), self.service.engine
-        self.mover = Mover(await self.service.numeric.run(self.client, jobs.start_trace, opening.asked(), engine))
-        await self._send({"type": "opened", "id": opening.id})
+        trace = await self.service.numeric.run(self.client, jobs.start_trace, opening.asked(), engine)
+        self.mover, self._is_large = Mover(trace), len(trace.graph) > self.service.settings["live_nodes"]
+        await self._say({"type": "opened", "id": opening.id})
 
     async def _follow(self, content: dict[str, Any]) -> None:
         move = read_question(Move, content)
         if self.mover is None:
             raise ADError("field", "Nothing is open yet.", None, "Send an open message first.")
-        trace = self.mover.trace
-        if len(trace.graph) <= self.service.settings["live_nodes"]:
+        if self._is_large:
+            numeric, trace = self.service.numeric, self.mover.trace
+            changes = await numeric.run(self.client, jobs.moved_apart, trace, move.point, move.step)
+        else:
             changes = self.mover.changes(move.point, move.step)
-        else:
-            changes = await self.service.numeric.run(self.client, jobs.moved_apart, trace, move.point, move.step)
         if changes is None:
-            await self._send({"type": "stale", "id": move.id})
+            await self._say({"type": "stale", "id": move.id})
         else:
-            await self._send({"type": "moved", "id": move.id, **changes})
+            await self._say({"type": "moved", "id": move.id, **changes})
 
     async def _send_error(self, content: Any, error: ADError) -> None:
         given = content.get("id") if isinstance(content, dict) else None
         number = given if isinstance(given, int) and not isinstance(given, bool) and abs(given) < 2**53 else None
-        await self._send({"type": "error", "id": number} | body_of(error))
+        await self._say({"type": "error", "id": number} | body_of(error))
 
-    async def _send(self, message: dict[str, Any]) -> None:
-        if self.socket.application_state is WebSocketState.CONNECTED:
-            await self.socket.send_text(orjson.dumps(message, option=orjson.OPT_SERIALIZE_NUMPY).decode())
+    async def _say(self, message: dict[str, Any]) -> None:
+        text = orjson.dumps(message, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+        try:
+            await self.send({"type": "websocket.send", "text": text})
+        except OSError as error:
+            raise WebSocketDisconnect(GONE) from error

@@ -72,6 +72,27 @@ def test_of_moves_that_wait_the_newest_is_answered(live):
     assert len(ids) < 38
 
 
+def test_of_small_moves_that_come_at_once_the_newest_is_answered(live):
+    say(live, **OPEN)
+    moves = [{"type": "move", "id": number, "point": {"x": number, "y": 0}} for number in range(2, 40)]
+    live.socket.sendall(b"".join(frame(0x81, json.dumps(move).encode()) for move in moves))
+    answers = [json.loads(live.recv(timeout=WAIT_SECONDS))]
+    while answers[-1]["id"] != 39:
+        answers.append(json.loads(live.recv(timeout=WAIT_SECONDS)))
+    ids = [answer["id"] for answer in answers]
+    assert ids == sorted(ids)
+    assert len(ids) < 19
+    assert answers[-1]["result"]["value"] == [39.0**2]
+
+
+def test_a_mistake_among_moves_that_come_at_once_holds_nothing_up(live):
+    say(live, **OPEN)
+    texts = [b'{"type": "move", "id": 2, "point": {"x": 2, "y": 0}}', b"hello"]
+    live.socket.sendall(b"".join(frame(0x81, text) for text in texts))
+    answers = [json.loads(live.recv(timeout=WAIT_SECONDS)) for _ in texts]
+    assert {(answer["type"], answer["id"]) for answer in answers} == {("error", None), ("moved", 2)}
+
+
 def test_a_new_question_replaces_the_open_one(live):
     say(live, **OPEN)
     assert say(live, type="open", id=2, source="x*", point={"x": 1})["error"]["kind"] == "syntax"
@@ -92,6 +113,7 @@ def test_a_new_question_replaces_the_open_one(live):
         ('{"type": "open", "id": 9, "source": "x", "point": {"x": 1}, "extra": 1}', 9),
         ('{"type": "open", "id": 10, "source": "x +", "point": {"x": 1}}', 10),
         ('{"type": "move", "id": 11, "point": {"x": 1}}', 11),
+        ('{"type": "open", "id": 1180591620717411303424, "source": "x", "point": {"x": 1}}', None),
         ('{"type": "move", "id": 1e400, "point": {"x": 1}}', None),
     ],
 )
