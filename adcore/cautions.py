@@ -87,8 +87,8 @@ def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
 
 def _look_at_many(graph: Graph, values: Sequence[float]) -> list[int]:
     """What `Watch` finds by looking from node to node, over whole columns."""
-    columns, sizes = graph.flat(), np.abs(np.array(values, float))
-    classes = np.array([*_classes(tuple(columns.kinds)), GIVEN])[columns.kind]
+    columns, sizes = graph.flat(), np.abs(np.fromiter(values, float, len(values)))
+    classes = columns.spread(_classes(tuple(columns.kinds)), np.int8)
     looked = ~(sizes > 0) | (sizes >= NEAR_POLE) | (classes == STRANGE)
     sums = np.flatnonzero(classes == SUMMED)
     terms = [sizes[columns.ids[columns.first[sums] + k]] for k in range(2)]

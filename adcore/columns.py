@@ -14,7 +14,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, pairwise
-from typing import Any, Generic, NamedTuple, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ FEW = 256
 """Nodes up to which going from node to node is quicker than to work on whole columns."""
 CODE = "i"
 """Codes and ids are C ints: four bytes, and no graph has more nodes than they count."""
+SHORT = 1 << 15
+"""Codes below this fit into numbers of two bytes."""
 UNUSED = -1
 """The number of arguments of a kind that no node is of."""
 Kind = tuple[str, float | None, int]
@@ -45,7 +47,7 @@ class _Rows(Sequence[T]):
     def __getitem__(self, i: int | slice) -> T | tuple[T, ...]:
         if isinstance(i, slice):
             return tuple([self._entry(k) for k in range(*i.indices(len(self)))])
-        return self._entry(range(len(self))[i] if i < 0 else i)
+        return self._entry(i if i >= 0 else range(len(self))[i])
 
     def _entry(self, i: int) -> T:
         raise NotImplementedError
@@ -95,9 +97,9 @@ class Arguments(_Rows[tuple[int, ...]]):
         if self._flat is None:
             kind, first, arities = as_array(ops.codes), as_array(self.first), np.full(len(ops.table), UNUSED, np.intc)
             arities[kind] = np.diff(first)
-            used = arities != UNUSED  # of a constant that was folded no node is left
             kinds = [row for row in zip(ops.table, constants.table, arities.tolist(), strict=True) if row[2] != UNUSED]
-            kind = kind if used.all() else (np.cumsum(used, dtype=np.intc) - 1)[kind]
+            if len(kinds) < len(arities):  # of a constant that was folded no node is left
+                kind = (np.cumsum(arities != UNUSED, dtype=np.intc) - 1)[kind]
             self._flat = Flat(kind, kinds, first, as_array(self.ids))
         return self._flat
 
@@ -137,32 +139,46 @@ class Made(_Rows[T], Generic[T]):
         return Made, (self.make, self.columns)
 
 
-class Flat(NamedTuple):
-    """A graph's operations as arrays: `kind` per node, a position in `kinds`; `first` and `ids` as above."""
+class Flat:
+    """A graph's operations as arrays: `kind` per node, a position in `kinds`; `first` and `ids` as above.
 
-    kind: Ids
-    kinds: Sequence[Kind]
-    first: Ids
-    ids: Ids
+    `moving` is for `reach.varied`, which works it out once.
+    """
+
+    __slots__ = ("first", "ids", "kind", "kinds", "moving")
+
+    def __init__(self, kind: Ids, kinds: Sequence[Kind], first: Ids, ids: Ids) -> None:
+        self.kind, self.kinds, self.first, self.ids = kind, kinds, first, ids
+        self.moving: NDArray[np.bool_] | None = None
 
     @property
     def arity(self) -> Ids:
-        return np.diff(self.first)
+        return self.first[1:] - self.first[:-1]
 
     @property
     def owner(self) -> Ids:
         """For each entry of `ids` the node whose argument it is."""
-        return np.repeat(np.arange(len(self.kind), dtype=np.intc), self.arity)
+        return np.arange(len(self.kind), dtype=np.intc).repeat(self.arity)
 
     def is_a(self, *ops: str) -> NDArray[np.bool_]:
         """For each node whether its operation is one of these."""
-        return np.array([op in ops for op, _, _ in self.kinds] or [False])[self.kind]
+        return self.spread([op in ops for op, _, _ in self.kinds], bool)
+
+    def spread(self, of_kinds: Sequence[Any], dtype: Any) -> NDArray[Any]:
+        """For each node what is so of its kind."""
+        return np.array([*of_kinds, 0], dtype)[self.kind]
 
     def of_kind(self) -> Iterator[tuple[Kind, Ids]]:
         """Each kind with the nodes that are of it, in order."""
-        order = np.argsort(self.kind, kind="stable").astype(np.intc)
-        counts = np.bincount(self.kind, minlength=len(self.kinds))
-        yield from zip(self.kinds, np.split(order, np.cumsum(counts)[:-1]), strict=True)
+        order, start = order_of(self.kind, len(self.kinds)), 0
+        for kind, count in zip(self.kinds, np.bincount(self.kind, minlength=len(self.kinds)).tolist(), strict=True):
+            yield kind, order[start : start + count]
+            start += count
+
+
+def order_of(codes: Ids, count: int) -> Ids:
+    """The places of codes below `count` in the order of the codes; short numbers are sorted much sooner."""
+    return (codes.astype(np.int16) if count <= SHORT else codes).argsort(kind="stable")
 
 
 def flat(ops: Sequence[str], constants: Sequence[float | None], args: Sequence[tuple[int, ...]]) -> Flat:

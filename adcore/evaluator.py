@@ -19,20 +19,23 @@ from adcore.tape import Tape
 from adcore.values import SEQUENCES, Closure, Frame, Returned, Traced, describe, is_number
 
 COMPARISONS = MappingProxyType({"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne"})
-EXPRESSIONS: tuple[type[ast.expr], ...] = (
-    *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Lambda),
-    *(ast.List, ast.Tuple, ast.Dict, ast.ListComp, ast.Subscript, ast.Attribute),
-)
-STATEMENTS: tuple[type[ast.stmt], ...] = (
-    *(ast.Expr, ast.Assign, ast.AugAssign, ast.If, ast.For, ast.While, ast.Break, ast.Continue, ast.Pass),
-    *(ast.Return, ast.FunctionDef),
-)
 BREAK, CONTINUE = "break", "continue"
 INDEXED = (list, tuple, range)
 CALLS_PER_THREAD = 24
 """Python bounds how deep calls go in one thread; deeper programs go on in a fresh one."""
 ALIKE_FROM = 3
 """The turn from which on turns are written down at once, if all that follow are alike."""
+
+
+class _Methods(dict[type[ast.AST], Callable[[Any], Any]]):
+    """The methods for kinds of syntax nodes, each found when the first node of its kind is met."""
+
+    def __init__(self, find: Callable[[str], Callable[[Any], Any]]) -> None:
+        self.find = find
+
+    def __missing__(self, kind: type[ast.AST]) -> Callable[[Any], Any]:
+        found = self[kind] = self.find(kind.__name__.lower())
+        return found
 
 
 class Evaluator:
@@ -47,12 +50,8 @@ class Evaluator:
         self.depth = self.statements = 0
         self._most_statements = tape.limits["statements"]
         self._spans: dict[int, Span] = {}
-        self._values: dict[type[ast.expr], Callable[[Any], Any]] = {
-            kind: getattr(self, f"_value_{kind.__name__.lower()}") for kind in EXPRESSIONS
-        }
-        self._runs: dict[type[ast.stmt], Callable[[Any], Any]] = {
-            kind: getattr(self, f"_run_{kind.__name__.lower()}") for kind in STATEMENTS
-        }
+        self._values = _Methods(lambda kind: getattr(self, f"_value_{kind}"))
+        self._runs = _Methods(lambda kind: getattr(self, f"_run_{kind}"))
 
     def span(self, node: ast.AST) -> Span:
         found = self._spans.get(id(node))

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, TextAlgebra, latex_name
-from adcore.columns import Ids, coded, number_of
+from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, latex_name
+from adcore.columns import Ids, coded, number_of, order_of
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook
-from adcore.phrases import Key, Phrase, Shape, phrase_operation, phrase_partial, shape_of
+from adcore.phrases import Key, Phrase, Shape, phrase_number, phrase_operation, phrase_partial
 from adcore.reach import Flags, tests
 from adcore.rows import ATOM
 from adcore.rules import Rule
@@ -24,7 +24,7 @@ NAMED = Shape(ATOM, simple=True, number=False, lead=0)
 class Voice:
     """A way to write operations: a style, and how each node is called as an argument: its text and its shape.
 
-    `kinds` gives for each operation the number of its rule, -1 for an input or a constant, which has none.
+    `kinds` says of each node which of the rules is its own; that of an input or a constant is None.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Voice:
         texts: list[str],
         args: Sequence[Sequence[int]],
         kinds: Sequence[int],
-        rules: Sequence[Rule],
+        rules: Sequence[Rule | None],
     ) -> None:
         self.style = style
         self.args, self.kinds, self.rules = args, kinds, rules
@@ -58,14 +58,16 @@ class Voice:
         key = (kind, *[shapes[a] for a in args])
         phrase = self.operations.get(key)
         if phrase is None:
-            phrase = self.operations[key] = phrase_operation(self.style, self.rules[kind], self._shapes(args))
+            phrase = self.operations[key] = phrase_operation(self.style, self._rule(i), self._shapes(args))
         return phrase
 
     def written(self, i: int) -> str:
         """The operation that makes a node; the node itself where none does."""
-        if self.kinds[i] < 0:
-            return self.texts[i]
-        texts, args, phrase = self.texts, self.args[i], self.operation(i)
+        return self.texts[i] if self.rules[self.kinds[i]] is None else self.filled(self.operation(i), i)
+
+    def filled(self, phrase: Phrase, i: int) -> str:
+        """A phrase with how the arguments of a node are called."""
+        texts, args = self.texts, self.args[i]
         return phrase.form % tuple([texts[args[k]] for k in phrase.letters])
 
     def partial(self, i: int, k: int) -> str:
@@ -78,8 +80,13 @@ class Voice:
         key = (kind, k, *[shapes[a] for a in letters])
         phrase = self.partials.get(key)
         if phrase is None:
-            phrase = self.partials[key] = phrase_partial(self.style, self.rules[kind], k, self._shapes(letters))
+            phrase = self.partials[key] = phrase_partial(self.style, self._rule(i), k, self._shapes(letters))
         return phrase
+
+    def _rule(self, i: int) -> Rule:
+        rule = self.rules[self.kinds[i]]
+        assert rule is not None
+        return rule
 
     def _shapes(self, nodes: Sequence[int]) -> tuple[Shape, ...]:
         known = list(self.known)
@@ -89,7 +96,7 @@ class Voice:
         """The operations, those together that are written by the same phrases."""
         groups, shapes = dict[Key, list[int]](), self.shapes
         for i, (kind, args) in enumerate(zip(self.kinds, self.args, strict=True)):
-            if kind >= 0:
+            if self.rules[kind] is not None:
                 groups.setdefault((kind, shapes[i], *[shapes[a] for a in args]), []).append(i)
         return list(groups.values())
 
@@ -135,7 +142,7 @@ class Labels:
         return list(self.graph.args)
 
     @cached_property
-    def _operations(self) -> tuple[list[int], list[Rule]]:
+    def _operations(self) -> tuple[list[int], list[Rule | None]]:
         return _kinds(self.graph)
 
     @cached_property
@@ -185,9 +192,9 @@ class Labels:
         for (op, constant, _), nodes in self.graph.flat().of_kind():
             if op != CONST:
                 continue
-            piece = TextAlgebra(style).const(number_of(constant))
+            written = phrase_number(style, number_of(constant))
             for i in nodes.tolist():
-                voice.call(i, piece.text, shape_of(piece))
+                voice.call(i, *written)
         return voice
 
     def symbol(self, i: int) -> str | None:
@@ -271,36 +278,35 @@ def _counted(name: str, turn: int) -> str:
     return f"{{{latex_name(name)}}}^{{({turn})}}" if turn else latex_name(name)
 
 
-def _kinds(graph: Graph) -> tuple[list[int], list[Rule]]:
-    """For each node the number of its rule, and the rules by number."""
+def _kinds(graph: Graph) -> tuple[list[int], list[Rule | None]]:
+    """For each node its kind, and of each kind the rule, None of inputs and constants."""
     columns, book = graph.flat(), RuleBook()
-    made = [op not in (INPUT, CONST) for op, _, _ in columns.kinds]
-    codes = np.where(made, np.cumsum(made) - 1, -1).astype(np.intc)
-    rules = [book.of_kind(graph, kind) for kind, is_made in zip(columns.kinds, made, strict=True) if is_made]
-    return codes[columns.kind].tolist(), rules
+    rules = [None if kind[0] in (INPUT, CONST) else book.of_kind(graph, kind) for kind in columns.kinds]
+    return columns.kind.tolist(), rules
 
 
 def numbers_of(graph: Graph) -> tuple[Ids, Flags]:
     """The number of each node's symbol, 0 for the last input, and whether it has one."""
-    columns, numbers = graph.flat(), np.zeros(len(graph), np.intc)
-    made = ~columns.is_a(INPUT, CONST) & ~tests(graph)
-    numbers[made] = np.arange(1, made.sum() + 1)
-    numbers[list(graph.inputs)] = np.arange(len(graph.inputs)) + 1 - len(graph.inputs)
-    return numbers, made | columns.is_a(INPUT)
+    columns = graph.flat()
+    is_input = columns.is_a(INPUT)
+    made = ~(columns.is_a(CONST) | is_input | tests(graph))
+    numbers = made.cumsum(dtype=np.intc)
+    numbers[~made] = 0
+    numbers[list(graph.inputs)] = np.arange(1 - len(graph.inputs), 1)
+    return numbers, made | is_input
 
 
 def turns_of(graph: Graph) -> Ids:
     """For a node whose name other operations have too, which of them it is; else 0."""
     codes, names = coded(graph.names)
     inputs, turns = {graph.names[i] for i in graph.inputs}, np.zeros(len(graph), np.intc)
-    given = np.where(graph.flat().is_a(INPUT), 0, codes)
-    named = np.flatnonzero(given)
-    order = named[np.argsort(given[named], kind="stable")]
-    counts = np.bincount(given, minlength=len(names))
-    counts[0] = 0
-    ranks = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
-    often = (counts > 1) | np.array([name in inputs for name in names])
-    turns[order] = np.where(often[given[order]], ranks, 0)
+    given = codes.copy()
+    given[list(graph.inputs)] = 0
+    end, counts, order = 0, np.bincount(given, minlength=len(names)).tolist(), order_of(given, len(names))
+    for code, (name, count) in enumerate(zip(names, counts, strict=True)):
+        end += count
+        if code and (count > 1 or name in inputs):
+            turns[order[end - count : end]] = np.arange(1, count + 1)
     return turns
 
 
@@ -317,23 +323,27 @@ def program_latex(graph: Graph, outputs: Sequence[str]) -> str:
     """
     if len(graph) > LARGEST_FORMULA:
         return ""
-    turns, named, half = turns_of(graph), _parts(graph), MOST_LINES // 2
-    voice, writer = Voice(LATEX, [""] * len(graph), graph.args, *_kinds(graph)), TextAlgebra(LATEX)
+    named, half = _parts(graph), MOST_LINES // 2
     shown = dict.fromkeys(named if len(named) <= MOST_LINES else [*named[:half], *named[-half:]], "")
     called = frozenset(named).difference(shown)
-    for i in _needed(graph, [*graph.outputs[:MOST_LINES], *shown], called):
-        op = graph.ops[i]
-        name = _counted(graph.names[i] or "", int(turns[i])) if op == INPUT or i in called or i in shown else ""
-        whole = "" if i in called or op in (INPUT, CONST) else _marked(i, voice.written(i))
-        if i in shown:
-            shown[i] = f"{name} &= {whole}"
+    needed = _needed(graph, [*graph.outputs[:MOST_LINES], *shown], called)
+    args: list[tuple[int, ...]] = [()] * len(graph)
+    for i, row in needed.items():
+        args[i] = row
+    voice, kinds, turns = Voice(LATEX, [""] * len(graph), args, *_kinds(graph)), graph.flat().kinds, turns_of(graph)
+    for i in sorted(needed):
+        (op, constant, _), whole = kinds[voice.kinds[i]], ""
+        if i not in called and op not in (INPUT, CONST):
+            phrase = voice.operation(i)
+            whole = _marked(i, voice.filled(phrase, i))
+            voice.call(i, whole, Shape(phrase.shape.level, simple=False, number=False, lead=0))
         if op == CONST:
-            piece = writer.const(number_of(graph.constants[i]))
-            voice.call(i, piece.text, shape_of(piece))
-        elif name:
+            voice.call(i, *phrase_number(LATEX, number_of(constant)))
+        elif not whole or i in shown:
+            name = _counted(graph.names[i] or "", int(turns[i]))
             voice.call(i, _marked(i, name))
-        elif whole:
-            voice.call(i, whole, Shape(voice.operation(i).shape.level, simple=False, number=False, lead=0))
+            if i in shown:
+                shown[i] = f"{name} &= {whole}"
         if len(voice.texts[i]) > LONGEST_FORMULA or len(whole) > LONGEST_FORMULA:
             return ""
     lines = [f"{latex_name(name)} &= {voice.texts[i]}" for name, i in zip(outputs, graph.outputs, strict=True)]
@@ -347,16 +357,16 @@ def _parts(graph: Graph) -> list[int]:
     return [i for i in named.tolist() if i not in returned]
 
 
-def _needed(graph: Graph, ends: Iterable[int], called: Container[int]) -> list[int]:
-    """The nodes that formulas of these consist of, in order; those that are `called` by a name end there."""
-    found: dict[int, None] = {}
+def _needed(graph: Graph, ends: Iterable[int], called: Container[int]) -> dict[int, tuple[int, ...]]:
+    """The nodes that formulas of these consist of, with their arguments; those `called` by a name have none here."""
+    found: dict[int, tuple[int, ...]] = {}
     waiting = list(ends)
     while waiting:
         i = waiting.pop()
         if i not in found:
-            found[i] = None
-            waiting += () if i in called else graph.args[i]
-    return sorted(found)
+            found[i] = () if i in called else graph.args[i]
+            waiting += found[i]
+    return found
 
 
 def _marked(i: int, text: str) -> str:

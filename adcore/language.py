@@ -10,14 +10,14 @@ import ast
 import builtins
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from adcore.errors import START, ADError, Caution, Span
 from adcore.limits import Limits
-from adcore.scopes import Names, find_names
+from adcore.scopes import Names, children, find_names
 from adcore.spelling import Spelling, read
 from adcore.unreadable import syntax_error
 
@@ -35,7 +35,6 @@ GREEK_FUNCTIONS = ("gamma",)
 _LOOPS = (ast.For, ast.While)
 _BLOCKS = (ast.If, ast.FunctionDef, *_LOOPS)
 _JUMPS = (ast.Break, ast.Continue)
-_LEAVES = (ast.Constant, ast.expr_context, ast.operator)
 ACCEPTED = frozenset(
     """Module Expr Assign AugAssign If For While Break Continue Pass Return FunctionDef Lambda arguments arg
     BinOp UnaryOp BoolOp Compare Call keyword IfExp Attribute Subscript Slice Name Constant List Tuple Dict
@@ -182,18 +181,9 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
         elif not looped and isinstance(node, _JUMPS):
             word = type(node).__name__.lower()
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
-        inside = [(child, depth + 1, block, looped) for child in _children(node)]
+        inside = [(child, depth + 1, block, looped) for child in children(node)]
         stack += inside[::-1]
     return nodes
-
-
-def _children(node: ast.AST) -> Iterable[ast.AST]:
-    """As `ast.iter_child_nodes`, which takes long over what most of a program consists of."""
-    if isinstance(node, ast.Name):
-        return (node.ctx,)
-    if isinstance(node, ast.BinOp):
-        return node.left, node.op, node.right
-    return () if isinstance(node, _LEAVES) else ast.iter_child_nodes(node)
 
 
 class _Fence:

@@ -75,14 +75,17 @@ class Ledger:
         kinds, arities, spans, names = zip(*steps, strict=True)
         ends = ids.shape[1] * np.arange(turns)[:, None] + np.cumsum(arities) + len(self.ids)
         for column, entries in (
-            (self.kinds, np.tile(kinds, turns)),
+            (self.kinds, kinds),
+            (self.span_codes, [self._span(span) for span in spans]),
+            (self.name_codes, [self._name(name) if name else 0 for name in names]),
+        ):
+            column.extend(array(CODE, entries) * turns)
+        for column, numbers in (
             (self.first, ends),
             (self.ids, ids),
-            (self.span_codes, np.tile([self._span(span) for span in spans], turns)),
-            (self.name_codes, np.tile([self._name(name) if name else 0 for name in names], turns)),
-            (self.in_context, np.repeat(contexts, len(steps))),
+            (self.in_context, np.arange(contexts.start, contexts.stop).repeat(len(steps))),
         ):
-            column.frombytes(entries.astype(np.intc).tobytes())
+            column.frombytes(numbers.astype(np.intc).tobytes())
 
     def call(self, node: int, name: str) -> None:
         """Give a node a name, if it has none yet."""
@@ -171,9 +174,9 @@ class Contexts:
     def add_turns(self, parent: int, label: str, first: int, turns: int, span: Span) -> range:
         """Contexts for turns of a loop from number `first` on; their numbers."""
         start = len(self.parents)
-        self.parents.extend([parent] * turns)
-        self.turns.extend(range(first, first + turns))
-        self.places.extend([self._place("loop", label, span)] * turns)
+        self.parents.extend(array(CODE, [parent]) * turns)
+        self.turns.extend(array(CODE, range(first, first + turns)))
+        self.places.extend(array(CODE, [self._place("loop", label, span)]) * turns)
         return range(start, start + turns)
 
     def _place(self, kind: str, label: str, span: Span) -> int:

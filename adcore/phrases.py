@@ -9,6 +9,7 @@ on placeholders; what it writes is a phrase, and after that names are filled in:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -57,6 +58,11 @@ def shape_of(piece: Written) -> Shape:
     return Shape(piece.level, piece.simple, piece.number, 1 if first in MINUS else 2 if first.isdigit() else 0)
 
 
+def phrase_number(style: Style, number: float) -> tuple[str, Shape]:
+    """How a constant is written, and how it looks."""
+    return _phrase_number(style, number, math.copysign(1.0, number))
+
+
 def phrase_operation(style: Style, rule: Rule, shapes: tuple[Shape, ...]) -> Phrase:
     """How an operation is written whose arguments look like this."""
     return _phrase_operation(style, rule, shapes) if rule.custom is None else _operation(style, rule, shapes)
@@ -74,6 +80,13 @@ def _operation(style: Style, rule: Rule, shapes: tuple[Shape, ...]) -> Phrase:
 def _partial(style: Style, rule: Rule, k: int, shapes: tuple[Shape, ...]) -> Phrase:
     *args, out = _placeholders(shapes)
     return _phrase(formula(TextAlgebra(style), rule.partials[k], args, out))
+
+
+@lru_cache(maxsize=KEPT)
+def _phrase_number(style: Style, number: float, sign: float) -> tuple[str, Shape]:
+    """The same; by its sign a zero is told from the other, which compares equal."""
+    piece = TextAlgebra(style).const(number)
+    return piece.text, shape_of(piece)
 
 
 _phrase_operation = lru_cache(maxsize=KEPT)(_operation)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from adcore.columns import FEW
+from adcore.columns import FEW, Arguments, Flat
 from adcore.graph import CONST, INPUT, Graph
 
 Flags = NDArray[np.bool_]
@@ -20,15 +20,21 @@ LAYERS = 8
 
 
 def varied(graph: Graph) -> Flags:
-    """For each node whether it depends on the inputs. Structure, not numbers."""
-    if len(graph) <= FEW:
+    """For each node whether it depends on the inputs. Structure, not numbers; of a recorded graph worked out once."""
+    if not isinstance(graph.args, Arguments):
         return np.array(graph.varied(), bool)
     columns = graph.flat()
-    moving = ~columns.is_a(CONST)
-    reached = columns.is_a(INPUT)
-    if int(reached.sum()) == len(graph.inputs):
-        reached[columns.owner[moving[columns.ids]]] = True
-        if bool((reached == moving).all()):  # by induction: each has an argument that moves
+    if columns.moving is None:
+        columns.moving = _moving(graph, columns)
+        columns.moving.flags.writeable = False
+    return columns.moving
+
+
+def _moving(graph: Graph, columns: Flat) -> Flags:
+    if len(graph) > FEW:
+        moving, reached = ~columns.is_a(CONST), columns.is_a(INPUT)
+        reached[columns.owner[moving.take(columns.ids)]] = True
+        if np.array_equal(reached, moving):  # by induction: each has an argument that moves
             return moving
     return np.array(graph.varied(), bool)
 
@@ -38,13 +44,17 @@ def useful(graph: Graph, outputs: Sequence[int] | None = None) -> Flags:
     if len(graph) <= FEW:
         return np.array(graph.useful(outputs), bool)
     columns = graph.flat()
-    owner, ends = columns.owner, np.zeros(len(graph), bool)
+    ends = np.zeros(len(graph), bool)
     ends[list(graph.outputs if outputs is None else outputs)] = True
-    needed = np.ones(len(graph), bool)
+    needed = ends.copy()
+    needed[columns.ids] = True
+    if needed.all():  # each leads on to a later one, and the last to an output
+        return needed
+    owner = columns.owner
     for _ in range(LAYERS):
         read = ends.copy()
-        read[columns.ids[needed[owner]]] = True
-        if bool((read >= needed).all()):  # each leads on to a later one, and the last to an output
+        read[columns.ids[needed.take(owner)]] = True
+        if bool((read >= needed).all()):
             return needed
         needed &= read
     return np.array(graph.useful(outputs), bool)

@@ -264,19 +264,21 @@ def _write(turn: Turn, label: str, done: int) -> None:
 def _ids(turn: Turn, first: int) -> Ids:
     """The arguments of all nodes: a row for each turn."""
     turns, variables, stride = len(turn.over), turn.runner.frame.variables, len(turn.steps)
-    starts = first + stride * np.arange(turns)
-    columns: list[Any] = []
-    for where, place in (arg for step in turn.steps for arg in step.args):
+    starts = np.arange(first, first + stride * turns, stride, dtype=np.intc)
+    args = [arg for step in turn.steps for arg in step.args]
+    found = np.empty((turns, len(args)), np.intc)
+    for k, (where, place) in enumerate(args):
         if where == NODE:
-            columns.append(starts + place)
+            found[:, k] = starts + place
         elif where == BEFORE:
             name = turn.before[place]
-            columns.append(np.array([variables[name].id, *(starts[:-1] + turn.after[name])]))
+            found[:, k] = starts + (turn.after[name] - stride)
+            found[0, k] = variables[name].id
         elif where == ELEMENT:
-            columns.append(np.array([value.id for value in turn.elements[place]]))
+            found[:, k] = [value.id for value in turn.elements[place]]
         else:
-            columns.append(np.full(turns, turn.fixed[place].id))
-    return np.stack(columns, axis=1).astype(np.intc)
+            found[:, k] = turn.fixed[place].id
+    return found
 
 
 def _values(turn: Turn) -> list[float]:
@@ -298,7 +300,8 @@ def _values(turn: Turn) -> list[float]:
     columns = [[value.value for value in column] for column in turn.elements]
     found: list[float] = []
     for row in zip(*columns, strict=True) if columns else ((),) * len(turn.over):
-        registers[elements] = row
+        if row:
+            registers[elements] = row
         for out, function, left, right in program:
             registers[out] = function(registers[left]) if right < 0 else function(registers[left], registers[right])
         found += registers[own:]

@@ -7,10 +7,10 @@ A name is free where it is read before the program gives it a value: in `x = x +
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-_LEAVES = (ast.Name, ast.Constant)
+from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +156,44 @@ def in_running_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(_parts(node)))
+        parts = _IN_RUNNING_ORDER.get(type(node), children)(node)
+        stack += parts[::-1]
 
 
-def _parts(node: ast.AST) -> Sequence[ast.AST]:
-    if isinstance(node, _LEAVES):
-        return ()
-    if isinstance(node, ast.BinOp):
-        return node.left, node.right
-    if isinstance(node, ast.Assign):
-        return [node.value, *node.targets]
-    if isinstance(node, ast.AugAssign):
-        read = (
-            ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
-            if isinstance(node.target, ast.Name)
-            else None
-        )
-        return [*([read] if read else []), node.value, node.target]
-    if isinstance(node, ast.For):
-        return [node.iter, node.target, *node.body]
-    if isinstance(node, ast.FunctionDef):
-        return [*node.decorator_list, *node.args.defaults]
-    if isinstance(node, ast.Lambda):
-        return list(node.args.defaults)
-    if isinstance(node, ast.ListComp):
-        return []
-    return list(ast.iter_child_nodes(node))
+def _updated(node: ast.AugAssign) -> list[ast.AST]:
+    """A name is read before it is updated."""
+    target = node.target
+    read = ast.copy_location(ast.Name(target.id, ast.Load()), target) if isinstance(target, ast.Name) else None
+    return [*([read] if read else []), node.value, target]
+
+
+_IN_RUNNING_ORDER: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = MappingProxyType(
+    {
+        ast.Name: lambda node: (),
+        ast.BinOp: lambda node: (node.left, node.right),
+        ast.Assign: lambda node: (node.value, *node.targets),
+        ast.AugAssign: _updated,
+        ast.For: lambda node: (node.iter, node.target, *node.body),
+        ast.FunctionDef: lambda node: (*node.decorator_list, *node.args.defaults),
+        ast.Lambda: lambda node: (*node.args.defaults,),
+        ast.ListComp: lambda node: (),
+    }
+)
+"""What is run first; of the other nodes as they are written."""
+_AS_WRITTEN: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = MappingProxyType(
+    {
+        ast.Constant: lambda node: (),
+        ast.Name: lambda node: (node.ctx,),
+        ast.BinOp: lambda node: (node.left, node.op, node.right),
+        ast.Call: lambda node: (node.func, *node.args, *node.keywords),
+        ast.Assign: lambda node: (*node.targets, node.value),
+        ast.Expr: lambda node: (node.value,),
+        **dict.fromkeys((ast.Load, ast.Store, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow), lambda node: ()),
+    }
+)
+
+
+def children(node: ast.AST) -> Sequence[ast.AST]:
+    """As `ast.iter_child_nodes`, which takes long over what most of a program consists of."""
+    known = _AS_WRITTEN.get(type(node))
+    return known(node) if known else [*ast.iter_child_nodes(node)]

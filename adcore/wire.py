@@ -11,25 +11,23 @@ Operations are counted apart: that takes longer than all the rest, and nobody wa
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from adcore.algebras.text import LATEX, PRETTY, Style, TextAlgebra, latex_name
+from adcore.algebras.text import LATEX, PRETTY, Style, latex_name
 from adcore.columns import Ids, Kind, Made, as_array, coded, number_of
 from adcore.events import NONE, json_number, packed
 from adcore.graph import CONST, CUSTOM, INPUT, Context, Graph
 from adcore.interpreter import RuleBook
 from adcore.labels import NAMED, Labels, numbers_of, turns_of
 from adcore.modes.taping import last_reads
-from adcore.phrases import Phrase, Shape, phrase_operation, phrase_partial, shape_of
+from adcore.phrases import Phrase, Shape, phrase_number, phrase_operation, phrase_partial
 from adcore.reach import tests, varied
-from adcore.rules import KEPT, Rule
+from adcore.rules import Rule
 from adcore.trace import Trace
 
 VOICES: Mapping[str, Style] = MappingProxyType({"text": PRETTY, "list": PRETTY, "latex": LATEX})
@@ -94,20 +92,8 @@ def _kind_json(graph: Graph, kind: Kind) -> list[Any]:
     if op == CUSTOM:
         words = [graph.customs[int(number_of(constant))].name]
     elif op == CONST:
-        words = [text for text, _ in _numeral(number_of(constant))[1:]]
+        words = [phrase_number(style, number_of(constant))[0] for style in (PRETTY, LATEX)]
     return [op, json_number(constant), arity, *words]
-
-
-def _numeral(number: float) -> tuple[tuple[str, Shape], ...]:
-    """A constant as it is written in each of `VOICES`, and its shapes there."""
-    return _write_numeral(number, math.copysign(1.0, number))
-
-
-@lru_cache(maxsize=KEPT)
-def _write_numeral(number: float, sign: float) -> tuple[tuple[str, Shape], ...]:
-    """The same; by its sign a zero is told from the other, which compares equal."""
-    pieces = [TextAlgebra(style).const(number) for style in VOICES.values()]
-    return tuple((piece.text, shape_of(piece)) for piece in pieces)
 
 
 def coded_contexts(graph: Graph) -> Ids:
@@ -145,7 +131,9 @@ class Looks:
     def _appear(self) -> Ids:
         """For each node the code of how it looks as an argument."""
         by_kind = [
-            self._code([shape for _, shape in _numeral(number_of(constant))]) if op == CONST else 0
+            self._code([phrase_number(style, number_of(constant))[1] for style in VOICES.values()])
+            if op == CONST
+            else 0
             for op, constant, _ in self.columns.kinds
         ]
         found = np.array([*by_kind, 0], np.intc)[self.columns.kind]

@@ -49,7 +49,7 @@ class Written:
         return f"{left}{self.text}{right}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """How rows, names and numbers are spelled."""
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from adcore.algebras.bulk import Numbers, bulk_slope
-from adcore.columns import Ids
+from adcore.columns import Ids, order_of
 from adcore.graph import Graph
 from adcore.interpreter import RuleBook
 from adcore.reach import Flags, useful, varied
@@ -46,20 +46,19 @@ class Falling:
         self.columns = columns = graph.flat()
         moving = varied(graph)
         self.reached = np.flatnonzero(useful(graph, list(seeds)) & moving)[::-1].astype(np.intc)
-        sizes = columns.arity[self.reached]
-        node = np.repeat(self.reached, sizes)
-        before = np.repeat(np.cumsum(sizes) - sizes, sizes)
-        arg = np.arange(len(node), dtype=np.intc) - before
-        target = columns.ids[columns.first[node] + arg]
-        kept = moving[target]
-        self.edges = Edges(node[kept], target[kept], arg[kept].astype(np.intc))
+        first, sizes = columns.first.take(self.reached), columns.arity.take(self.reached)
+        places = np.arange(int(sizes.sum()), dtype=np.intc)
+        places += (first + sizes - sizes.cumsum(dtype=np.intc)).repeat(sizes)
+        kept = moving.take(columns.ids.take(places))
+        node, places = self.reached.repeat(sizes)[kept], places[kept]
+        self.edges = Edges(node, columns.ids.take(places), places - columns.first.take(node))
 
     @cached_property
     def completes(self) -> Flags:
         """For each event of the sweep, edges and completed adjoints in order, whether it is the latter."""
-        counts = np.bincount(self.edges.node, minlength=len(self.graph))[self.reached]
+        counts = np.bincount(self.edges.node, minlength=len(self.graph)).take(self.reached) + 1
         found = np.zeros(len(self.reached) + len(self.edges.node), bool)
-        found[np.cumsum(counts + 1) - counts - 1] = True
+        found[counts.cumsum() - counts] = True
         return found
 
     @cached_property
@@ -67,15 +66,17 @@ class Falling:
         """The edges, those together whose partials are worked out by the same text."""
         columns, (node, _, arg), rules = self.columns, self.edges, RuleBook()
         widest = int(columns.arity.max(initial=1))
-        keys = columns.kind[node] * widest + arg
-        order = np.argsort(keys, kind="stable")
-        ends = np.flatnonzero(np.diff(keys[order])) + 1
+        keys = columns.kind.take(node) * widest + arg
+        order, end = order_of(keys, widest * len(columns.kinds)), 0
         groups: list[Group] = []
-        for places in np.split(order, ends) if len(order) else ():
-            nodes, k = node[places], int(arg[places[0]])
-            rule = rules.find(self.graph, int(nodes[0]))
-            starts = columns.first[nodes]
-            args = tuple(columns.ids[starts + position] for position in range(len(rule.row.args)))
+        for key, count in enumerate(np.bincount(keys).tolist()):
+            if not count:
+                continue
+            places, end = order[end : end + count], end + count
+            nodes, (code, k) = node.take(places), divmod(key, widest)
+            rule = rules.of_kind(self.graph, columns.kinds[code])
+            starts = columns.first.take(nodes)
+            args = tuple([columns.ids.take(starts + position) for position in range(len(rule.row.args))])
             groups.append(Group(places, bulk_slope(rule, k), (*args, nodes)))
         return groups
 
@@ -89,7 +90,7 @@ class Falling:
         """The partial of each edge, where the nodes have these values."""
         found = np.empty(len(self.edges.node))
         for places, slope, letters in self.groups:
-            found[places] = slope([values[ids] for ids in letters])
+            found[places] = slope([values.take(ids) for ids in letters])
         return found
 
     def adjoints(self, values: Numbers, partials: Numbers) -> tuple[list[float], list[float]]:

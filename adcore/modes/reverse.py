@@ -79,8 +79,9 @@ class Steps:
         rises, before = len(self.shown), len(self.shown) + len(self.seeds)
         phase, kind, node, source, arg = (np.full(before + len(completes) + 1, NONE, np.intc) for _ in range(5))
         phase[:rises], phase[rises:] = PRIMAL, FALLING
-        deciding = np.isin(self.shown, [decision.node for decision in self.graph.decisions])
-        kind[:rises], kind[rises:before], kind[-1] = np.where(deciding, BRANCH, VALUE), SEED, RESULT
+        told = np.full(len(self.graph), VALUE, np.intc)
+        told[[decision.node for decision in self.graph.decisions]] = BRANCH
+        kind[:rises], kind[rises:before], kind[-1] = told.take(self.shown), SEED, RESULT
         kind[before:-1] = np.where(completes, ADJOINT, CONTRIBUTION)
         node[:rises], node[rises:before] = self.shown, [*self.seeds]
         node[before:-1][completes] = self.falling.reached
@@ -94,17 +95,18 @@ class Steps:
         """The numbers of the same events at another point."""
         if len(self.graph) <= FEW:
             return self._node_by_node(values)
-        falling, all_values = self.falling, np.array(values)
+        falling, all_values = self.falling, np.fromiter(values, float, len(values))
         completes, rises = falling.completes, len(self.shown)
         partials = falling.partials(all_values)
         adjoints, sums = falling.adjoints(all_values, partials)
         value, partial = (np.full(rises + len(self.seeds) + len(completes) + 1, np.nan) for _ in range(2))
-        value[:rises] = all_values[self.shown]
+        value[:rises] = all_values.take(self.shown)
         value[rises : rises + len(self.seeds)] = [*self.seeds.values()]
         swept = slice(rises + len(self.seeds), -1)
         handed = ~completes
-        value[swept][completes] = np.array(adjoints)[falling.reached]
-        value[swept][handed], partial[swept][handed] = sums, partials
+        value[swept][completes] = np.fromiter(adjoints, float, len(adjoints)).take(falling.reached)
+        value[swept][handed] = np.fromiter(sums, float, len(sums))
+        partial[swept][handed] = partials
         return value, partial
 
     def _node_by_node(self, values: Sequence[float]) -> Numbers:

@@ -90,18 +90,18 @@ def last_readers(graph: Graph) -> list[int | None]:
 def last_reads(graph: Graph) -> Ids:
     """The same as an array, with -1 where it keeps none."""
     columns, moving, rules = graph.flat(), varied(graph), RuleBook()
-    none = len(graph)
-    last = np.full(len(graph), none, np.intc)
-    for (_, _, arity), nodes in columns.of_kind():
-        if not arity or not len(nodes):
-            continue
-        rule = rules.find(graph, int(nodes[0]))
-        for k in range(arity):
-            readers = nodes[moving[columns.ids[columns.first[nodes] + k]]]
-            for position in rule.read_by(k):
-                letters = readers if position == arity else columns.ids[columns.first[readers] + position]
-                np.minimum.at(last, letters, readers)
-    last[columns.is_a(CONST) | (last == none)] = -1
+    is_read, by_itself = np.zeros(len(columns.ids), bool), np.zeros(len(graph), bool)
+    for kind, nodes in columns.of_kind():
+        rule, starts = rules.of_kind(graph, kind) if kind[2] else None, columns.first.take(nodes)
+        for k, reads in enumerate([rule.read_by(k) for k in range(kind[2])] if rule else ()):
+            moves = moving.take(columns.ids.take(starts + k)) if reads else ()
+            for position in reads:
+                column, places = (by_itself, nodes) if position == kind[2] else (is_read, starts + position)
+                column[places[moves]] = True
+    last = np.full(len(graph), -1, np.intc)
+    last[columns.ids[is_read][::-1]] = columns.owner[is_read][::-1]  # of several entries for one node the last stays
+    last[by_itself] = np.flatnonzero(by_itself)  # whoever else reads it does so later
+    last[columns.is_a(CONST)] = -1
     return last
 
 
