@@ -20,6 +20,10 @@ from server.errors import answer
 from server.service import Service
 from server.settings import Settings
 
+# Routes are tried in this order, one after the other, for each request: what is asked for most comes first. They are
+# given to the application as they are, because of a router that is included FastAPI tries each route twice.
+PARTS = (api, live, health, pages, exercises, practice, checker, assignments, learn)
+
 
 def create_app(settings: Settings | None = None, lessons: Path = learn.LESSONS) -> FastAPI:
     """An application with its own pools; without settings, with those of the environment. `lessons` is a folder."""
@@ -31,6 +35,7 @@ def create_app(settings: Settings | None = None, lessons: Path = learn.LESSONS) 
         redoc_url=None,
         lifespan=_life,
         redirect_slashes=False,
+        routes=[route for part in PARTS for route in part.router.routes],
         exception_handlers={ADError: answer, HTTPException: answer},
         middleware=[
             Middleware(Edge),
@@ -44,8 +49,6 @@ def create_app(settings: Settings | None = None, lessons: Path = learn.LESSONS) 
     application.state.catalog = catalog(settings)
     application.state.lessons = learn.open_lessons(lessons)
     application.state.templates = pages.environment()
-    for part in (pages, learn, exercises, assignments, practice, checker, api, live, health):
-        application.include_router(part.router)
     application.mount("/static", GZipMiddleware(Files(directory=folder("static"))), name="static")
     return application
 

@@ -26,12 +26,13 @@ _POLICY = (
 # The one page that is made for the frames of others; it holds nothing that a click could be stolen for.
 _FRAMED = "/embed"
 
+# As they travel: every answer has them, and nothing further in sets any of them.
 _HEADERS = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 
 
@@ -54,9 +55,9 @@ class Edge:
             nonlocal started
             started = True
             if message["type"] in RESPONSE_STARTS:
+                policy = _POLICY.format(nonce=nonce, ancestors=ancestors)
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce, ancestors=ancestors)
-                headers.update(dict(_HEADERS))
+                headers.raw.extend((*_HEADERS, (b"content-security-policy", policy.encode())))
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 

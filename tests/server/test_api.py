@@ -51,6 +51,15 @@ def test_a_trace_is_graph_events_result_counts(client):
     assert end["jacobian"][0] == pytest.approx([3.0118433276739069, -13.723961509314078])
 
 
+def test_a_short_trace_is_one_answer_and_a_long_one_is_streamed(client):
+    loop = "for i in range({}):\n    x = x*sin(x)/3\nreturn x"
+    short, long = (ask(client, "trace", source=loop.format(turns), point={"x": 1.5}) for turns in (3, 400))
+    assert short.headers["content-length"] == str(len(short.content))
+    assert "content-length" not in long.headers
+    assert short.headers["content-type"] == long.headers["content-type"] == "application/x-ndjson"
+    assert lines(short)[-1]["type"] == lines(long)[-1]["type"] == "counts"
+
+
 @pytest.mark.parametrize("turns", [60, 70])
 def test_the_counts_of_short_and_long_traces_are_the_engines(client, turns):
     source = f"for i in range({turns}):\n    x = x*sin(x)/3\nreturn x"
