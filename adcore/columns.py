@@ -142,14 +142,14 @@ class Made(_Rows[T], Generic[T]):
 class Flat:
     """A graph's operations as arrays: `kind` per node, a position in `kinds`; `first` and `ids` as above.
 
-    `moving` is for `reach.varied`, which works it out once.
+    `kept` are columns that were worked out from these, by what they say.
     """
 
-    __slots__ = ("first", "ids", "kind", "kinds", "moving")
+    __slots__ = ("first", "ids", "kept", "kind", "kinds")
 
     def __init__(self, kind: Ids, kinds: Sequence[Kind], first: Ids, ids: Ids) -> None:
         self.kind, self.kinds, self.first, self.ids = kind, kinds, first, ids
-        self.moving: NDArray[np.bool_] | None = None
+        self.kept: dict[object, NDArray[Any]] = {}
 
     @property
     def arity(self) -> Ids:
@@ -162,7 +162,15 @@ class Flat:
 
     def is_a(self, *ops: str) -> NDArray[np.bool_]:
         """For each node whether its operation is one of these."""
-        return self.spread([op in ops for op, _, _ in self.kinds], bool)
+        return self.keep(ops, lambda: self.spread([op in ops for op, _, _ in self.kinds], bool))
+
+    def keep(self, what: object, work: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """A column that is worked out when it is first asked for, and stays as it is."""
+        found = self.kept.get(what)
+        if found is None:
+            found = self.kept[what] = work()
+            found.flags.writeable = False
+        return found
 
     def spread(self, of_kinds: Sequence[Any], dtype: Any) -> NDArray[Any]:
         """For each node what is so of its kind."""

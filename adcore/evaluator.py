@@ -99,7 +99,8 @@ class Evaluator:
 
     def _run_for(self, node: ast.For) -> Any:
         iterable = elements(self.value(node.iter), self.span(node.iter), self.tape.limits)
-        label, end = f"for {ast.unparse(node.target)}", None
+        target, end = node.target, None
+        label = f"for {target.id if isinstance(target, ast.Name) else ast.unparse(target)}"
         for turn, value in enumerate(iterable, start=1):
             if turn == ALIKE_FROM and self.repeats and self._repeat(node, label, iterable):
                 break

@@ -298,6 +298,10 @@ def numbers_of(graph: Graph) -> tuple[Ids, Flags]:
 
 def turns_of(graph: Graph) -> Ids:
     """For a node whose name other operations have too, which of them it is; else 0."""
+    return graph.flat().keep(turns_of, lambda: _turns_of(graph))
+
+
+def _turns_of(graph: Graph) -> Ids:
     codes, names = coded(graph.names)
     inputs, turns = {graph.names[i] for i in graph.inputs}, np.zeros(len(graph), np.intc)
     given = codes.copy()

@@ -175,7 +175,7 @@ class Contexts:
         """Contexts for turns of a loop from number `first` on; their numbers."""
         start = len(self.parents)
         self.parents.extend(array(CODE, [parent]) * turns)
-        self.turns.extend(array(CODE, range(first, first + turns)))
+        self.turns.frombytes(np.arange(first, first + turns, dtype=np.intc).tobytes())
         self.places.extend(array(CODE, [self._place("loop", label, span)]) * turns)
         return range(start, start + turns)
 

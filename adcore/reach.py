@@ -24,17 +24,16 @@ def varied(graph: Graph) -> Flags:
     if not isinstance(graph.args, Arguments):
         return np.array(graph.varied(), bool)
     columns = graph.flat()
-    if columns.moving is None:
-        columns.moving = _moving(graph, columns)
-        columns.moving.flags.writeable = False
-    return columns.moving
+    return columns.keep(varied, lambda: _varied(graph, columns))
 
 
-def _moving(graph: Graph, columns: Flat) -> Flags:
+def _varied(graph: Graph, columns: Flat) -> Flags:
     if len(graph) > FEW:
-        moving, reached = ~columns.is_a(CONST), columns.is_a(INPUT)
-        reached[columns.owner[moving.take(columns.ids)]] = True
-        if np.array_equal(reached, moving):  # by induction: each has an argument that moves
+        moving = ~columns.is_a(CONST)
+        before = np.zeros(len(columns.ids) + 1, np.intc)  # how many arguments move, up to each
+        moving.take(columns.ids).cumsum(out=before[1:])
+        ends = before.take(columns.first)
+        if np.array_equal((ends[1:] > ends[:-1]) | columns.is_a(INPUT), moving):  # by induction
             return moving
     return np.array(graph.varied(), bool)
 

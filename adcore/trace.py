@@ -28,7 +28,7 @@ from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
 from adcore.modes import TRACED, forward, reverse, second
 from adcore.modes.evaluate import Numbers, Staged
-from adcore.modes.taping import BYTES_PER_VALUE, kept_values, last_readers
+from adcore.modes.taping import BYTES_PER_VALUE, last_readers, last_reads
 from adcore.problem import Problem, flatten, holds, inputs_json, nest
 from adcore.values import Recording
 
@@ -285,11 +285,11 @@ def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
     """How many numbers a sweep back needs again: values, and in forward over reverse their tangents too."""
     if mode == "forward":
         return 0
-    kept = kept_values(graph)
+    kept = last_reads(graph) >= 0
     if mode == "reverse":
-        return len(kept)
+        return int(kept.sum())
     moved = graph.varied([i for i, rate in zip(graph.inputs, along, strict=True) if rate])
-    return len(kept) + sum(moved[i] for i in kept)
+    return int(kept.sum() + kept[moved].sum())
 
 
 def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> list[Caution]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -25,7 +26,7 @@ from adcore.graph import CONST, CUSTOM, INPUT, Context, Graph
 from adcore.interpreter import RuleBook
 from adcore.labels import NAMED, Labels, numbers_of, turns_of
 from adcore.modes.taping import last_reads
-from adcore.phrases import Phrase, Shape, phrase_number, phrase_operation, phrase_partial
+from adcore.phrases import KEPT, Phrase, Shape, phrase_number, phrase_operation, phrase_partial
 from adcore.reach import tests, varied
 from adcore.rules import Rule
 from adcore.trace import Trace
@@ -136,15 +137,20 @@ class Looks:
             else 0
             for op, constant, _ in self.columns.kinds
         ]
-        found = np.array([*by_kind, 0], np.intc)[self.columns.kind]
-        read, deciding = np.zeros(len(self.graph), bool), tests(self.graph)
+        found = self.columns.spread(by_kind, np.intc)
+        if self.graph.decisions:
+            self._call_parts(found)
+        return found
+
+    def _call_parts(self, found: Ids) -> None:
+        """Write out what only serves decisions, and code how it looks."""
+        read = np.zeros(len(self.graph), bool)
         read[self.columns.ids] = True
-        parts = np.flatnonzero(read & deciding).tolist()
+        parts = np.flatnonzero(read & tests(self.graph)).tolist()
         voices = Labels(self.graph).voices() if parts else ()
         for i in parts:
             self.called[str(i)] = [voice.texts[i] for voice in voices]
             found[i] = self._code([voice.shape(i) for voice in voices])
-        return found
 
     def _code(self, shapes: Sequence[Shape]) -> int:
         return self._known.setdefault(tuple(shapes), len(self._known))
@@ -153,8 +159,8 @@ class Looks:
         """For each node the number of its look, `NONE` where no operation makes it, and of each look the first node."""
         columns, base = self.columns, 2 * len(self._known) + 1
         nodes = np.flatnonzero(~columns.is_a(INPUT, CONST))
-        keys: Ids = columns.kind[nodes] * np.int64(base) + self.appearances[nodes]
-        first, arity = columns.first[nodes], columns.arity[nodes]
+        keys: Ids = columns.kind.take(nodes) * np.int64(base) + self.appearances.take(nodes)
+        first, arity = columns.first.take(nodes), columns.arity.take(nodes)
         for k in range(int(arity.max(initial=0))):
             there = arity > k
             args = columns.ids[first[there] + k]
@@ -167,24 +173,33 @@ class Looks:
         samples[found[::-1]] = nodes[::-1]  # of several entries for one look the last stays
         return codes, samples
 
-    def phrases(self) -> list[dict[str, Any]]:
+    def phrases(self) -> list[Mapping[str, Any]]:
         """For each look the operation in each voice, and its partials."""
-        rules = RuleBook()
-        return [self._phrases(rules.find(self.graph, i), i) for i in self.samples.tolist()]
-
-    def _phrases(self, rule: Rule, i: int) -> dict[str, Any]:
-        known, letters = list(self._known), (*self.graph.args[i], i)
-        looks = [known[self.appearances[a]] for a in letters]
-        shapes = {voice: tuple(look[v] for look in looks) for v, voice in enumerate(VOICES)}
-        phrases = {voice: phrase_operation(style, rule, shapes[voice][:-1]) for voice, style in VOICES.items()}
-        partials = [
-            _in_pieces(phrase_partial(PRETTY, rule, k, shapes["text"])) if self.varied[a] else None
-            for k, a in enumerate(letters[:-1])
-        ]
-        return {**{voice: _in_pieces(phrase) for voice, phrase in phrases.items()}, "partials": partials}
+        known, rules, columns = list(self._known), RuleBook(), self.columns
+        found = []
+        for i in self.samples.tolist():
+            args, rule = self.graph.args[i], rules.of_kind(self.graph, columns.kinds[columns.kind[i]])
+            appearances = tuple([known[self.appearances[a]] for a in (*args, i)])
+            moving = tuple([bool(self.varied[a]) for a in args])
+            write = _kept_phrases if rule.custom is None else _phrases  # a user's own rule goes with its graph
+            found.append(write(rule, appearances, moving))
+        return found
 
 
-def _in_pieces(phrase: Phrase) -> list[Any]:
+def _phrases(rule: Rule, appearances: tuple[Appearance, ...], moving: tuple[bool, ...]) -> Mapping[str, Any]:
+    """An operation in each voice, and its partials for arguments that vary; the last appearance is its own."""
+    shapes = list(zip(*appearances, strict=True))
+    phrases = [_in_pieces(phrase_operation(style, rule, shapes[v][:-1])) for v, style in enumerate(VOICES.values())]
+    partials = [
+        _in_pieces(phrase_partial(PRETTY, rule, k, shapes[0])) if varies else None for k, varies in enumerate(moving)
+    ]
+    return {**dict(zip(VOICES, phrases, strict=True)), "partials": partials}
+
+
+_kept_phrases = lru_cache(maxsize=KEPT)(_phrases)
+
+
+def _in_pieces(phrase: Phrase) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """What stands between the letters, and which letters they are."""
     pieces = [""]
     for part in HOLES.split(phrase.form):
@@ -192,7 +207,7 @@ def _in_pieces(phrase: Phrase) -> list[Any]:
             pieces.append("")
         else:
             pieces[-1] += "%" if part == "%%" else part
-    return [pieces, phrase.letters]
+    return tuple(pieces), phrase.letters
 
 
 def _numbered(keys: Ids) -> Ids:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adcore.columns import Ids
+from adcore.columns import Flat, Ids
 from adcore.graph import CONST, Graph
 from adcore.interpreter import RuleBook
 from adcore.reach import varied
@@ -88,8 +88,13 @@ def last_readers(graph: Graph) -> list[int | None]:
 
 
 def last_reads(graph: Graph) -> Ids:
-    """The same as an array, with -1 where it keeps none."""
-    columns, moving, rules = graph.flat(), varied(graph), RuleBook()
+    """The same as an array, with -1 where it keeps none; of a recorded graph worked out once."""
+    columns = graph.flat()
+    return columns.keep(last_reads, lambda: _last_reads(graph, columns))
+
+
+def _last_reads(graph: Graph, columns: Flat) -> Ids:
+    moving, rules = varied(graph), RuleBook()
     is_read, by_itself = np.zeros(len(columns.ids), bool), np.zeros(len(graph), bool)
     for kind, nodes in columns.of_kind():
         rule, starts = rules.of_kind(graph, kind) if kind[2] else None, columns.first.take(nodes)
