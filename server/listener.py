@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Callable
 
@@ -59,4 +60,7 @@ def listen(application: ASGIApp, settings: Settings, announce: Callable[[str], N
     listening = open_socket(settings)
     host, port = listening.getsockname()[:2]
     announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+    # What is there now stays to the end; to look through it for garbage would hold every slider up for 50 ms or more.
+    gc.collect()
+    gc.freeze()
     uvicorn.Server(configuration(application, settings)).run(sockets=[listening])
