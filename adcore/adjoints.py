@@ -12,8 +12,11 @@ absorption of local partials; the sweep is that of section 3.2.)
 An adjoint of nothing hands on nothing, as of a step, or of a sum that cancels; but nothing times infinity is no number,
 so whatever the modes multiply it with is asked for in one test, `doubt`. Slopes are those of the modes but for rounding
 and, at the ends of the floats, for this: a*(1/y) is written a/y, which has a value where 1/y overflows (below 5.6e-309
-in size), and factors that are numbers come together, which moves where products overflow or lose digits (beyond 1e308,
-below 2.2e-308).
+in size), and factors that are numbers between 1e-10 and 1e10 wait, which moves where products overflow or lose digits
+(beyond 1e308, below 2.2e-308) by as much. Other numbers are multiplied with at once, and where the program has numbers
+below 1e-100 or beyond 1e100, all is multiplied in the order of reverse mode. For 1e120*(x/y/y) at y = 1e170,
+
+    1e120/y = 1e-50, 1e-50/y = 1e-220        but        1/y/y = 0, 1e120*0 = 0
 """
 
 from __future__ import annotations
@@ -22,16 +25,21 @@ import math
 from collections.abc import Container, Sequence
 from heapq import heappop, heappush
 
-from adcore.algebras.staging import Kind, StagingAlgebra
+from adcore.algebras.staging import Kind, StagingAlgebra, find_kind
 from adcore.columns import number_of
 from adcore.graph import CONST
 from adcore.recipes import Recipe, Step, recipes_of
 
 Product = tuple[float, int | None, int | None]
 """A number, a base and a local factor; None is 1."""
+ONE: Product = (1.0, None, None)
 NO_PRODUCT: Product = (0.0, None, None)
-SMALLEST, LARGEST = 1e-100, 1e100
-"""Between these a product of numbers is made while the program is written: it can neither overflow nor vanish."""
+SMALLEST, LARGEST = 1e-10, 1e10
+"""Between these a product of numbers is made while the program is written, and waits."""
+TINIEST, HUGEST = 1e-100, 1e100
+"""Numbers that are not between these make a program extreme."""
+ADD, SUB, MUL, DIV, EQ = (find_kind(op, None, 2) for op in ("add", "sub", "mul", "div", "eq"))
+NEG, SQUARE = find_kind("neg", None, 1), find_kind("powi", 2.0, 1)
 NOTHING = 1 << 62
 """The first input that a constant depends on: beyond all."""
 
@@ -45,29 +53,33 @@ class Adjoints:
     def __init__(self, staging: StagingAlgebra) -> None:
         self.staging = staging
         self.inputs = staging.inputs
-        self._add, self._sub = staging.kind_of("add", 2), staging.kind_of("sub", 2)
-        self._mul = staging.kind_of("mul", 2)
+        self._kinds, self._args, self._numbers = staging.kinds, staging.args, staging.numbers
+        self._apply = staging.on_two()
         self._recipes: dict[Kind, tuple[Recipe, ...]] = {}
         self._first: list[int] = []
-        self._kinds, self._args, self._numbers = staging.kinds, staging.args, staging.numbers
-        self._operate = staging.operate
         self._zeros: dict[int, None] = {}
+        self._is_extreme = any(c and not TINIEST < abs(c) < HUGEST for c in self._numbers.values())
 
     def row(self, output: int, last: int | None = None) -> list[int]:
         """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
-        inputs, kinds = self.inputs, self.staging.kinds
+        inputs, kinds, columns, found, count = self.inputs, self._kinds, self._args, self._recipes, len(self.inputs)
         idle = self._numbers if last is None else self._idle(last)
-        adjoints: dict[int, Product] = {output: (1.0, None, None)}
-        waiting = [] if output in idle else [-output]
-        while waiting and -waiting[0] >= len(inputs):
+        times, plus = self._times_in_order if self._is_extreme else self._times, self._plus
+        adjoints: dict[int, Product] = {output: ONE}
+        waiting = [-output] if output >= count and output not in idle else []
+        while waiting:
             i = -heappop(waiting)
-            kind, args, adjoint = kinds[i], self._args[i], adjoints.pop(i)
-            for target, recipe in zip(args, self._recipes.get(kind) or self._find(kind), strict=True):
+            kind, args, adjoint = kinds[i], columns[i], adjoints.pop(i)
+            recipes = found.get(kind) or self._find(kind)
+            for k, target in enumerate(args):
+                if target in idle:
+                    continue
+                product = times(adjoint, recipes[k], args, i)
                 if target in adjoints:
-                    adjoints[target] = self._plus(adjoints[target], self._times(adjoint, recipe, args, i))
-                elif target not in idle:
-                    adjoints[target] = self._times(adjoint, recipe, args, i)
+                    product = plus(adjoints[target], product)
+                elif target >= count:
                     heappush(waiting, -target)
+                adjoints[target] = product
         return [self._number(*adjoints.get(i, NO_PRODUCT)) for i in inputs[: None if last is None else last + 1]]
 
     def _idle(self, last: int) -> Container[int]:
@@ -95,40 +107,60 @@ class Adjoints:
     def _times(self, adjoint: Product, recipe: Recipe, args: Sequence[int], out: int) -> Product:
         """An adjoint times the partial that a recipe gives for these letters: arguments and value."""
         factor, over, under, count, steps = recipe
-        places = self._places(count, steps, (*args, out)) if steps else args
-        above = None if over is None else places[over] if over < len(places) else out
-        if above in self._numbers:
-            factor, above = factor * self._numbers[above], None
+        if steps:
+            args = self._places(count, steps, (*args, out))
         if under is not None:
-            return self._divided(adjoint, factor, above, places[under] if under < len(places) else out)
-        if above is None:
-            return adjoint if factor == 1.0 else self._enlarged(adjoint, factor) if factor else self._nought(adjoint)
+            return self._divided(adjoint, recipe, args, out)
+        if over is not None:
+            above = args[over] if over < len(args) else out
+            if above not in self._numbers:
+                return self._multiplied(adjoint, factor, above)
+            factor *= self._numbers[above]
+        return adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
+
+    def _times_in_order(self, adjoint: Product, recipe: Recipe, args: Sequence[int], out: int) -> Product:
+        """The same as reverse mode multiplies it: the partial comes first, and then the adjoint times the partial."""
+        factor, over, under, count, steps = recipe
+        places = self._places(count, steps, (*args, out))
+        above, below = (None if k is None else places[k] for k in (over, under))
         if not adjoint[0] or not factor:
-            return self._nought(adjoint, above)
+            return self._nought(adjoint, above, below)
+        local = self._scaled(factor, above)
+        if below is not None:
+            local = self._apply(DIV, local, below)
+        return 1.0, self._apply(MUL, self._number(*adjoint), local), None
+
+    def _multiplied(self, adjoint: Product, factor: float, above: int) -> Product:
+        """An adjoint times factor * above."""
         number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
+        if not number:
+            return self._nought(adjoint, above)
         return number, base if local is None else self._whole(base, local), above
 
-    def _divided(self, adjoint: Product, factor: float, above: int | None, below: int) -> Product:
+    def _divided(self, adjoint: Product, recipe: Recipe, places: Sequence[int], out: int) -> Product:
         """An adjoint times factor * above / below."""
+        factor, over, under, *_ = recipe
+        above, below = (None if k is None else places[k] if k < len(places) else out for k in (over, under))
+        assert below is not None
+        if above is not None and above in self._numbers:
+            factor, above = factor * self._numbers[above], None
         if below in self._numbers:
             number = self._numbers[below]
-            recipe = Recipe(factor / number if number else math.nan, None if above is None else 0)
-            return self._times(adjoint, recipe, (), below if above is None else above)
+            factor = factor / number if number else math.nan
+            return self._enlarged(adjoint, factor) if above is None else self._multiplied(adjoint, factor, above)
         if not adjoint[0] or not factor:
             return self._nought(adjoint, above, below)
         number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
         whole = self._scaled(1.0, self._whole(base, local))
-        return number, self._operate(self.staging.kind_of("div", 2), (whole, below)), above
+        return number, self._apply(DIV, whole, below), above
 
     def _nought(self, adjoint: Product, above: int | None = None, below: int | None = None) -> Product:
         """Nothing is handed on; but nan is where what nothing is multiplied with is no number."""
         zero, (_, base, local) = self.staging.const(0.0), adjoint
-        inverse = (
-            None if below is None else self._operate(self.staging.kind_of("div", 2), (self.staging.const(1.0), below))
-        )
+        inverse = None if below is None else self._apply(DIV, self.staging.const(1.0), below)
         for factor in (base, local, above, inverse):
             if factor is not None and factor not in self._numbers:
-                self._zeros[self._operate(self._mul, (zero, factor))] = None
+                self._zeros[self._apply(MUL, zero, factor)] = None
         return NO_PRODUCT
 
     def doubt(self) -> int | None:
@@ -137,14 +169,17 @@ class Adjoints:
             return None
         first, *rest = self._zeros
         for zero in rest:
-            first = self._operate(self._add, (first, zero))
-        return self._operate(self.staging.kind_of("eq", 2), (first, self.staging.const(0.0)))
+            first = self._apply(ADD, first, zero)
+        return self._apply(EQ, first, self.staging.const(0.0))
 
     def _enlarged(self, adjoint: Product, c: float) -> Product:
+        """An adjoint times a number."""
         number, base, local = adjoint
         if SMALLEST < abs(number * c) < LARGEST:
             return number * c, base, local
-        return (c, self._number(number, base, local), None) if number else adjoint
+        if not number or not c:
+            return self._nought(adjoint)
+        return 1.0, self._scaled(c, self._number(number, base, local)), None
 
     def _places(self, count: int, steps: Sequence[Step], letters: Sequence[int]) -> list[int]:
         """The nodes that stand for a recipe's letters, so many with `nan`, and for its steps."""
@@ -155,20 +190,20 @@ class Adjoints:
             if op == CONST:
                 places.append(staging.const(number_of(constant)))
             else:
-                kind = staging.kind_of(op, len(args), constant)
-                places.append(self._operate(kind, tuple([places[a] for a in args])))
+                kind = find_kind(op, constant, len(args))
+                places.append(staging.operate(kind, tuple([places[a] for a in args])))
         return places
 
     def _plus(self, one: Product, other: Product) -> Product:
         c1, base1, local1 = one
         c2, base2, local2 = other
-        if base1 == base2 and local1 == local2:
-            return (c1 + c2, base1, local1) if c1 + c2 else self._nought(one)
         if not c1 or not c2:
             return one if c1 else other
-        if base1 == base2:
-            return self._sum(c1, local1, c2, local2, base1)
-        return self._sum(c1, self._whole(base1, local1), c2, self._whole(base2, local2), None)
+        if base1 != base2:
+            return self._sum(c1, self._whole(base1, local1), c2, self._whole(base2, local2), None)
+        if local1 == local2:
+            return (c1 + c2, base1, local1) if c1 + c2 else self._nought(one)
+        return self._sum(c1, local1, c2, local2, base1)
 
     def _sum(self, c1: float, x: int | None, c2: float, y: int | None, base: int | None) -> Product:
         """(c1*x + c2*y)*base, with a minus only where no number can take it.
@@ -182,25 +217,24 @@ class Adjoints:
             size, c1, c2 = c1, 1.0, c2 / c1
         elif c1 == -1.0:
             size, c1, c2 = -1.0, 1.0, -c2
-        kind = self._add if c2 > 0 else self._sub
-        total = self._operate(kind, (self._scaled(c1, x), self._scaled(abs(c2), y)))
+        total = self._apply(ADD if c2 > 0 else SUB, self._scaled(c1, x), self._scaled(abs(c2), y))
         return (size, total, None) if base is None else (size, base, total)
 
     def _scaled(self, c: float, x: int | None) -> int:
         if x is None or c == 1.0:
             return self.staging.const(c) if x is None else x
-        return self._operate(self._mul, (self.staging.const(c), x))
+        return self._apply(MUL, self.staging.const(c), x)
 
     def _whole(self, base: int | None, local: int | None) -> int | None:
         if base is None or local is None:
             return local if base is None else base
         if base == local:
-            return self._operate(self.staging.kind_of("powi", 1, 2.0), (base,))
-        return self._operate(self._mul, (base, local))
+            return self.staging.operate(SQUARE, (base,))
+        return self._apply(MUL, base, local)
 
     def _number(self, c: float, base: int | None, local: int | None) -> int:
         """A product as one node."""
         whole = self._whole(base, local)
         if c == -1.0 and whole is not None:
-            return self._operate(self.staging.kind_of("neg", 1), (whole,))
+            return self.staging.operate(NEG, (whole,))
         return self._scaled(c, whole) if c else self.staging.const(0.0)

@@ -7,14 +7,15 @@ operations, folding constants, peephole rules such as x*1 -> x, and dropping wha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from adcore.columns import number_key, number_of
 from adcore.errors import Span
 from adcore.graph import CONST, CUSTOM, INPUT, Graph
 from adcore.interpreter import custom_rule, run
-from adcore.rules import Rule, find_rule
+from adcore.rules import KEPT, Rule, find_rule
 from adcore.simplify import fold, needed, peephole, renumber
 
 
@@ -30,16 +31,17 @@ class Passes:
 
 ALL_PASSES = Passes()
 COMMUTATIVE = ("add", "mul")
+SUMS = ("add", "sub")
 NOWHERE = (None, 0)
 UNITS = (0, 1, -1)
 """The numbers that make an operation simpler."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """What nodes of one program have in common: the operation, with its exponent if it has one.
+    """What nodes have in common: the operation, with its exponent if it has one.
 
-    `known` says what it gave for which arguments. An input, a constant or a loop has no rule.
+    An input, a constant or a loop has no rule.
     """
 
     op: str
@@ -47,9 +49,20 @@ class Kind:
     rule: Rule | None = None
     arity: int = 0
     commutes: bool = False
+    is_sum: bool = False
+    """Whether only a zero makes it simpler; 1 and -1 do so for others."""
     simplifies: bool = False
     """Whether it may be rewritten whatever its arguments are."""
-    known: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=KEPT)
+def find_kind(op: str, constant: float | None, arity: int) -> Kind:
+    """The kind of an operation by name."""
+    simplifies = op == "neg" or (op == "powi" and constant in (0, 1))
+    return Kind(op, constant, find_rule(op, constant, arity), arity, op in COMMUTATIVE, op in SUMS, simplifies)
+
+
+INPUT_KIND = Kind(INPUT)
 
 
 class StagingAlgebra:
@@ -69,9 +82,11 @@ class StagingAlgebra:
         """Spans and contexts, where somebody says what they are."""
         self.numbers: dict[int, float] = {}
         """The constants so far by id."""
-        self._kinds: dict[tuple[str, float | None, int], Kind] = {}
+        self._known: dict[tuple[Kind | int, ...], int] = {}
+        """What an operation, before its arguments, gave."""
         self._constants: dict[float | str, int] = {}
         self._units: dict[int, float] = {}
+        self._zeros: dict[int, float] = {}
         self._share = passes.share
 
     @property
@@ -80,7 +95,7 @@ class StagingAlgebra:
         return len(self.args) - len(self.inputs) - len(self.numbers)
 
     def input(self, name: str) -> int:
-        i = self.add(Kind(INPUT), ())
+        i = self.add(INPUT_KIND, ())
         self.inputs.append(i)
         self.names[i] = name
         return i
@@ -93,6 +108,8 @@ class StagingAlgebra:
             self.numbers[i] = c
             if c in UNITS:
                 self._units[i] = c
+            if c == 0:
+                self._zeros[i] = c
         return i
 
     def apply(self, rule: Rule, args: Sequence[int]) -> int:
@@ -105,30 +122,47 @@ class StagingAlgebra:
         return self.numbers.get(i)
 
     def kind(self, rule: Rule, arity: int) -> Kind:
-        """What `operate` takes; each is made once, so that a long program pays for it once."""
-        op, constant = rule.row.name, rule.constant
-        kind = self._kinds.get((op, constant, arity))
-        if kind is None:
-            simplifies = op == "neg" or (op == "powi" and constant in (0, 1))
-            kind = self._kinds[op, constant, arity] = Kind(op, constant, rule, arity, op in COMMUTATIVE, simplifies)
-        return kind
+        """What `operate` takes."""
+        return find_kind(rule.row.name, rule.constant, arity)
 
     def kind_of(self, op: str, arity: int, constant: float | None = None) -> Kind:
         """The same by name."""
-        return self._kinds.get((op, constant, arity)) or self.kind(find_rule(op, constant, arity), arity)
+        return find_kind(op, constant, arity)
 
     def operate(self, kind: Kind, args: tuple[int, ...]) -> int:
         """One operation; the same again if it is known already."""
-        i = kind.known.get(args)
+        i = self._known.get((kind, *args))
         return self._write(kind, args) if i is None else i
 
     def function(self, kind: Kind) -> Callable[..., int]:
         """`operate` for one kind, as a function of the arguments."""
-        known, write = kind.known, self._write
+        operate = self.operate
 
         def apply(*args: int) -> int:
-            found = known.get(args)
-            return write(kind, args) if found is None else found
+            return operate(kind, args)
+
+        return apply
+
+    def on_two(self) -> Callable[[Kind, int, int], int]:
+        """`operate` for two arguments, in the fewest steps: this is what most of a program is written by."""
+        known, kinds, columns, numbers, write = self._known, self.kinds, self.args, self.numbers, self._write
+        zeros, units, share = self._zeros, self._units, self._share
+
+        def apply(kind: Kind, x: int, y: int) -> int:
+            key = kind, x, y
+            i = known.get(key)
+            if i is not None:
+                return i
+            if x in numbers or y in numbers or not share:
+                special = zeros if kind.is_sum else units
+                if x in special or y in special or (x in numbers and y in numbers) or not share:
+                    return write(kind, (x, y))
+            known[key] = i = len(columns)
+            kinds.append(kind)
+            columns.append((x, y))
+            if kind.commutes:
+                known[kind, y, x] = i
+            return i
 
         return apply
 
@@ -136,54 +170,50 @@ class StagingAlgebra:
         """What `run` gives over this algebra, sooner: each kind of node is looked up once."""
         values: list[int] = []
         codes, ops, constants = graph.coded()
-        given, ids, found = iter(inputs), graph.ids(), dict[int, Kind | int]()
+        given, operands, apply = iter(inputs), map(values.__getitem__, graph.ids()), self.on_two()
+        kinds: list[Kind | None] = [None] * len(ops)
+        ids: list[int | None] = [None] * len(ops)
         for code in codes:
-            kind = found.get(code)
-            if isinstance(kind, Kind):
+            kind, i = kinds[code], ids[code]
+            if kind is not None:
                 if kind.arity == 2:
-                    args: tuple[int, ...] = (values[next(ids)], values[next(ids)])
+                    i = apply(kind, next(operands), next(operands))
                 else:
-                    args = tuple(map(values.__getitem__, islice(ids, kind.arity)))
-                known = kind.known.get(args)
-                values.append(self._write(kind, args) if known is None else known)
-            elif kind is not None:
-                values.append(kind)
-            elif ops[code] == INPUT:
-                values.append(next(given))
-            else:
-                args = tuple(map(values.__getitem__, islice(ids, len(graph.args[len(values)]))))
-                value, again = self._write_first(graph, ops[code], constants[code], args)
-                values.append(value)
-                if again is not None:
-                    found[code] = again
+                    i = self.operate(kind, tuple(islice(operands, kind.arity)))
+            elif i is None and ops[code] == INPUT:
+                i = next(given)
+            elif i is None:
+                args = tuple(islice(operands, len(graph.args[len(values)])))
+                i, kinds[code], ids[code] = self._write_first(graph, ops[code], constants[code], args)
+            values.append(i)
         return values
 
     def _write_first(
         self, graph: Graph, op: str, constant: float | None, args: tuple[int, ...]
-    ) -> tuple[int, Kind | int | None]:
-        """A node, and what others of its kind are: that very node, or by a rule an operation."""
+    ) -> tuple[int, Kind | None, int | None]:
+        """A node, and what others of its kind are: an operation, or that very node."""
         if op == CONST:
             value = self.const(number_of(constant))
-            return value, value if self._share else None
+            return value, None, value if self._share else None
         if op == CUSTOM:
-            return self.apply(custom_rule(graph.customs[int(constant or 0)]), args), None
-        kind = self.kind_of(op, len(args), constant)
-        return self.operate(kind, args), kind
+            return self.apply(custom_rule(graph.customs[int(constant or 0)]), args), None, None
+        kind = find_kind(op, constant, len(args))
+        return self.operate(kind, args), kind, None
 
     def _write(self, kind: Kind, args: tuple[int, ...]) -> int:
         """An operation that is not known yet; what can be simpler has one or two arguments."""
-        i, numbers, units, share = None, self.numbers, self._units, self._share
+        i, numbers, units = None, self.numbers, self._zeros if kind.is_sum else self._units
         first, last = args[0], args[-1]
-        if kind.simplifies or first in units or last in units or (first in numbers and last in numbers):
+        if first in units or last in units or kind.simplifies or (first in numbers and last in numbers):
             i = self._simplify(kind, args)
         if i is None:
             i = len(self.args)
             self.kinds.append(kind)
             self.args.append(args)
-            if kind.commutes and share:
-                kind.known[last, first] = i
-        if share:
-            kind.known[args] = i
+        if self._share:
+            self._known[(kind, *args)] = i
+            if kind.commutes:
+                self._known[kind, last, first] = i
         return i
 
     def _simplify(self, kind: Kind, args: tuple[int, ...]) -> int | None:
@@ -200,7 +230,7 @@ class StagingAlgebra:
         inner = args[which]
         if op == "neg" and self.kinds[inner].op == "neg":
             return self.args[inner][0]
-        return None if kind.op == op else self.operate(self.kind_of(op, 1), (inner,))
+        return None if kind.op == op else self.operate(find_kind(op, None, 1), (inner,))
 
     def add(self, kind: Kind, args: tuple[int, ...]) -> int:
         """A new node."""

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import adcore
 from adcore.adjoints import Adjoints
 from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.precise import PreciseAlgebra
 from adcore.algebras.staging import StagingAlgebra, operations
 from adcore.entries import stage_jacobian
-from adcore.interpreter import run
+from adcore.interpreter import adjoints_of, run, sweep
 from adcore.limits import Limits
 from adcore.recipes import recipes_of, split
 from adcore.rules import find_rule
@@ -18,6 +20,25 @@ from tests.adcore.generated import points, programs
 from tests.adcore.reference import by_id, read_lines
 
 CASES = read_lines("cases.jsonl")
+MAGNITUDES = st.one_of(st.integers(101, 290), st.integers(-290, -101))
+extreme_numbers = st.tuples(st.integers(1, 9), MAGNITUDES).map(lambda n: "{}e{}".format(*n))
+extreme_points = st.fixed_dictionaries(
+    {name: st.tuples(st.floats(1, 9), st.integers(-200, 200)).map(lambda n: n[0] * 10.0 ** n[1]) for name in ("x", "y")}
+)
+EXTREME_STEPS = ("{0}*{1}", "{0}/{1}", "{2}*{0}", "{0}/{2}", "{2}/{0}", "{0} + {2}*{1}", "{0}**2", "sqrt({0})")
+
+
+@st.composite
+def extreme_programs(draw):
+    """A chain of products and quotients, of numbers far from 1 too; all is positive, so that no sum cancels."""
+    names, lines = ["x", "y"], []
+    for k in range(draw(st.integers(2, 6))):
+        step = draw(st.sampled_from(EXTREME_STEPS))
+        lines.append(f"t{k} = " + step.format(names[-1], draw(st.sampled_from(names)), draw(extreme_numbers)))
+        names.append(f"t{k}")
+    return "\n".join([*lines, names[-1]])
+
+
 LOGISTIC = "def f(x):\n    for i in range({}):\n        x = 4*x*(1 - x)\n    return x"
 SEFF = "a = x/y\nb = exp(y)\nc = a - b\n(sin(a) + c)*c"
 
@@ -88,6 +109,41 @@ def test_numbers_far_apart_are_multiplied_when_the_code_runs(source):
     expected = adcore.jacobian(source, {"x": 2.0})
     assert expected != 0
     np.testing.assert_allclose(jacobian(source, {"x": 2.0})[1], expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("source", "at"),
+    [
+        ("1e120*(x/y/y)", {"x": 1.0, "y": 1e170}),
+        ("1e-120*(x/y/y)", {"x": 1.0, "y": 1e-170}),
+        ("t = 3e184/y\nt*-7e-181", {"y": 3e147}),
+        ("t = x/y\nt/2e257", {"x": -8e133, "y": -5e85}),
+        ("u = 5e203/x\nt = (x + u)/(u/y)\nt*-5e-284", {"x": -0.05, "y": -2e125}),
+        ("x*x*-4e66*y", {"x": 5e-177, "y": -5e-158}),
+        ("1e300*(x - x) + x*y", {"x": 3.0, "y": 2.0}),
+        ("1e-300*floor(x)*y + y", {"x": 3.5, "y": 2.0}),
+    ],
+)
+def test_numbers_come_in_where_reverse_mode_has_them(source, at):
+    expected = adcore.jacobian(source, at)
+    assert expected.any()
+    np.testing.assert_allclose(jacobian(source, at)[1], expected, rtol=1e-15, atol=0)
+
+
+@settings(max_examples=100)
+@given(extreme_programs(), extreme_points)
+def test_extreme_numbers(source, at):
+    """Where 60 digits say that reverse mode is right, so is the program for code."""
+    problem = adcore.record(source, at)
+    precise = PreciseAlgebra()
+    values = run(problem.graph, precise, [precise.const(x) for x in problem.leaves])
+    seeds = {problem.graph.outputs[0]: precise.const(1.0)}
+    slopes = adjoints_of(sweep(problem.graph, precise, values, seeds))
+    expected = np.array([slopes.get(i, 0.0) for i in problem.graph.inputs], object)
+    by_mode, found = adcore.jacobian(source, at)[0], jacobian(source, at)[1][0]
+    for true, shown, mine in zip(expected, by_mode, found, strict=True):
+        if 1e-300 < abs(true) < 1e300 and abs(shown - true) < 1e-13 * abs(true) and np.isfinite(mine):
+            assert abs(mine - true) < 1e-9 * abs(true)
 
 
 def test_constant_entries_are_known_beforehand():
