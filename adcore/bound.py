@@ -60,10 +60,9 @@ class Bound(Generic[V]):
         self.graph, self.arithmetic = graph, arithmetic
         self.args = list(graph.args)
         columns, rules = graph.flat(), RuleBook()
-        first = dict(zip(columns.kind[::-1].tolist(), range(len(graph) - 1, -1, -1), strict=True))
         operations = [
-            arithmetic.operation(rules.find(graph, first[code])) if code in first and op not in (INPUT, CONST) else None
-            for code, (op, _, _) in enumerate(columns.kinds)
+            None if kind[0] in (INPUT, CONST) else arithmetic.operation(rules.of_kind(graph, kind))
+            for kind in columns.kinds
         ]
         self.operations: list[Operation[V] | None] = [operations[code] for code in columns.kind.tolist()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import repeat
 from typing import Any
@@ -327,9 +327,12 @@ def program_latex(graph: Graph, outputs: Sequence[str]) -> str:
     """
     if len(graph) > LARGEST_FORMULA:
         return ""
-    named, half = _parts(graph), MOST_LINES // 2
-    shown = dict.fromkeys(named if len(named) <= MOST_LINES else [*named[:half], *named[-half:]], "")
-    called = frozenset(named).difference(shown)
+    is_part, half = _parts(graph), MOST_LINES // 2
+    named = np.flatnonzero(is_part)
+    has_more = len(named) > MOST_LINES
+    shown = dict.fromkeys([*named[:half].tolist(), *named[-half:].tolist()] if has_more else named.tolist(), "")
+    is_part[list(shown)] = False
+    called = is_part.tobytes()
     needed = _needed(graph, [*graph.outputs[:MOST_LINES], *shown], called)
     args: list[tuple[int, ...]] = [()] * len(graph)
     for i, row in needed.items():
@@ -337,7 +340,7 @@ def program_latex(graph: Graph, outputs: Sequence[str]) -> str:
     voice, kinds, turns = Voice(LATEX, [""] * len(graph), args, *_kinds(graph)), graph.flat().kinds, turns_of(graph)
     for i in sorted(needed):
         (op, constant, _), whole = kinds[voice.kinds[i]], ""
-        if i not in called and op not in (INPUT, CONST):
+        if not called[i] and op not in (INPUT, CONST):
             phrase = voice.operation(i)
             whole = _marked(i, voice.filled(phrase, i))
             voice.call(i, whole, Shape(phrase.shape.level, simple=False, number=False, lead=0))
@@ -351,24 +354,24 @@ def program_latex(graph: Graph, outputs: Sequence[str]) -> str:
         if len(voice.texts[i]) > LONGEST_FORMULA or len(whole) > LONGEST_FORMULA:
             return ""
     lines = [f"{latex_name(name)} &= {voice.texts[i]}" for name, i in zip(outputs, graph.outputs, strict=True)]
-    return _aligned(lines, list(shown.values()), len(named) > MOST_LINES)
+    return _aligned(lines, list(shown.values()), has_more)
 
 
-def _parts(graph: Graph) -> list[int]:
-    """The operations that get a line of their own: those with a name, but for outputs and what only decides."""
-    returned, deciding = frozenset(graph.outputs), tests(graph)
-    named = np.flatnonzero((coded(graph.names)[0] > 0) & ~deciding & ~graph.flat().is_a(INPUT))
-    return [i for i in named.tolist() if i not in returned]
+def _parts(graph: Graph) -> Flags:
+    """Which operations get a line of their own: those with a name, but for outputs and what only decides."""
+    named: Flags = (coded(graph.names)[0] > 0) & ~(tests(graph) | graph.flat().is_a(INPUT))
+    named[list(graph.outputs)] = False
+    return named
 
 
-def _needed(graph: Graph, ends: Iterable[int], called: Container[int]) -> dict[int, tuple[int, ...]]:
+def _needed(graph: Graph, ends: Iterable[int], called: bytes) -> dict[int, tuple[int, ...]]:
     """The nodes that formulas of these consist of, with their arguments; those `called` by a name have none here."""
     found: dict[int, tuple[int, ...]] = {}
     waiting = list(ends)
     while waiting:
         i = waiting.pop()
         if i not in found:
-            found[i] = () if i in called else graph.args[i]
+            found[i] = () if called[i] else graph.args[i]
             waiting += found[i]
     return found
 

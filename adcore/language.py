@@ -170,6 +170,9 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
     while stack:
         node, depth, block, looped = stack.pop()
         nodes.append(node)
+        if isinstance(node, ast.Name):  # most nodes are names and their contexts
+            nodes.append(node.ctx)
+            depth += 1
         if len(nodes) > most:
             limits.refuse("syntax_nodes")
         if depth > deepest:
@@ -181,8 +184,7 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
         elif not looped and isinstance(node, _JUMPS):
             word = type(node).__name__.lower()
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
-        inside = [(child, depth + 1, block, looped) for child in children(node)]
-        stack += inside[::-1]
+        stack += [(child, depth + 1, block, looped) for child in children(node)[::-1]]
     return nodes
 
 
@@ -230,6 +232,9 @@ class _Fence:
         self.labels.update([node.left, *node.comparators])
 
     def _check_list(self, node: ast.List | ast.Tuple) -> None:
+        for element in node.elts:
+            if isinstance(element, ast.Slice):
+                raise self._error("index", "A list is cut in one direction at a time.", element, "Write x[0][1:].")
         self.labels.update(node.elts)
 
     _check_tuple = _check_list

@@ -169,7 +169,6 @@ def _updated(node: ast.AugAssign) -> list[ast.AST]:
 
 _IN_RUNNING_ORDER: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = MappingProxyType(
     {
-        ast.Name: lambda node: (),
         ast.BinOp: lambda node: (node.left, node.right),
         ast.Assign: lambda node: (node.value, *node.targets),
         ast.AugAssign: _updated,
@@ -183,7 +182,7 @@ _IN_RUNNING_ORDER: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = 
 _AS_WRITTEN: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = MappingProxyType(
     {
         ast.Constant: lambda node: (),
-        ast.Name: lambda node: (node.ctx,),
+        ast.Name: lambda node: (),
         ast.BinOp: lambda node: (node.left, node.op, node.right),
         ast.Call: lambda node: (node.func, *node.args, *node.keywords),
         ast.Assign: lambda node: (*node.targets, node.value),
@@ -194,6 +193,6 @@ _AS_WRITTEN: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = Mappin
 
 
 def children(node: ast.AST) -> Sequence[ast.AST]:
-    """As `ast.iter_child_nodes`, which takes long over what most of a program consists of."""
+    """As `ast.iter_child_nodes`, which takes long over what most of a program consists of; contexts of names apart."""
     known = _AS_WRITTEN.get(type(node))
     return known(node) if known else [*ast.iter_child_nodes(node)]

@@ -89,6 +89,8 @@ class Spelling:
     def offset(self, line: int, byte: int) -> int:
         """Python gives columns as UTF-8 bytes of a line; this is the character of the whole `text`."""
         start = self.text_lines[min(line, len(self.text_lines)) - 1]
+        if self.text.isascii():
+            return min(start + byte, len(self.text))
         return start + len(self.text[start : start + byte].encode()[:byte].decode(errors="ignore"))
 
 

@@ -269,8 +269,8 @@ def _places(graph: Graph, mode: str, events: Events) -> list[int]:
     The result are tangents of the outputs, or adjoints of the inputs, or of second order the tangents of those.
     """
     nodes = graph.outputs if mode == "forward" else graph.inputs
-    may_complete = sum(events.kind == kind for kind in COMPLETE)
-    complete = np.flatnonzero((events.phase == PHASE_CODES[PHASE_OF[mode]]) & may_complete)
+    seeds, tangents, adjoints = (events.kind == kind for kind in COMPLETE)
+    complete = np.flatnonzero((events.phase == PHASE_CODES[PHASE_OF[mode]]) & (seeds | tangents | adjoints))
     found = np.full(len(graph), -1)
     found[events.node[complete]] = complete  # of several entries for one node the last stays
     return list(found[list(nodes)].tolist())

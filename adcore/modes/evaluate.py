@@ -84,6 +84,6 @@ class Staged(Bound[int]):
 
     def counter(self) -> tuple[list[int], Note]:
         """A list, and what adds to it how many operations there are so far."""
-        counts, staging = list[int](), self.staging
+        counts, written, numbers, inputs = list[int](), self.staging.args, self.staging.numbers, len(self.inputs)
         note = counts.append
-        return counts, lambda _: note(staging.operations)
+        return counts, lambda _: note(len(written) - len(numbers) - inputs)  # staging.operations, asked at every step

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,10 @@ class Group(NamedTuple):
     letters: tuple[Ids, ...]
 
 
+Handed = tuple[int, Sequence[int]]
+"""A node that has an adjoint, and the positions of the arguments that it hands it on to."""
+
+
 class Falling:
     """The order of a sweep back from `seeds`: `reached` are the nodes that an adjoint reaches, the last one first."""
 
@@ -54,12 +59,23 @@ class Falling:
         self.edges = Edges(node, columns.ids.take(places), places - columns.first.take(node))
 
     @cached_property
+    def _ends(self) -> Ids:
+        """For each node that is reached the number of edges up to its last."""
+        return np.bincount(self.edges.node, minlength=len(self.graph)).take(self.reached).cumsum()
+
+    @cached_property
     def completes(self) -> Flags:
         """For each event of the sweep, edges and completed adjoints in order, whether it is the latter."""
-        counts = np.bincount(self.edges.node, minlength=len(self.graph)).take(self.reached) + 1
-        found = np.zeros(len(self.reached) + len(self.edges.node), bool)
-        found[counts.cumsum() - counts] = True
-        return found
+        found = np.zeros(len(self.reached) + len(self.edges.node) + 1, bool)
+        found[self._ends + np.arange(1, len(self.reached) + 1)] = True  # after a node's edges comes the next node
+        found[0] = True
+        return found[:-1]
+
+    @cached_property
+    def order(self) -> list[Handed]:
+        """The sweep node by node."""
+        args, nodes, ends = self.edges.arg.tolist(), self.reached.tolist(), [0, *self._ends.tolist()]
+        return [(i, args[start:end]) for i, (start, end) in zip(nodes, pairwise(ends), strict=True)]
 
     @cached_property
     def groups(self) -> list[Group]:

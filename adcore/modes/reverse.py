@@ -15,9 +15,8 @@ from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Events, real
 from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra
 from adcore.modes.evaluate import PRIMAL, Numbers, Staged
-from adcore.modes.falling import Falling
+from adcore.modes.falling import Falling, Handed
 from adcore.problem import Problem
-from adcore.reach import useful, varied
 
 VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
     KIND_CODES[kind] for kind in ("value", "branch", "seed", "adjoint", "contribution", "result")
@@ -25,8 +24,6 @@ VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
 FALLING = PHASE_CODES["adjoint"]
 
 V = TypeVar("V")
-Handed = tuple[int, Sequence[int]]
-"""A node that has an adjoint, and the positions of the arguments that it hands it on to."""
 
 
 def weigh(graph: Graph, weights: Sequence[float]) -> dict[int, float]:
@@ -71,7 +68,7 @@ class Steps:
     @cached_property
     def order(self) -> list[Handed]:
         """The sweep node by node."""
-        return order_of(self.graph, self.seeds)
+        return self.falling.order
 
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values."""
@@ -140,9 +137,11 @@ def idle_of(graph: Graph, seeds: Mapping[int, float]) -> Collection[int]:
 
 def order_of(graph: Graph, outputs: Iterable[int]) -> list[Handed]:
     """The order of a sweep from some outputs: each node that an adjoint reaches, and where it hands it on."""
-    moving, wanted, args = varied(graph).tolist(), useful(graph, list(outputs)), list(graph.args)
-    reached = np.flatnonzero(wanted)[::-1].tolist()
-    return [(i, [k for k, a in enumerate(args[i]) if moving[a]]) for i in reached if moving[i]]
+    if len(graph) > FEW:
+        return Falling(graph, dict.fromkeys(outputs, 1.0)).order
+    moving, wanted, args = graph.varied(), graph.useful(list(outputs)), list(graph.args)
+    reached = [i for i in range(len(graph) - 1, -1, -1) if wanted[i] and moving[i]]
+    return [(i, [k for k, a in enumerate(args[i]) if moving[a]]) for i in reached]
 
 
 def pull(

@@ -44,6 +44,7 @@ PROGRAMS = [
     ("[x, y][-3]", "index", [1, 8, 1, 10], "no element -3"),
     ("[x, y][x]", "index", [1, 8, 1, 9], "depend on the inputs"),
     ("[x, y][0.5]", "index", [1, 8, 1, 11], "whole number"),
+    ("[[x, y]][0, 1:]", "index", [1, 13, 1, 15], "one direction"),
     ("{1: x}[2]", "index", [1, 8, 1, 9], "no key 2"),
     ("{x: 1}[2]", "index", [1, 2, 1, 3], "key"),
     ("v = [x]\nv.pop(3)", "index", [2, 1, 2, 9], "no element 3"),
