@@ -117,8 +117,8 @@ def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | Non
         if given.name not in at and default is None:
             raise ADError("point", f"There is no value for {given.name}.", None, "Give every input a value.")
         _collect(at.get(given.name, default), given.shape, given.name, leaves, default)
-    unknown = [name for name in at if name not in {given.name for given in inputs}]
-    if unknown:
+    known = {given.name for given in inputs}
+    if unknown := [name for name in at if name not in known]:
         names = ", ".join(given.name for given in inputs)
         raise ADError("point", f"{', '.join(unknown)} is no input.", None, f"The inputs are: {names}.")
     return leaves
