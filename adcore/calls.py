@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from adcore.errors import ADError, Span
+from adcore.language import BUILTINS
 from adcore.limits import Limits
-from adcore.primitives import ROWS
+from adcore.primitives import FUNCTIONS, ROWS
 from adcore.tape import Tape
 from adcore.values import Traced, describe, is_number
 
@@ -209,3 +210,5 @@ _BUILTIN: Mapping[str, tuple[int, int, Callable[[Caller, list[Any], ast.Call], A
         "polygamma": (2, 2, _polygamma),
     }
 )
+CALLED = frozenset((*FUNCTIONS, *BUILTINS))
+"""What the language itself gives to call."""

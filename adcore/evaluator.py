@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from adcore.calls import call_builtin, elements, members, position
+from adcore.calls import CALLED, call_builtin, elements, members, position
 from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
-from adcore.language import BUILTINS, CONSTANTS, OPERATORS, Syntax
-from adcore.primitives import FUNCTIONS
+from adcore.language import CONSTANTS, OPERATORS, Syntax
 from adcore.repeats import repeat
 from adcore.scopes import stored_names
 from adcore.tape import Tape
@@ -344,7 +343,7 @@ class Evaluator:
         if isinstance(target, ast.Attribute):
             return self._method(target, node, span)
         name = target.id if isinstance(target, ast.Name) else ""
-        if name in (*FUNCTIONS, *BUILTINS) and self.frame.find(name) is None:
+        if name in CALLED and self.frame.find(name) is None:
             if node.keywords:
                 raise ADError("argument", f"{name} takes its arguments by position.", self.span(node.keywords[0].value))
             return call_builtin(self, name, [self.value(a) for a in node.args], node)

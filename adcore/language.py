@@ -177,11 +177,13 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
             limits.refuse("syntax_nodes")
         if depth > deepest:
             limits.refuse("syntax_depth", START, "Name the parts: a = …, then use a.")
-        if isinstance(node, _BLOCKS):
+        is_statement = isinstance(node, ast.stmt)
+        if is_statement and isinstance(node, _BLOCKS):
             block += 1
-            limits.check("block_depth", block, _span(spelling, node))
+            if block > limits["block_depth"]:
+                limits.refuse("block_depth", _span(spelling, node))
             looped = isinstance(node, _LOOPS) or (looped and not isinstance(node, ast.FunctionDef))
-        elif not looped and isinstance(node, _JUMPS):
+        elif is_statement and not looped and isinstance(node, _JUMPS):
             word = type(node).__name__.lower()
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
         stack += [(child, depth + 1, block, looped) for child in children(node)[::-1]]
@@ -346,15 +348,14 @@ class _Fence:
         """A function of the language or of the program is called, not used or set as a number."""
         stored = not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         letter = name in GREEK_FUNCTIONS and name not in self.names.called
-        span = self._name_span(node)
         if name in self.known and stored and not letter:
-            raise ADError(
-                "shadow", f"{name} is a function of the language.", span, f"Choose another name: {name}_ or {name}1."
-            )
+            words, hint = f"{name} is a function of the language.", f"Choose another name: {name}_ or {name}1."
+            raise ADError("shadow", words, self._name_span(node), hint)
         if name in self.known and node in self.names.values and not letter and name not in self.names.bound:
-            raise ADError("name", f"{name} is a function, not a number.", span, f"Call it: {name}(…).")
+            raise ADError("name", f"{name} is a function, not a number.", self._name_span(node), f"Call it: {name}(…).")
         if stored and name in self.names.functions and not isinstance(node, ast.FunctionDef | ast.arg):
-            raise ADError("shadow", f"{name} is a function defined here.", span, "Choose another name for the number.")
+            words, hint = f"{name} is a function defined here.", "Choose another name for the number."
+            raise ADError("shadow", words, self._name_span(node), hint)
 
     def _name_span(self, node: ast.AST) -> Span:
         return _span(self.spelling, node) if isinstance(node, ast.Name | ast.arg) else self._def_span(node)

@@ -60,9 +60,13 @@ def useful(graph: Graph, outputs: Sequence[int] | None = None) -> Flags:
 
 
 def tests(graph: Graph) -> Flags:
-    """For each node whether it only serves to decide a branch."""
-    columns = graph.flat()
+    """For each node whether it only serves to decide a branch; of a recorded graph worked out once."""
     if not graph.decisions:
         return np.zeros(len(graph), bool)
+    columns = graph.flat()
+    return columns.keep(tests, lambda: _tests(graph, columns))
+
+
+def _tests(graph: Graph, columns: Flat) -> Flags:
     deciding = useful(graph, [decision.node for decision in graph.decisions])
     return deciding & ~useful(graph) & ~columns.is_a(INPUT, CONST)

@@ -93,7 +93,8 @@ class Tape:
 
     def apply(self, op: str, args: Sequence[Any], span: Span, constant: float | None = None) -> Any:
         """Do one operation: on plain numbers at once, on traced ones as a new node."""
-        row, kind = self.row(op, constant, len(args))
+        found = self._rows.get((op, constant, len(args)))
+        row, kind = found if found is not None else self.row(op, constant, len(args))
         for a in args:
             if type(a) is Traced:
                 break
