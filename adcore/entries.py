@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple
 
 from adcore.adjoints import Adjoints
 from adcore.algebras.staging import StagingAlgebra
@@ -23,8 +24,7 @@ Test = tuple[int, bool]
 """A node, and whether the program holds where it is a number other than 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """A program whose outputs are results, then tests, which hold where they come out as `taken`.
 
     `places` says where each result belongs among all numbers, the values first and then a matrix row by row;

@@ -17,7 +17,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple
 
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
@@ -31,17 +30,12 @@ Split = tuple[float, int | None, int | None]
 Step = tuple[str, tuple[int, ...], float | None]
 
 
-class Recipe(NamedTuple):
-    """factor * over / under: each a letter of the row, counted from 0, one of the steps after them, or None for 1.
+Recipe = tuple[float, int | None, int | None, int, tuple[Step, ...]]
+"""factor * over / under, how many letters there are, and steps; a plain tuple, which is taken apart soonest.
 
-    A step is an operation, the places of its arguments, and its constant; `letters` says how many letters there are.
-    """
-
-    factor: float
-    over: int | None = None
-    under: int | None = None
-    letters: int = 0
-    steps: tuple[Step, ...] = ()
+`over` and `under` are each a letter of the row, counted from 0, one of the steps after them, or None for 1. A step is
+an operation, the places of its arguments, and its constant.
+"""
 
 
 def recipes_of(rule: Rule) -> tuple[Recipe, ...]:
@@ -61,8 +55,8 @@ def read_recipes(rule: Rule) -> tuple[Recipe, ...]:
 def _short(text: str, letters: tuple[str, ...]) -> Recipe | None:
     """The recipe of a text that is a letter or a small number; it is not even read."""
     if text in letters:
-        return Recipe(1.0, letters.index(text))
-    return Recipe(float(text)) if text in SMALL_NUMBERS else None
+        return 1.0, letters.index(text), None, 0, ()
+    return (float(text), None, None, 0, ()) if text in SMALL_NUMBERS else None
 
 
 def _read(rule: Rule, k: int) -> Recipe:
@@ -85,7 +79,7 @@ def _recipe(text: Graph | GraphBuilder, letters: int, end: int) -> Recipe:
             ends[k] = letters + len(steps)
             steps.append((text.ops[i], text.args[i], text.constants[i]))
     over, under = ends
-    return Recipe(factor, over, under, letters, tuple(steps))
+    return factor, over, under, letters, tuple(steps)
 
 
 def _staged(unfolded: Graph) -> Recipe:
@@ -98,7 +92,7 @@ def _staged(unfolded: Graph) -> Recipe:
     columns = zip(pruned.ops, pruned.args, pruned.constants, strict=True)
     steps = tuple(columns)[letters:]
     over, under = (None if i is None else next(places) for i in (over, under))
-    return Recipe(factor, over, under, letters, steps)
+    return factor, over, under, letters, steps
 
 
 def split(text: Graph | GraphBuilder, i: int) -> Split:

@@ -6,14 +6,14 @@ operations, folding constants, peephole rules such as x*1 -> x, and dropping wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from adcore.columns import number_key, number_of
 from adcore.errors import Span
-from adcore.graph import CONST, CUSTOM, INPUT, Graph
+from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import custom_rule, run
 from adcore.rules import KEPT, Rule, find_rule
 from adcore.simplify import fold, needed, peephole, renumber
@@ -33,6 +33,8 @@ ALL_PASSES = Passes()
 COMMUTATIVE = ("add", "mul")
 SUMS = ("add", "sub")
 NOWHERE = (None, 0)
+UNKNOWN = -1
+"""The node of a constant that is not written yet."""
 UNITS = (0, 1, -1)
 """The numbers that make an operation simpler."""
 
@@ -172,33 +174,30 @@ class StagingAlgebra:
         codes, ops, constants = graph.coded()
         given, operands, apply = iter(inputs), map(values.__getitem__, graph.ids()), self.on_two()
         kinds: list[Kind | None] = [None] * len(ops)
-        ids: list[int | None] = [None] * len(ops)
+        ids = [UNKNOWN] * len(ops)
         for code in codes:
             kind, i = kinds[code], ids[code]
+            if kind is None and i < 0:
+                op, constant = ops[code], constants[code]
+                if op == INPUT:
+                    i = next(given)
+                elif op == CONST:
+                    i = self.const(number_of(constant))
+                    ids[code] = i if self._share else UNKNOWN
+                elif op == CUSTOM:
+                    i = self._write_custom(graph.customs[int(constant or 0)], operands)
+                else:
+                    kind = kinds[code] = find_kind(op, constant, len(graph.args[len(values)]))
             if kind is not None:
                 if kind.arity == 2:
                     i = apply(kind, next(operands), next(operands))
                 else:
                     i = self.operate(kind, tuple(islice(operands, kind.arity)))
-            elif i is None and ops[code] == INPUT:
-                i = next(given)
-            elif i is None:
-                args = tuple(islice(operands, len(graph.args[len(values)])))
-                i, kinds[code], ids[code] = self._write_first(graph, ops[code], constants[code], args)
             values.append(i)
         return values
 
-    def _write_first(
-        self, graph: Graph, op: str, constant: float | None, args: tuple[int, ...]
-    ) -> tuple[int, Kind | None, int | None]:
-        """A node, and what others of its kind are: an operation, or that very node."""
-        if op == CONST:
-            value = self.const(number_of(constant))
-            return value, None, value if self._share else None
-        if op == CUSTOM:
-            return self.apply(custom_rule(graph.customs[int(constant or 0)]), args), None, None
-        kind = find_kind(op, constant, len(args))
-        return self.operate(kind, args), kind, None
+    def _write_custom(self, custom: Custom, operands: Iterator[int]) -> int:
+        return self.apply(custom_rule(custom), tuple(islice(operands, len(custom.letters))))
 
     def _write(self, kind: Kind, args: tuple[int, ...]) -> int:
         """An operation that is not known yet; what can be simpler has one or two arguments."""

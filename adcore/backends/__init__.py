@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import operations
 from adcore.backends import blocks, llvm, loop_ir, looping, points
 from adcore.backends.batches import Batch, Fill
-from adcore.backends.emitter import build, emit_guarded, functions_of
+from adcore.backends.emitter import bind, build, emit_guarded
 from adcore.backends.tables import Table, are_numbers, lay_out
 from adcore.entries import Entries, has_a_domain, stage_hessian, stage_jacobian, without_values
 from adcore.errors import ADError
@@ -41,8 +41,7 @@ Answer = Callable[..., tuple[Numbers, ...]]
 """The numbers at one point, from the interpreter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """What a backend makes: the text, the code for floats, what makes the code for many points, `into` if it has it."""
 
     text: str
@@ -155,8 +154,8 @@ def scalar(row: Row) -> Callable[..., Any]:
 
 def _python(entries: Entries, answer: Answer, effort: int) -> Code:
     graph, taken = entries.graph, entries.taken
-    text = emit_guarded(graph, taken)
-    numbers = build(text, {**functions_of(graph, scalar), "otherwise": answer})
+    text, called = emit_guarded(graph, taken)
+    numbers = build(text, {**bind(called, scalar), "otherwise": answer})
     return Code(text, numbers, lambda: blocks.write(graph, taken).fill)
 
 

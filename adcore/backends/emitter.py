@@ -5,26 +5,27 @@
             v3 = sin(v0 / v1)
             v4 = v3*v3
             if (v3 + v4)*0.0 == 0.0:
-                return (v3, v4, )
-        except (ValueError, OverflowError, ZeroDivisionError):
+                return v3, v4
+        except errors:
             pass
         return otherwise(v0, v1)
 
 A value that is used once stands where it is used, which halves the time and the length of the text. The sum of the
-results is a number exactly where all of them are; otherwise, or where a decision changes, `otherwise` answers.
+results is a number exactly where all of them are; otherwise, or where a decision changes, `otherwise` answers. Short
+text is compiled sooner: `errors` are the exceptions of arithmetic, by one name.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from adcore.algebras.text import PLAIN
-from adcore.columns import number_of
+from adcore.columns import Kind, number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.primitives import ROWS, TESTS
 from adcore.rows import ATOM, COMPARE, PRODUCT, SIGN, Row
@@ -39,8 +40,9 @@ TERMS = 30
 SHORT_NAMES = 256
 """Variables that Python's instructions name by themselves."""
 SOURCES = (INPUT, CONST)
+ERRORS = (ValueError, OverflowError, ZeroDivisionError)
 BUILTINS: Mapping[str, Any] = MappingProxyType(
-    {"float": float, "sum": sum} | {kind.__name__: kind for kind in (ValueError, OverflowError, ZeroDivisionError)}
+    {"float": float, "sum": sum, "errors": ERRORS} | {kind.__name__: kind for kind in ERRORS}
 )
 """What emitted text finds besides the functions that it is given."""
 NAME = re.compile(r"(\bv\d+)")
@@ -59,74 +61,66 @@ class Spelling(NamedTuple):
     calls: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """Statements, and the text that stands for each output; `changing` are the outputs that are no constants."""
+class Body(NamedTuple):
+    """Statements, and the text that stands for each output."""
 
-    lines: tuple[str, ...]
-    outputs: tuple[str, ...]
-    changing: tuple[str, ...]
+    lines: Sequence[str]
+    outputs: Sequence[str]
+    called: Sequence[Row]
+    """The rows whose functions are called."""
 
 
-def emit_guarded(graph: Graph, taken: Sequence[bool]) -> str:
-    """The program as text: it takes the inputs and returns the outputs as a tuple.
+def emit_guarded(graph: Graph, taken: Sequence[bool]) -> tuple[str, Sequence[Row]]:
+    """The program as text, and the rows that it calls: it takes the inputs and returns the outputs as a tuple.
 
     The last outputs are tests, and where one is not as `taken` another function answers.
     """
-    body, parameters = _reused(body_of(graph)), ", ".join([f"v{i}" for i in graph.inputs])
-    end = len(body.outputs) - len(taken)
-    results, lines = body.outputs[:end], body.lines
-    answer, total = f"({', '.join(results)}{', ' if results else ''})", _sum_of(body, results)
+    lines, outputs, called = _reused(body_of(graph))
+    parameters, end = ", ".join([f"v{i}" for i in graph.inputs]), len(outputs) - len(taken)
+    results = outputs[:end]
     if len(results) > TERMS:
-        answer, total, lines = "r", "sum(r)", (*lines, f"r = {answer}")
-    tests = dict.fromkeys(
-        [text if expected else f"not {text}" for text, expected in zip(body.outputs[end:], taken, strict=True)]
-    )
-    return "\n".join(
-        [
-            f"def program({parameters}):",
-            "    try:",
-            *[f"        {line}" for line in lines],
-            f"        if {' and '.join([f'{total}*0.0 == 0.0', *tests])}:",
-            f"            return {answer}",
-            "    except (ValueError, OverflowError, ZeroDivisionError):",
-            "        pass",
-            f"    return otherwise({parameters})",
-            "",
-        ]
-    )
-
-
-def _sum_of(body: Body, results: Sequence[str]) -> str:
-    """The sum of the results that change."""
-    kept = set(results)
-    return f"({' + '.join([text for text in body.changing if text in kept]) or '0.0'})"
+        answer, total, lines = "r", "sum(r)", [*lines, f"r = ({', '.join(results)})"]
+    else:
+        answer, total = ", ".join(results) if len(results) > 1 else f"({', '.join([*results, ''])})", ""
+        changing = [text for text, i in zip(results, graph.outputs[:end], strict=True) if graph.ops[i] != CONST]
+        total = f"({' + '.join(dict.fromkeys(changing)) or '0.0'})"
+    tests = [text if expected else f"not {text}" for text, expected in zip(outputs[end:], taken, strict=True)]
+    test = " and ".join([f"{total}*0.0 == 0.0", *dict.fromkeys(tests)])
+    block = "\n        ".join([*lines, f"if {test}:", f"    return {answer}"])
+    text = f"""def program({parameters}):
+    try:
+        {block}
+    except errors:
+        pass
+    return otherwise({parameters})
+"""
+    return text, called
 
 
 def body_of(graph: Graph) -> Body:
     """One pass: the text of each node and how tightly it binds, or a variable and a statement that sets it."""
-    uses, spellings = _uses(graph), dict[tuple[str, float | None, int], Spelling]()
+    uses = _uses(graph)
+    spellings: dict[Kind, Spelling] = {}
     texts: list[str] = []
     levels: list[int] = []
     lines: list[str] = []
-    for op, args, constant in zip(graph.ops, graph.args, graph.constants, strict=True):
-        if op in SOURCES:
-            text = f"v{len(texts)}" if op == INPUT else EMITTED.number(number_of(constant))
-            level = SIGN if text[0] == "-" else ATOM
-        else:
-            key = (op, constant, len(args))
-            spelling = spellings.get(key)
+    kinds = zip(graph.ops, graph.constants, map(len, graph.args), strict=True)
+    for i, (kind, args) in enumerate(zip(kinds, graph.args, strict=True)):
+        if args:
+            spelling = spellings.get(kind)
             if spelling is None:
-                spelling = spellings[key] = spell(find_rule(*key).row)
+                spelling = spellings[kind] = spell(find_rule(*kind).row)
             text, level = _operation(spelling, args, texts, levels), spelling.level
-            if uses[len(texts)] != 1 or len(text) > LONGEST:
-                name = f"v{len(texts)}"
-                lines.append(f"{name} = {text}")
-                text, level = name, ATOM
+            if uses[i] != 1 or len(text) > LONGEST:
+                lines.append(f"v{i} = {text}")
+                text, level = f"v{i}", ATOM
+        else:
+            text = f"v{i}" if kind[0] == INPUT else EMITTED.number(number_of(kind[1]))
+            level = SIGN if text[0] == "-" else ATOM
         texts.append(text)
         levels.append(level)
-    changing = dict.fromkeys([texts[i] for i in graph.outputs if graph.ops[i] != CONST])
-    return Body(tuple(lines), tuple([texts[i] for i in graph.outputs]), tuple(changing))
+    called = [find_rule(*kind).row for kind, spelling in spellings.items() if spelling.calls]
+    return Body(lines, [texts[i] for i in graph.outputs], called)
 
 
 def _operation(spelling: Spelling, args: Sequence[int], texts: Sequence[str], levels: Sequence[int]) -> str:
@@ -160,8 +154,7 @@ def _reused(body: Body) -> Body:
         free += [names[name] for name in dict.fromkeys(read) if last[name] == k and name in names]
         parts[1] = names[target] = free.pop() if free else target
     lines = ["".join(parts) for parts in split]
-    outputs, changing = ([names.get(text, text) for text in texts] for texts in (body.outputs, body.changing))
-    return Body(tuple(lines), tuple(outputs), tuple(changing))
+    return Body(lines, [names.get(text, text) for text in body.outputs], body.called)
 
 
 def _uses(graph: Graph) -> list[int]:
@@ -210,8 +203,8 @@ SPELLINGS: Mapping[Row, Spelling] = MappingProxyType({row: spell_member(row) for
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
     """Compile text that we emitted; `functions` are the only names it finds."""
     namespace: dict[str, Any] = {"__builtins__": BUILTINS, **functions}
-    exec(compile(text, "<emitted>", "exec"), namespace)
-    program: Callable[..., tuple[Any, ...]] = namespace["program"]
+    exec(compile(text, "<emitted>", "exec", 0, True), namespace)
+    program: Callable[..., tuple[Any, ...]] = namespace.pop("program")  # which is kept by nothing that it keeps
     return program
 
 

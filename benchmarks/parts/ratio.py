@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from adcore.algebras.staging import operations
 from adcore.backends import scalar
-from adcore.backends.emitter import build, emit_guarded, functions_of
+from adcore.backends.emitter import bind, build, emit_guarded
 from adcore.entries import stage_jacobian
 from adcore.graph import Graph
 from adcore.staged import stage_function
@@ -41,7 +41,8 @@ def _row(task: Task) -> list[str | float]:
 
 def _python(graph: Graph, leaves: Sequence[float]) -> Callable[[], object]:
     """Return a staged program as Python; no task decides anything, so nothing has to answer otherwise."""
-    numbers = build(emit_guarded(graph, ()), {**functions_of(graph, scalar), "otherwise": _unanswered})
+    text, called = emit_guarded(graph, ())
+    numbers = build(text, {**bind(called, scalar), "otherwise": _unanswered})
     return functools.partial(numbers, *leaves)
 
 

@@ -78,8 +78,7 @@ def test_random_programs(source, point):
     ],
 )
 def test_recipes(op, argument, expected):
-    recipe = recipes_of(find_rule(op, None, 2))[argument]
-    assert (recipe.factor, recipe.over, recipe.under) == expected
+    assert recipes_of(find_rule(op, None, 2))[argument][:3] == expected
 
 
 def test_splitting_keeps_what_does_not_come_apart():

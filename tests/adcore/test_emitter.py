@@ -16,7 +16,7 @@ VARIABLE = re.compile(r"\bv\d+")
 
 def emitted(source, at):
     graph = stage_function(adcore.record(source, at).graph)
-    return emit_guarded(graph, [])
+    return emit_guarded(graph, [])[0]
 
 
 @pytest.mark.parametrize(
