@@ -28,7 +28,7 @@ from heapq import heappop, heappush
 from adcore.algebras.staging import Kind, StagingAlgebra, find_kind
 from adcore.columns import number_of
 from adcore.graph import CONST
-from adcore.recipes import Recipe, Step, recipes_of
+from adcore.recipes import READ, Recipe, Step, recipes_of
 
 Product = tuple[float, int | None, int | None]
 """A number, a base and a local factor; None is 1."""
@@ -36,8 +36,6 @@ ONE: Product = (1.0, None, None)
 NO_PRODUCT: Product = (0.0, None, None)
 SMALLEST, LARGEST = 1e-10, 1e10
 """Between these a product of numbers is made while the program is written, and waits."""
-TINIEST, HUGEST = 1e-100, 1e100
-"""Numbers that are not between these make a program extreme."""
 ADD, SUB, MUL, DIV, EQ = (find_kind(op, None, 2) for op in ("add", "sub", "mul", "div", "eq"))
 NEG, SQUARE = find_kind("neg", None, 1), find_kind("powi", 2.0, 1)
 NOTHING = 1 << 62
@@ -58,13 +56,12 @@ class Adjoints:
         self._recipes: dict[Kind, tuple[Recipe, ...]] = {}
         self._first: list[int] = []
         self._zeros: dict[int, None] = {}
-        self._is_extreme = any(c and not TINIEST < abs(c) < HUGEST for c in self._numbers.values())
 
     def row(self, output: int, last: int | None = None) -> list[int]:
         """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
         inputs, kinds, columns, found, count = self.inputs, self._kinds, self._args, self._recipes, len(self.inputs)
         idle = self._numbers if last is None else self._idle(last)
-        times, plus = self._times_in_order if self._is_extreme else self._times, self._plus
+        times, plus = self._times_in_order if self.staging.is_extreme else self._times, self._plus
         adjoints: dict[int, Product] = {output: ONE}
         waiting = [-output] if output >= count and output not in idle else []
         while waiting:
@@ -101,7 +98,7 @@ class Adjoints:
     def _find(self, kind: Kind) -> tuple[Recipe, ...]:
         """The partials of an operation."""
         assert kind.rule is not None
-        found = self._recipes[kind] = recipes_of(kind.rule)
+        found = self._recipes[kind] = READ.get(kind.op) or recipes_of(kind.rule)
         return found
 
     def _times(self, adjoint: Product, recipe: Recipe, args: Sequence[int], out: int) -> Product:
@@ -122,7 +119,7 @@ class Adjoints:
         """The same as reverse mode multiplies it: the partial comes first, and then the adjoint times the partial."""
         factor, over, under, count, steps = recipe
         places = self._places(count, steps, (*args, out))
-        above, below = (None if k is None else places[k] for k in (over, under))
+        above, below = None if over is None else places[over], None if under is None else places[under]
         if not adjoint[0] or not factor:
             return self._nought(adjoint, above, below)
         local = self._scaled(factor, above)
@@ -140,8 +137,9 @@ class Adjoints:
     def _divided(self, adjoint: Product, recipe: Recipe, places: Sequence[int], out: int) -> Product:
         """An adjoint times factor * above / below."""
         factor, over, under, *_ = recipe
-        above, below = (None if k is None else places[k] if k < len(places) else out for k in (over, under))
-        assert below is not None
+        assert under is not None
+        above = None if over is None else places[over] if over < len(places) else out
+        below = places[under] if under < len(places) else out
         if above is not None and above in self._numbers:
             factor, above = factor * self._numbers[above], None
         if below in self._numbers:

@@ -51,9 +51,9 @@ def stage_jacobian(graph: Graph, limits: Limits) -> Entries:
     if graph.customs:  # a custom rule belongs to a node of the recorded graph
         return _complete(stage_reverse(graph), taken)
     staging, values = _stage(graph)
-    outputs, adjoints = [values[i] for i in graph.outputs], Adjoints(staging)
+    outputs, adjoints = [*map(values.__getitem__, graph.outputs)], Adjoints(staging)
     rows = _rows(adjoints, list(dict.fromkeys(outputs)), limits)
-    wanted = [*outputs, *chain.from_iterable([rows[i] for i in outputs])]
+    wanted = [*outputs, *chain.from_iterable(map(rows.__getitem__, outputs))]
     tests = _tests([values[d.node] for d in graph.decisions], taken, adjoints)
     return _entries(staging, wanted, tests, len(outputs))
 
@@ -124,7 +124,7 @@ def has_a_domain(graph: Graph) -> bool:
 
 def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[Test], shown: int = 0) -> Entries:
     """Keep the constants apart if they are most of the numbers; the first `shown` are results all the same."""
-    numbers, count = [staging.numbers.get(i) for i in wanted], len(wanted)
+    numbers, count = [*map(staging.numbers.get, wanted)], len(wanted)
     sparse = 2 * numbers.count(None) < count
     places = [k for k, c in enumerate(numbers) if c is None or k < shown] if sparse else range(count)
     graph = staging.graph([*[wanted[place] for place in places], *[node for node, _ in tests]])

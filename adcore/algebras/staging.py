@@ -15,6 +15,7 @@ from adcore.columns import number_key, number_of
 from adcore.errors import Span
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import custom_rule, run
+from adcore.primitives import ROWS
 from adcore.rules import KEPT, Rule, find_rule
 from adcore.simplify import fold, needed, peephole, renumber
 
@@ -37,6 +38,8 @@ UNKNOWN = -1
 """The node of a constant that is not written yet."""
 UNITS = (0, 1, -1)
 """The numbers that make an operation simpler."""
+SMALL, LARGE = 1e-100, 1e100
+"""Numbers beyond these make a program extreme."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +90,8 @@ class StagingAlgebra:
         self._known: dict[tuple[Kind | int, ...], int] = {}
         """What an operation, before its arguments, gave."""
         self._constants: dict[float | str, int] = {}
+        self.is_extreme = False
+        """Whether there is a number so far from 1 that products with it may not be reordered."""
         self._units: dict[int, float] = {}
         self._zeros: dict[int, float] = {}
         self._share = passes.share
@@ -110,8 +115,10 @@ class StagingAlgebra:
             self.numbers[i] = c
             if c in UNITS:
                 self._units[i] = c
-            if c == 0:
+            if not c:
                 self._zeros[i] = c
+            elif abs(c) < SMALL or abs(c) > LARGE:
+                self.is_extreme = True
         return i
 
     def apply(self, rule: Rule, args: Sequence[int]) -> int:
@@ -187,7 +194,8 @@ class StagingAlgebra:
                 elif op == CUSTOM:
                     i = self._write_custom(graph.customs[int(constant or 0)], operands)
                 else:
-                    kind = kinds[code] = find_kind(op, constant, len(graph.args[len(values)]))
+                    arity = len(ROWS[op].args) if op in ROWS else len(graph.args[len(values)])
+                    kind = kinds[code] = find_kind(op, constant, arity)
             if kind is not None:
                 if kind.arity == 2:
                     i = apply(kind, next(operands), next(operands))
@@ -251,8 +259,8 @@ class StagingAlgebra:
             tuple(map(self.names.get, kept)),
             tuple([places.get(i, NOWHERE)[0] for i in kept]) if places else (None,) * len(kept),
             tuple([places.get(i, NOWHERE)[1] for i in kept]) if places else (0,) * len(kept),
-            tuple([moved[i] for i in self.inputs]),
-            tuple([moved[i] for i in outputs]),
+            tuple(map(moved.__getitem__, self.inputs)),
+            tuple(map(moved.__getitem__, outputs)),
         )
 
 

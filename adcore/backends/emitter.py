@@ -120,7 +120,7 @@ def body_of(graph: Graph) -> Body:
         texts.append(text)
         levels.append(level)
     called = [find_rule(*kind).row for kind, spelling in spellings.items() if spelling.calls]
-    return Body(lines, [texts[i] for i in graph.outputs], called)
+    return Body(lines, [*map(texts.__getitem__, graph.outputs)], called)
 
 
 def _operation(spelling: Spelling, args: Sequence[int], texts: Sequence[str], levels: Sequence[int]) -> str:
