@@ -57,28 +57,46 @@ def lgamma(x: float) -> float:
 
 
 def erfinv(x: float) -> float:
-    """The inverse of erf on -1..1."""
-    from mpmath import fp
+    """The inverse of erf on -1..1: a first guess z, and three steps of Halley's, each of which triples its digits.
 
-    if abs(x) >= 1 or math.isnan(x):
-        return math.copysign(math.inf, x) if abs(x) == 1 else math.nan
-    return float(fp.erfinv(x))
+    Above 1/2 the steps solve erfc(z) = 1 - x, whose right side is exact: erf(z) itself is 1 - 1e-11 at x = 1 - 1e-11,
+    and only five of its digits tell z from its neighbours. The guess is wrong by 2e-3 at most (Winitzki, A handy
+    approximation for the error function and its inverse, 2008, equation 7).
+    """
+    y = abs(x)
+    if not y < 1:
+        return math.copysign(math.inf, x) if y == 1 else math.nan
+    if y < 1e-8:  # the next term of the series is x**3 times 0.23
+        return x * (math.sqrt(math.pi) / 2)
+    logarithm, a = math.log1p(-y) + math.log1p(y), 0.147
+    half = 2 / (math.pi * a) + logarithm / 2
+    z = math.sqrt(math.sqrt(half * half - logarithm / a) - half)
+    for _ in range(3):
+        beyond = math.erf(z) - y if y < 0.5 else (1 - y) - math.erfc(z)
+        step = beyond * (math.sqrt(math.pi) / 2) * math.exp(z * z)
+        z -= step / (1 + z * step)
+    return math.copysign(z, x)
 
 
 def polygamma(order: int, x: float) -> float:
     """The derivative number `order + 1` of log gamma. Mpmath's has lost six digits at order 7 and x = 50."""
-    from mpmath import fp
-
     if math.isnan(x) or x == -math.inf or (x <= 0 and x == math.floor(x)):
         return math.nan
     if x == math.inf:
         return math.inf if order == 0 else 0.0
     try:
-        if order == 0:
-            return float(fp.psi(0, x))
-        return _add_up(order, x) if x > 0 else _reflect(order, x)
+        if x < 0:
+            return _reflect(order, x)
+        return _add_up(order, x) if order else _digamma(x)
     except (OverflowError, ZeroDivisionError):
         return math.inf if order % 2 else -math.inf
+
+
+def _digamma(x: float) -> float:
+    """`polygamma` of order 0 above 0. Next to the pole mpmath's loses what x is smaller than 1."""
+    from mpmath import fp
+
+    return float(fp.psi(0, x)) if x >= 0.5 else float(fp.psi(0, x + 1)) - 1 / x  # DLMF 5.5.2
 
 
 def _add_up(order: int, x: float) -> float:

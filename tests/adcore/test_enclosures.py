@@ -84,6 +84,27 @@ def test_special_numbers_are_enclosed(rule):
             assert value in INTERVALS.apply(rule, [Interval(min(x, 0.0), max(x, 0.0)) for x in point]), point
 
 
+@pytest.mark.parametrize(
+    ("name", "xs"),
+    [
+        ("polygamma-0", (1e-300, 1e-17, 1e-9, 1e-5, 0.3, 0.5, 1.4616321449683623, 3.7, 1e9)),
+        ("polygamma-1", (1e-9, 1e-5, 0.3, 7.5, 30.0, 1e9)),
+        ("gamma", (1e-300, 1e-9, 0.3, 1.46, 14.9, 170.0)),
+        ("lgamma", (1e-300, 1e-9, 0.9999999, 1.9999999, 3.3, 1e9, 1e200)),
+        ("erfinv", (-0.99999999999, -0.99999, -0.5, -1e-9, 1e-200, 0.3, 0.5, 0.99999, 1 - 2**-53)),
+        ("softplus", (-700.0, -40.0, -1e-9, 3.3, 40.0, 800.0)),
+        ("sigmoid", (-700.0, -40.0, -1e-9, 3.3, 40.0)),
+    ],
+)
+def test_special_functions_are_where_they_are_said_to_be(name, xs):
+    rule = RULES[name]
+    with mp.workdps(400):
+        for x in xs:
+            low, high = INTERVALS.apply(rule, [Interval(x, x)])
+            assert low <= function_of(rule)(mp.mpf(x)) <= high, x
+            assert high - low <= 1e-13 * max(1.0, abs(low)), x
+
+
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.kink is None and name != "where"])
 def test_a_row_without_a_name_is_enclosed_by_its_slopes(name):
     rule = RULES[name]

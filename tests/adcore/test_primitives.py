@@ -13,7 +13,7 @@ from adcore.algebras.complexes import ComplexAlgebra
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.interpreter import partial, run
-from adcore.special import polygamma
+from adcore.special import erfinv, polygamma
 from tests.adcore.oracle import all_rules, function_of
 
 RULES = all_rules()
@@ -215,6 +215,31 @@ def test_polygamma_near_its_poles():
     with mp.workdps(DIGITS):
         exact = float(mp.psi(6, mp.mpf(-13.999998308001123)))
     assert polygamma(6, -13.999998308001123) == pytest.approx(exact, rel=1e-13)
+
+
+@pytest.mark.parametrize("pole", [0, -1, -2, -14])
+def test_digamma_next_to_its_poles(pole):
+    with mp.workdps(400):  # mpmath adds 1 to its argument
+        for exponent in (1e-1, 1e-3, 1e-5, 1e-9, 1e-13, 1e-17, 1e-300)[: None if pole == 0 else 5]:
+            for x in (pole + exponent, pole - exponent):
+                assert polygamma(0, x) == pytest.approx(float(mp.psi(0, mp.mpf(x))), rel=1e-14), x
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "slope"),
+    [("gamma(x)", 1e-9, -1e18), ("gamma(x)", 1e-17, -1e34), ("lgamma(x)", 1e-17, -1e17), ("lgamma(x)", -1e-11, 1e11)],
+)
+def test_gamma_is_steep_there(source, x, slope):
+    assert adcore.gradient(source, {"x": x}) == pytest.approx([slope - (source == "lgamma(x)") * 0.5772], rel=1e-14)
+
+
+def test_erfinv_to_the_last_digits():
+    near_one = [1 - 10.0**-k for k in range(1, 17)]
+    for x in (0.0, 5e-324, 1e-200, 1e-9, 1e-8, 1e-5, 0.1, 0.3, 0.49999, 0.5, 0.50001, 0.8, *near_one, 1 - 2**-53):
+        with mp.workdps(DIGITS):
+            assert erfinv(x) == pytest.approx(float(mp.erfinv(mp.mpf(x))), rel=5e-16, abs=5e-324), x
+        assert math.copysign(1.0, erfinv(-x)) == -1
+        assert erfinv(-x) == -erfinv(x)
 
 
 @pytest.mark.parametrize(("source", "x"), [("gamma(x)", -30.2), ("lgamma(x)", -100.3)])
