@@ -69,7 +69,7 @@ def _record_apart(
     runner: Runner, function: Closure, letters: dict[str, float], span: Span
 ) -> tuple[Graph, list[float]]:
     """Run a function of plain numbers on a tape of its own: the graph, and the values of its outputs."""
-    outside, runner.tape = runner.tape, Tape(runner.tape.limits)
+    outside, runner.tape = runner.tape, runner.tape.apart()
     try:
         tape = runner.tape
         result = runner.enter(function, [tape.add_input(name, x) for name, x in letters.items()], {}, span)

@@ -16,7 +16,7 @@ from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.modes import enclosing
 from adcore.modes.enclosing import Enclosure
-from adcore.problem import pose
+from adcore.problem import pose_unfolded
 
 Box = Mapping[str, Any]
 
@@ -25,11 +25,12 @@ def enclose(source: str, at: Box, limits: Limits | None = None) -> Enclosure:
     """Enclose the outputs and the Jacobian over a box: for each input a pair (low, high), a number, or lists of these.
 
     Every value and derivative that the function has in the box lies in its interval; where it has none, as of log below
-    0, nothing is claimed. Numbers of the program are the floats that they are read as. Intervals may be wider than need
-    be: each use of an input is taken to vary by itself, so x - x over (0, 1) is (-1, 1).
+    0, nothing is claimed. Numbers of the program are the floats that they are read as, and what it computes from them
+    alone, as sqrt(2), is enclosed as well. Intervals may be wider than need be: each use of an input is taken to vary
+    by itself, so x - x over (0, 1) is (-1, 1).
     """
     boxes = {name: list(_leaves(name, value)) for name, value in at.items()}
-    problem = pose(source, {name: _centre(name, value) for name, value in at.items()}, limits)
+    problem = pose_unfolded(source, {name: _centre(name, value) for name, value in at.items()}, limits)
     return enclosing.enclose(problem, [leaf for given in problem.recording.inputs for leaf in boxes[given.name]])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from adcore.algebras.floats import Numeric
 from adcore.errors import ADError
+from adcore.evaluator import Evaluator
 from adcore.events import json_numbers
 from adcore.graph import Graph
 from adcore.language import Syntax, check
@@ -16,6 +17,7 @@ from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
 from adcore.recorder import record
 from adcore.simplify import share
+from adcore.unfolded import UnfoldedTape
 from adcore.values import Input, Recording
 
 
@@ -55,6 +57,17 @@ def pose(source: str, at: Mapping[str, Any], limits: Limits | None = None, share
         graph, moved = share(recording.graph)
         values = dict(sorted((new, recording.values[old]) for old, new in moved.items()))
         recording = replace(recording, graph=graph, values=tuple(values.values()))
+    return Problem(syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
+
+
+def pose_unfolded(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Problem:
+    """The same with a graph that holds what is computed from constants alone, operation by operation.
+
+    >>> pose_unfolded("x + sqrt(2)", {"x": 1.0}).graph.ops
+    ['input', 'const', 'sqrt', 'add']
+    """
+    syntax = check(source, FUNCTIONS, limits or Limits())
+    recording = record(syntax, at, Evaluator(syntax, UnfoldedTape(syntax.limits)))
     return Problem(syntax, recording, tuple(recording.values[i] for i in recording.graph.inputs))
 
 

@@ -59,6 +59,10 @@ class Tape:
         self._rows: dict[tuple[str, float | None, int], tuple[Row, int]] = {}
         self._input = self.nodes.kind(INPUT, None, 0)
 
+    def apart(self) -> Tape:
+        """A tape of the same kind for a function that is recorded by itself."""
+        return Tape(self.limits)
+
     def add_input(self, name: str, value: float) -> Traced:
         traced = self._add(self._input, (), value, None)
         self.nodes.call(traced.id, name)

@@ -40,9 +40,14 @@ def _column(graph: Graph, algebra: IntervalAlgebra, box: Sequence[Interval], j: 
 
 
 def _check_decisions(graph: Graph, values: Sequence[Interval]) -> None:
+    varied = graph.varied()
     for decision in graph.decisions:
         found = values[decision.node]
         agreed = 0 not in found if decision.taken else found == ZERO
-        if not agreed:
-            words = "Inside this box the program can take more than one branch here."
-            raise ADError("branch", words, decision.span, "Make the box smaller, or write the choice with where().")
+        if agreed:
+            continue
+        if not varied[decision.node]:
+            words = "Rounding leaves open which branch the program takes here."
+            raise ADError("branch", words, decision.span, "Compare numbers that are not computed, or further apart.")
+        words = "Inside this box the program can take more than one branch here."
+        raise ADError("branch", words, decision.span, "Make the box smaller, or write the choice with where().")

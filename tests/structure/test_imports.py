@@ -19,7 +19,7 @@ LAYERS = (
     ("rows",),
     ("primitives",),
     ("spelling", "scopes", "unreadable", "language"),
-    ("values", "functions", "tape", "customs", "calls", "repeats", "evaluator", "recorder"),
+    ("values", "functions", "tape", "unfolded", "customs", "calls", "repeats", "evaluator", "recorder"),
     ("conditions", "row_texts"),
     ("rules",),
     ("interpreter",),
