@@ -48,10 +48,13 @@ class Watch:
     def _nodes(self, values: Sequence[float]) -> Iterator[Caution]:
         graph = self.graph
         found = self._look_at_few(values) if len(graph) <= FEW else _look_at_many(graph, values)
-        rules, moving = RuleBook(), varied(graph) if found else ()
-        for i in found:
-            if graph.ops[i] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
-                yield from _node(graph, values, i, rules.find(graph, i), bool(moving[i]))
+        if not found:
+            return
+        rules, moving, columns = RuleBook(), varied(graph), graph.flat()
+        for i, code in zip(found, columns.kind[found].tolist(), strict=True):
+            kind = columns.kinds[code]
+            if kind[0] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
+                yield from _node(graph, values, i, rules.of_kind(graph, kind), bool(moving[i]))
 
     def _look_at_few(self, values: Sequence[float]) -> list[int]:
         """Operations that are not ordinary, have an uncommon value, or are sums that are much smaller than a term."""

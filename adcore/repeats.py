@@ -288,11 +288,11 @@ def _values(turn: Turn) -> list[float]:
     registers = [x.value for x in turn.fixed] + [variables[name].value for name in turn.before]
     registers += [0.0] * (len(turn.elements) + len(turn.steps))
     own = offsets[NODE]
-    program: list[tuple[int, Callable[..., float], int, int]] = []
+    program: list[tuple[int, Callable[..., float], int, int | None]] = []
     for out, step in enumerate(turn.steps, start=own):
         args = [offsets[where] + place for where, place in step.args]
         if args:
-            program.append((out, step.function, args[0], args[1] if len(args) == 2 else -1))
+            program.append((out, step.function, args[0], args[1] if len(args) == 2 else None))
         else:
             registers[out] = step.function()
     carried = [(offsets[BEFORE] + k, own + turn.after[name]) for k, name in enumerate(turn.before)]
@@ -303,7 +303,7 @@ def _values(turn: Turn) -> list[float]:
         if row:
             registers[elements] = row
         for out, function, left, right in program:
-            registers[out] = function(registers[left]) if right < 0 else function(registers[left], registers[right])
+            registers[out] = function(registers[left]) if right is None else function(registers[left], registers[right])
         found += registers[own:]
         for variable, node in carried:
             registers[variable] = registers[node]

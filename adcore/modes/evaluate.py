@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from adcore.algebras.staging import StagingAlgebra
@@ -65,7 +66,8 @@ class Staged(Bound[int]):
 
     def __init__(self, graph: Graph) -> None:
         self.staging = staging = StagingAlgebra()
-        times, plus = (staging.function(staging.kind_of(op, 2)) for op in ("mul", "add"))
+        self._on_two = staging.on_two()
+        times, plus = (partial(self._on_two, staging.kind_of(op, 2)) for op in ("mul", "add"))
         self.inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
         super().__init__(graph, Arithmetic(staging.const, times, plus, self._operation))
 
@@ -80,7 +82,9 @@ class Staged(Bound[int]):
         staging = self.staging
         if rule.written_out:
             return lambda *args: staging.apply(rule, args)
-        return staging.function(staging.kind(rule, len(rule.row.args)))
+        arity = len(rule.row.args)
+        kind = staging.kind(rule, arity)
+        return partial(self._on_two, kind) if arity == 2 else staging.function(kind)
 
     def counter(self) -> tuple[list[int], Note]:
         """A list, and what adds to it how many operations there are so far."""
