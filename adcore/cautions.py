@@ -10,7 +10,7 @@ import numpy as np
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
-from adcore.columns import FEW, Kind
+from adcore.columns import FEW, Flat, Kind
 from adcore.errors import Caution, Span
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import RuleBook, formula
@@ -50,7 +50,7 @@ class Watch:
         found = self._look_at_few(values) if len(graph) <= FEW else _look_at_many(graph, values)
         if not found:
             return
-        rules, moving, columns = RuleBook(), varied(graph), graph.flat()
+        rules, moving, columns = RuleBook(), varied(graph), self._columns
         for i, code in zip(found, columns.kind[found].tolist(), strict=True):
             kind = columns.kinds[code]
             if kind[0] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
@@ -67,9 +67,13 @@ class Watch:
         return found
 
     @cached_property
+    def _columns(self) -> Flat:
+        return self.graph.flat()
+
+    @cached_property
     def _operations(self) -> list[tuple[int, int, tuple[int, ...]]]:
         """Of each operation the node, the class and the arguments."""
-        columns = self.graph.flat()
+        columns = self._columns
         classes = _classes(tuple(columns.kinds))
         rows = enumerate(zip(columns.kind.tolist(), self.graph.args, strict=True))
         return [(i, classes[code], args) for i, (code, args) in rows if classes[code] != GIVEN]
