@@ -19,11 +19,11 @@ import numpy as np
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import operations
 from adcore.backends import blocks, llvm, loop_ir, looping, points
-from adcore.backends.batches import Batch, Fill
+from adcore.backends.batches import Batch, Fill, read_floats
 from adcore.backends.emitter import bind, build, emit_guarded
 from adcore.backends.tables import Table, are_numbers, lay_out
 from adcore.entries import Entries, has_a_domain, stage_hessian, stage_jacobian, without_values
-from adcore.errors import ADError
+from adcore.errors import ADError, Span
 from adcore.graph import Graph
 from adcore.keeping import Kept, pose_kept, repose_kept
 from adcore.limits import Limits
@@ -57,7 +57,8 @@ class Compiled:
     value      one number, or one for each output in order
     gradient   shape (n_in,), for one output; jacobian: shape (n_out, n_in)
     numbers    the code itself, unchecked and fast: floats in order give a tuple, value first, then the Jacobian by rows
-    into       the same from one array to another: into(x, out) fills `out`, shape (n_out + n_out*n_in,), and returns it
+    into       the same from one array to another: into(x, out) fills `out`, an array of n_out + n_out*n_in numbers in
+               any shape, in the order of its elements, and returns it
     batch      the same at many points; with llvm its functions may be wrong by 4 units in the last place (`points`)
     matrix     the Jacobian alone, where most of it is known beforehand; second: the value, then the Hessian by rows
     Each number may be an array of points; results then have the arrays' common shape as their last axes.
@@ -86,14 +87,14 @@ class Compiled:
         if self.matrix is None:
             return self.value_and_jacobian(*point)[1]
         leaves = self._leaves(point)
-        return _by_rows(self.matrix.at(leaves), len(leaves))
+        return _by_rows(self.matrix.at(leaves), len(self.problem.graph.outputs), len(leaves))
 
     def hessian(self, *point: Any) -> np.ndarray[Any, Any]:
         """Shape (n_in, n_in), for one output; for a function that was compiled with `order` 2."""
         if self.second is None:
             raise ADError("order", "This was compiled for first derivatives.", None, "Compile it with order=2.")
         leaves = self._leaves(point)
-        return _by_rows(self.second.at(leaves)[1:], len(leaves))
+        return _by_rows(self.second.at(leaves)[1:], len(leaves), len(leaves))
 
     def value_and_jacobian(self, *point: Any) -> tuple[Numbers, np.ndarray[Any, Any]]:
         """Both from one call."""
@@ -104,7 +105,7 @@ class Compiled:
             table = self.batch(*leaves)
         m, n = len(self.problem.graph.outputs), len(leaves)
         values = table[0] if m == 1 else table[:m]
-        return values, table[m:].reshape(m, n, *table.shape[1:])
+        return values, _by_rows(table[m:], m, n)
 
     def _leaves(self, point: Sequence[Any]) -> Sequence[Any]:
         if len(point) == 1 and isinstance(point[0], Mapping):
@@ -113,9 +114,9 @@ class Compiled:
         return point
 
 
-def _by_rows(table: np.ndarray[Any, Any], columns: int) -> np.ndarray[Any, Any]:
-    """The entries of a matrix as a matrix; what comes after the first axis stays as it is."""
-    return table.reshape(-1, columns, *table.shape[1:]) if table.ndim > 1 else table.reshape(-1, columns)
+def _by_rows(table: np.ndarray[Any, Any], rows: int, columns: int) -> np.ndarray[Any, Any]:
+    """The entries of a matrix as a matrix; what comes after the first axis stays as it is, be it empty."""
+    return table.reshape(rows, columns, *table.shape[1:])
 
 
 def _check_count(count: int, point: Sequence[Any]) -> None:
@@ -132,15 +133,36 @@ def _interpreted(problem: Problem | Kept, *leaves: float) -> tuple[float, ...]:
         at_point = repose_kept(problem.syntax, point, looping.LEAST_TURNS)
     else:
         at_point = repose(problem, point)
+    _check_outputs(problem, at_point)
     if isinstance(at_point, Kept):
         return tuple(value_and_rows(at_point.program, FloatAlgebra(), at_point.leaves))
     return (*at_point.outputs, *(entry for row in reverse.jacobian(at_point) for entry in row))
+
+
+def _check_outputs(problem: Problem | Kept, at_point: Problem | Kept) -> None:
+    """Refuse a point at which the program has another number of outputs, at the decision that goes another way."""
+    made, here = (len(each.graph.outputs) for each in (problem, at_point))
+    if here != made:
+        known = _choices(problem.graph)
+        changed = (span for span, taken in _choices(at_point.graph).items() if known.get(span) != taken)
+        words = f"The program has {here} outputs at this point; it was compiled where it has {made}."
+        hint = "Return as many numbers on every branch, or compile it at this point."
+        raise ADError("shape", words, next(changed, None), hint)
+
+
+def _choices(graph: Graph) -> dict[Span, list[bool]]:
+    """How each decision of the source came out, each time that it was met."""
+    choices: dict[Span, list[bool]] = {}
+    for decision in graph.decisions:
+        choices.setdefault(decision.span, []).append(decision.taken)
+    return choices
 
 
 def _interpreted_twice(problem: Problem, *leaves: float) -> tuple[float, ...]:
     """The value, then the Hessian row by row."""
     _check_count(len(problem.leaves), leaves)
     at_point = repose(problem, nest(problem.recording.inputs, leaves))
+    _check_outputs(problem, at_point)
     return (*at_point.outputs, *(entry for row in second.hessian(at_point) for entry in row))
 
 
@@ -173,13 +195,14 @@ def _llvm(entries: Entries, answer: Answer, effort: int) -> Code:
 
 def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
     """What `Compiled.into` does, for backends without a faster way."""
-    leaves = np.asarray(x, float).ravel().tolist()
+    leaves = read_floats(x, "The array to read").ravel().tolist()
     _check_count(count, leaves)
     found = np.array(numbers(*leaves), float)
-    if np.shape(out) != found.shape:
-        words = f"The results are {len(found)} numbers; the array to fill has shape {list(np.shape(out))}."
+    if np.size(out) != len(found) or isinstance(out, list | tuple):
+        given = "is a list" if isinstance(out, list | tuple) else f"has shape {list(np.shape(out))}"
+        words = f"The results are {len(found)} numbers; the array to fill {given}."
         raise ADError("shape", words, None, "Give an array for the value and then the Jacobian row by row.")
-    out[:] = found
+    np.asarray(out).flat[:] = found
     return out
 
 

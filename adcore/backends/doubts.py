@@ -11,14 +11,14 @@ from adcore.interpreter import RuleBook
 from adcore.primitives import TESTS
 
 HIDING = ("where", "pow", "hypot", *TESTS)
-"""Operations that may give a number although an argument is nan."""
+"""Operations that may give a number although an argument is nan; so does a power with the exponent 0, which is 1."""
 
 
 def hidden_domains(graph: Graph) -> list[bool]:
     """For each node whether its row has a domain that it could leave without a result's becoming nan."""
     rules, hidden = RuleBook(), [False] * len(graph)
     for i in range(len(graph) - 1, -1, -1):
-        if hidden[i] or graph.ops[i] in HIDING:
+        if hidden[i] or graph.ops[i] in HIDING or (graph.ops[i] == "powi" and graph.constants[i] == 0):
             for a in graph.args[i]:
                 hidden[a] = True
         if hidden[i]:

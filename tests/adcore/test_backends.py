@@ -67,6 +67,32 @@ def test_a_changed_decision_is_answered_anew(backend):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("turns", [1, 300])  # unrolled, and kept where a back end keeps loops
+def test_another_number_of_outputs_is_refused_where_it_is_decided(backend, turns):
+    source = f"for i in range({turns}):\n    s = x*0.9 + i\nif x > 0:\n    r = [s, x]\nelse:\n    r = [s]\nreturn r"
+    compiled = adcore.compile(source, {"x": 1.0}, backend)
+    xs = np.array([1.0, -2.0])
+    for ask in (
+        lambda: compiled.jacobian(-2.0),
+        lambda: compiled.value(xs),
+        lambda: compiled.into(xs[1:], np.zeros(4)),
+    ):
+        with pytest.raises(
+            adcore.ADError, match="has 1 outputs at this point; it was compiled where it has 2"
+        ) as caught:
+            ask()
+        assert (caught.value.kind, caught.value.span.line) == ("shape", 3)
+
+
+def test_nor_has_a_hessian_another_number_of_outputs():
+    compiled = adcore.compile("if x > 0:\n    return x*x\nreturn [x, x]", {"x": 1.0}, order=2)
+    for x in (-2.0, np.array([1.0, -2.0])):
+        with pytest.raises(adcore.ADError, match="has 2 outputs at this point") as caught:
+            compiled.hessian(x)
+        assert caught.value.span.line == 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_outside_the_domain_the_answer_is_the_interpreter_s(backend):
     compiled = adcore.compile("log(x)/y", {"x": 1.0, "y": 1.0}, backend)
     with np.errstate(all="raise"):
@@ -163,6 +189,21 @@ def test_whatever_can_be_read_as_floats_may_fill_an_array(backend, x):
     out = np.zeros(12)
     assert adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend).into(x, out[::4]).tolist() == [12, 4, 3]
     assert out.tolist() == [12, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    "out", [np.zeros((1, 3)), np.zeros((3, 1)), np.zeros((1, 6))[:, ::2], array.array("d", [0.0] * 3)]
+)
+def test_the_array_to_fill_may_have_any_shape(backend, out):
+    assert adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend).into(np.array([3.0, 4.0]), out) is out
+    assert np.ravel(out).tolist() == [12, 4, 3]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_list_is_no_array_to_fill(backend):
+    with pytest.raises(adcore.ADError, match="the array to fill is a list"):
+        adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend).into(np.array([3.0, 4.0]), [0.0, 0.0, 0.0])
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -2,6 +2,7 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from types import SimpleNamespace
 
 import mpmath
@@ -122,6 +123,32 @@ def test_no_points(backend):
     compiled = adcore.compile("x*y, x", {"x": 1.0, "y": 2.0}, backend)
     assert compiled.value(np.zeros((0, 3)), 1.0).shape == (2, 0, 3)
     assert compiled.jacobian(np.zeros(0), np.zeros(0)).shape == (2, 2, 0)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_matrices_at_no_points(backend):
+    squares = "def f(x):\n    return [a*a for a in x]"
+    assert adcore.compile("x*y", {"x": 1.0, "y": 2.0}, backend, order=2).hessian(np.zeros(0), 1.0).shape == (2, 2, 0)
+    assert adcore.compile(squares, {"x": [1.0] * 4}, backend).jacobian(*[np.zeros((0, 3))] * 4).shape == (4, 4, 0, 3)
+    assert adcore.compile("3 + 1", {}, backend).jacobian().shape == (1, 0)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("x", [None, "1.5", [1.0, None], [[1.0], [1.0, 2.0]], 1j, [10**400]])
+def test_what_is_no_number_is_refused_in_words(x, backend):
+    compiled = adcore.compile("x*y", {"x": 1.0, "y": 2.0}, backend, order=2)
+    for ask in (compiled.value, compiled.gradient, compiled.hessian):
+        with pytest.raises(adcore.ADError, match="Input 1 cannot be read as floats"):
+            ask(x, 2.0)
+    with pytest.raises(adcore.ADError, match="to read cannot be read as floats"):
+        compiled.into([x, 2.0], np.zeros(3))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_numbers_of_other_kinds_are_read(backend):
+    compiled = adcore.compile("x*y", {"x": 1.0, "y": 2.0}, backend)
+    for x in ([1, 2], (Fraction(1), True), np.array([1, 2], np.int8), np.array([1, 2], np.float32)):
+        assert compiled.value(x, 3.0).tolist() == [3.0 * float(each) for each in x]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
