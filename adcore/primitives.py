@@ -94,7 +94,7 @@ _ARITHMETIC = (
 
 _ELEMENTARY = (
     function("exp", math.exp, "out", "the exponential", latex="e^{@x}", remark="the exponential is its own derivative"),
-    function("expm1", math.expm1, "out + 1", "the exponential less one", means="exp(x) - 1", sympy=""),
+    function("expm1", math.expm1, "exp(x)", "the exponential less one", means="exp(x) - 1", sympy=""),
     function("log", math.log, "1/x", "the logarithm", latex=r"\ln\left(@x\right)", domain="x > 0"),
     function("log1p", math.log1p, "1/(1 + x)", "the logarithm of 1 + x", domain="x > -1", means="log(1 + x)", sympy=""),
     function("log2", math.log2, "1/(x*log(2))", "the binary logarithm", latex=r"\log_2\left(@x\right)", domain="x > 0", means="log(x)/log(2)", sympy=""),
@@ -144,7 +144,7 @@ _BINARY = (
         convention="at the tip of the cone the derivative is taken to be 0",
     ),
     Row(
-        "atan2", ("y", "x"), math.atan2, ("x/hypot(x, y)**2", "-y/hypot(x, y)**2"), "atan2(@y, @x)",
+        "atan2", ("y", "x"), math.atan2, ("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), "atan2(@y, @x)",
         r"\operatorname{atan2}\left(@y, @x\right)", "the angle", np.arctan2, sympy="atan2",
         kink="y == 0 and x <= 0", convention="the angle jumps by a full turn here; the slope of both sides is given",
     ),

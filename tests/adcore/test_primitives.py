@@ -233,6 +233,23 @@ def test_gamma_is_steep_there(source, x, slope):
     assert adcore.gradient(source, {"x": x}) == pytest.approx([slope - (source == "lgamma(x)") * 0.5772], rel=1e-14)
 
 
+@pytest.mark.parametrize("x", [-1e-3, -20.0, -30.0, -40.0, -745.0])
+def test_the_slope_of_expm1_is_not_lost_in_a_sum(x):
+    exact = pytest.approx([math.exp(x)], rel=1e-15)
+    assert adcore.gradient("expm1(x)", {"x": x}) == exact
+    assert adcore.compile("expm1(x)", {"x": 0.0}, "python").gradient(x) == exact
+    assert adcore.hessian("expm1(x)", {"x": x})[0] == exact
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-170, 1.0, 1e200, 1e307])
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_an_angle_turns_as_fast_as_its_sides_are_small(scale, mode):
+    point = {"x": 3 * scale, "y": 4 * scale}
+    exact = pytest.approx([-0.16 / scale, 0.12 / scale], rel=1e-15)
+    assert adcore.gradient("atan2(y, x)", point, mode) == exact
+    assert adcore.compile("atan2(y, x)", {"x": 1.0, "y": 1.0}, "python").gradient(point) == exact
+
+
 def test_erfinv_to_the_last_digits():
     near_one = [1 - 10.0**-k for k in range(1, 17)]
     for x in (0.0, 5e-324, 1e-200, 1e-9, 1e-8, 1e-5, 0.1, 0.3, 0.49999, 0.5, 0.50001, 0.8, *near_one, 1 - 2**-53):
