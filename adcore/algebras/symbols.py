@@ -11,7 +11,7 @@ from typing import Any
 
 from adcore.interpreter import run
 from adcore.language import CONSTANTS
-from adcore.primitives import TESTS
+from adcore.primitives import ROWS, TESTS
 from adcore.rules import Rule
 
 Expression = Any
@@ -30,7 +30,7 @@ class SymbolAlgebra:
             "mul": lambda x, y: x * y,
             "div": lambda x, y: x / y,
             "neg": lambda x: -x,
-            "pow": lambda x, y: x**y,
+            "pow": self._power,
             "where": lambda c, x, y: sympy.Piecewise((x, self._condition(c)), (y, True)),
         }
         for name, relation in zip(TESTS, (sympy.Lt, sympy.Le, sympy.Gt, sympy.Ge, sympy.Eq, sympy.Ne), strict=True):
@@ -57,6 +57,27 @@ class SymbolAlgebra:
         if rule.means is not None:
             return run(rule.means, self, [*args, self.sympy.Integer(0)])[rule.means.outputs[0]]
         return getattr(self.sympy, row.sympy)(*args)
+
+    def differentiate(self, expression: Expression, symbol: Expression) -> Expression:
+        """The derivative. SymPy leaves that of a step open, or calls it a delta; as in the table, it is 0.
+
+        >>> algebra.differentiate(x*floor(x), x)
+        floor(x)
+        """
+        found = self.sympy.diff(expression, symbol)
+        left = found.atoms(self.sympy.Derivative, self.sympy.Subs, self.sympy.DiracDelta)
+        return found.xreplace({part: self.sympy.Integer(0) for part in left if self._is_slope_of_step(part)})
+
+    def _is_slope_of_step(self, part: Expression) -> bool:
+        if isinstance(part, self.sympy.DiracDelta):
+            return True
+        inner = part.expr if isinstance(part, self.sympy.Subs) else part
+        steps = [row.sympy for row in ROWS.values() if row.sympy and set(row.partials) == {"0"}]
+        return isinstance(inner.expr, tuple(getattr(self.sympy, name) for name in steps))
+
+    def _power(self, x: Expression, y: Expression) -> Expression:
+        """A power; 0**y is flat for y > 0, of which SymPy's formula for the slope, 0**y*log(0), knows nothing."""
+        return self.sympy.Piecewise((0, y > 0), (x**y, True)) if x.is_zero else x**y
 
     def _truth(self, relation: Any, x: Expression, y: Expression) -> Expression:
         """A comparison as a number: 1 where it holds, else 0."""

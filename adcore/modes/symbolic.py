@@ -17,6 +17,8 @@ from adcore.limits import Limits
 from adcore.problem import Problem
 
 DIGITS = 30
+MOST_DIGITS = 4_000
+SAME = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def derive(problem: Problem, simplify: bool = False) -> Derived:
     algebra = SymbolAlgebra()
     symbols = [algebra.symbol(f"s{j}") for j in range(len(problem.leaves))]
     values = run(problem.graph, algebra, symbols)
-    rows = [[algebra.sympy.diff(values[i], s) for s in symbols] for i in problem.graph.outputs]
+    rows = [[algebra.differentiate(values[i], s) for s in symbols] for i in problem.graph.outputs]
     if simplify:
         rows = [[algebra.sympy.simplify(entry) for entry in row] for row in rows]
     return _present(problem, algebra, symbols, rows)
@@ -74,7 +76,24 @@ def _present(problem: Problem, algebra: SymbolAlgebra, symbols: list[Any], rows:
 
 
 def _number(entry: Expression, point: dict[Any, Any], sympy: Any) -> float:
-    try:
-        return float(sympy.N(entry, DIGITS, subs=point))
-    except (TypeError, ArithmeticError):  # not a real number, or a pole on the way
-        return math.nan
+    """The number that more digits do not change; nan where there is none.
+
+    Where parts cancel, 1 - tanh(exp(800))**2, what is left of 30 digits is rounding, and of 4,000 too: it shrinks with
+    each digit, until no float is as small.
+    """
+    before, digits = None, DIGITS
+    while digits <= MOST_DIGITS:
+        try:
+            found = sympy.N(entry, digits, subs=point, maxn=digits)
+            if before is not None and _is_settled(before, found):
+                return float(found)
+        except (TypeError, ArithmeticError):  # not a real number, or a pole on the way
+            return math.nan
+        before, digits = found, 2 * digits
+    return math.nan
+
+
+def _is_settled(before: Expression, found: Expression) -> bool:
+    if found == before or float(found) == 0 == float(before):
+        return True
+    return bool(abs(found - before) <= SAME * abs(found))
