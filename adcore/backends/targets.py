@@ -1,6 +1,6 @@
 """How programs are spelled for plain Python, NumPy, JAX and PyTorch: one table of names, no table of derivatives.
 
-What a target lacks is written with what it has: by what its row `means`, or by one of `DEFINITIONS`.
+What a target lacks is written with what it has: by one of `DEFINITIONS`, or by what its row `means`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,11 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
         "asech": "acosh(1/x)",
         "acsch": "asinh(1/x)",
         "acoth": "atanh(1/x)",
+        "sigmoid": "exp(min(x, 0))/(1 + exp(-abs(x)))",
+        "softplus": "max(x, 0) + log1p(exp(-abs(x)))",
     }
 )
+"""The last two are what their rows mean, in forms in which nothing overflows, whatever x is, and no digit is lost."""
 
 
 def _read(text: str) -> Graph:
@@ -133,6 +136,7 @@ PYTORCH = Target(
     | {name: f"torch.{name}" for name in ("sigmoid", "relu", "lgamma", "digamma", "polygamma")}
     | {name: f"torch.special.{name}" for name in ("erf", "erfc", "erfinv")}),
     MappingProxyType({"where": "torch.where(@c != 0, @x, @y)", "floordiv": "torch.floor(@x/@y)", "gamma": f"({_GAMMA})",
+                      "softplus": "torch.logaddexp(torch.zeros_like(@x), @x)",
                       "cbrt": "(torch.sign(@x)*torch.abs(@x)**(1/3))"}),
     "torch.where({}, 1.0, 0.0)",
     "torch.maximum(@x1, @x2)",
@@ -158,7 +162,7 @@ class Speller:
 
     def apply(self, rule: Rule, args: Sequence[Written]) -> Written:
         template = self._template(rule.row)
-        meaning = None if template else rule.means or _DEFINED.get(rule.row.name)
+        meaning = None if template else _DEFINED.get(rule.row.name) or rule.means
         if meaning is not None:
             whole = formula(self, meaning, args, args[0])
             return Written(f"({whole.text})" if whole.level < rule.row.level else whole.text)

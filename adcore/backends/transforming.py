@@ -57,7 +57,8 @@ def transform(
         return f, [x_bar, y_bar]
 
     The text follows the formulas of the rows alone: at a point where one of them has no value, as hypot at 0, 0, the
-    text has none either, while the interpreter answers with the row's convention.
+    text has none either, while the interpreter answers with the row's convention. And Python's own functions raise an
+    OverflowError where the interpreter says infinity, such as exp(800).
     """
     if kind not in STAGES:
         raise ADError("kind", f"There is no program called {kind}.", None, f"There are: {', '.join(STAGES)}.")

@@ -53,6 +53,13 @@ def test_lists_branches_and_constant_outputs(target):
     assert found["found"] == pytest.approx(adcore.jacobian(NORM, {"x": [1.0, 2.0]}).ravel(), rel=1e-12)
 
 
+@pytest.mark.parametrize("target", EXPORTED)
+@pytest.mark.parametrize("x", [-800.0, 0.0, 800.0])
+def test_nothing_overflows_on_the_way(x, target):
+    found = run_file("softplus(x)*sigmoid(x)", {"x": x}, target)
+    assert found["leaves"](found["function"](*found["point"])) == [adcore.value("softplus(x)*sigmoid(x)", {"x": x})]
+
+
 def test_numpy_takes_many_points():
     import numpy as np
 

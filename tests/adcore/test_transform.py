@@ -211,6 +211,14 @@ def test_outputs_that_repeat_or_are_inputs_or_constants(source):
     assert_close(by_tangent(source, at), expected, 0, 0)
 
 
+@pytest.mark.parametrize("x", [-800.0, -700.0, -40.0, 0.0, 1e-9, 40.0, 800.0])
+@pytest.mark.parametrize("source", ["softplus(x)", "sigmoid(x)"])
+def test_what_python_lacks_is_written_so_that_nothing_overflows(source, x):
+    value, slopes = load(adcore.transform(source, {"x": x}))(x)
+    assert value == pytest.approx(adcore.value(source, {"x": x}), rel=1e-15, abs=0)
+    assert slopes == pytest.approx(adcore.gradient(source, {"x": x}), rel=1e-15, abs=0)
+
+
 def test_there_is_no_other_kind():
     with pytest.raises(adcore.ADError, match="no program called sideways"):
         adcore.transform("x", {"x": 1.0}, "sideways")
