@@ -111,7 +111,9 @@ class Adjoints:
         if over is not None:
             above = args[over] if over < len(args) else out
             if above not in self._numbers:
-                return self._multiplied(adjoint, factor, above)
+                number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
+                product = number, base if local is None else self._whole(base, local), above
+                return product if number else self._nought(adjoint, above)
             factor *= self._numbers[above]
         return adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
 
@@ -127,13 +129,6 @@ class Adjoints:
             local = self._apply(DIV, local, below)
         return 1.0, self._apply(MUL, self._number(*adjoint), local), None
 
-    def _multiplied(self, adjoint: Product, factor: float, above: int) -> Product:
-        """An adjoint times factor * above."""
-        number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
-        if not number:
-            return self._nought(adjoint, above)
-        return number, base if local is None else self._whole(base, local), above
-
     def _divided(self, adjoint: Product, recipe: Recipe, places: Sequence[int], out: int) -> Product:
         """An adjoint times factor * above / below."""
         factor, over, under, *_ = recipe
@@ -145,7 +140,9 @@ class Adjoints:
         if below in self._numbers:
             number = self._numbers[below]
             factor = factor / number if number else math.nan
-            return self._enlarged(adjoint, factor) if above is None else self._multiplied(adjoint, factor, above)
+            if above is None:
+                return self._enlarged(adjoint, factor)
+            return self._times(adjoint, (factor, 0, None, 1, ()), (above,), out)
         if not adjoint[0] or not factor:
             return self._nought(adjoint, above, below)
         number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
@@ -173,8 +170,9 @@ class Adjoints:
     def _enlarged(self, adjoint: Product, c: float) -> Product:
         """An adjoint times a number."""
         number, base, local = adjoint
-        if SMALLEST < abs(number * c) < LARGEST:
-            return number * c, base, local
+        size = number * c
+        if SMALLEST < abs(size) < LARGEST:
+            return size, base, local
         if not number or not c:
             return self._nought(adjoint)
         return 1.0, self._scaled(c, self._number(number, base, local)), None

@@ -154,17 +154,19 @@ class StagingAlgebra:
 
     def on_two(self) -> Callable[[Kind, int, int], int]:
         """`operate` for two arguments, in the fewest steps: this is what most of a program is written by."""
+        if not self._share:
+            return lambda kind, x, y: self._write(kind, (x, y))
         known, kinds, columns, numbers, write = self._known, self.kinds, self.args, self.numbers, self._write
-        zeros, units, share = self._zeros, self._units, self._share
+        zeros, units = self._zeros, self._units
 
         def apply(kind: Kind, x: int, y: int) -> int:
             key = kind, x, y
             i = known.get(key)
             if i is not None:
                 return i
-            if x in numbers or y in numbers or not share:
+            if x in numbers or y in numbers:
                 special = zeros if kind.is_sum else units
-                if x in special or y in special or (x in numbers and y in numbers) or not share:
+                if x in special or y in special or (x in numbers and y in numbers):
                     return write(kind, (x, y))
             known[key] = i = len(columns)
             kinds.append(kind)

@@ -46,15 +46,17 @@ BUILTINS: Mapping[str, Any] = MappingProxyType(
 )
 """What emitted text finds besides the functions that it is given."""
 NAME = re.compile(r"(\bv\d+)")
+HOLE = re.compile(r"@\w+")
+"""Where the text of a row names an argument."""
 
 
 class Spelling(NamedTuple):
-    """How an operation is written: a template, how tightly it binds, and how tightly each argument must.
+    """How an operation is written: the parts around its arguments, how tightly it binds, and each argument must.
 
-    `times` is how often the arguments are named; `calls` is the function that the template calls, if it does.
+    `times` is how often the arguments are named; `calls` is the function that the text calls, if it does.
     """
 
-    template: str
+    parts: tuple[str, ...]
     level: int
     needs: tuple[int, ...]
     times: int = 1
@@ -112,8 +114,9 @@ def body_of(graph: Graph) -> Body:
                 spelling = spellings[kind] = spell(find_rule(*kind).row)
             text, level = _operation(spelling, args, texts, levels), spelling.level
             if uses[i] != 1 or len(text) > LONGEST:
-                lines.append(f"v{i} = {text}")
-                text, level = f"v{i}", ATOM
+                name = f"v{i}"
+                lines.append(f"{name} = {text}")
+                text, level = name, ATOM
         else:
             text = f"v{i}" if kind[0] == INPUT else EMITTED.number(number_of(kind[1]))
             level = SIGN if text[0] == "-" else ATOM
@@ -123,16 +126,22 @@ def body_of(graph: Graph) -> Body:
     return Body(lines, [*map(texts.__getitem__, graph.outputs)], called)
 
 
-def _operation(spelling: Spelling, args: Sequence[int], texts: Sequence[str], levels: Sequence[int]) -> str:
+def _operation(spelling: Spelling, args: tuple[int, ...], texts: Sequence[str], levels: Sequence[int]) -> str:
     """The text of an operation, with its arguments in brackets where they bind less tightly than they must."""
+    parts, needs = spelling.parts, spelling.needs
     if len(args) == 2:
-        (x, y), (left, right) = args, spelling.needs
-        return spelling.template % (
-            texts[x] if levels[x] >= left else f"({texts[x]})",
-            texts[y] if levels[y] >= right else f"({texts[y]})",
-        )
-    pieces = [texts[a] if levels[a] >= need else f"({texts[a]})" for a, need in zip(args, spelling.needs, strict=True)]
-    return spelling.template % tuple(pieces * spelling.times)
+        (before, between, after), (x, y), (left, right) = parts, args, needs
+        first, second = texts[x], texts[y]
+        if levels[x] < left:
+            first = f"({first})"
+        if levels[y] < right:
+            second = f"({second})"
+        return f"{before}{first}{between}{second}{after}"
+    text = parts[0]
+    for k, a in enumerate(args * spelling.times):
+        text += texts[a] if levels[a] >= needs[k] else f"({texts[a]})"
+        text += parts[k + 1]
+    return text
 
 
 def _reused(body: Body) -> Body:
@@ -182,19 +191,17 @@ def spell_member(row: Row) -> Spelling:
 
     The order of rounding is the graph's: what stands on the right binds more tightly than the operation, a + (b + c).
     """
-    template, calls = row.text.replace("%", "%%"), row.text.partition("(")[0]
-    for letter in row.args[::-1]:  # x11 before x1
-        template = template.replace(f"@{letter}", "%s")
+    (before, *behind), calls = HOLE.split(row.text), row.text.partition("(")[0]
     if row.name == "pow":  # Python's operator leaves the real numbers where the base is negative
-        return Spelling("pow(%s, %s)", ATOM, (COMPARE, COMPARE), calls="pow")
+        return Spelling(("pow(", ", ", ")"), ATOM, (COMPARE, COMPARE), calls="pow")
     if row.text == "@x**2":
-        return Spelling("%s*%s", PRODUCT, (ATOM,), 2)
+        return Spelling(("", "*", ""), PRODUCT, (ATOM, ATOM), 2)
     if row.text[0].isalpha():
-        return Spelling(template, ATOM, (COMPARE,) * len(row.args), calls=calls)
+        return Spelling((before, *behind), ATOM, (COMPARE,) * len(row.args), calls=calls)
     needs = row.needs[:1] + tuple([max(need, row.level + 1) for need in row.needs[1:]])
     if row.name in TESTS:  # a number: the sum of two arrays of truth values would be one of truth values
-        return Spelling(f"1.0*({template})", PRODUCT, needs)
-    return Spelling(template, row.level, needs)
+        return Spelling((f"1.0*({before}", *behind[:-1], f"{behind[-1]})"), PRODUCT, needs)
+    return Spelling((before, *behind), row.level, needs)
 
 
 SPELLINGS: Mapping[Row, Spelling] = MappingProxyType({row: spell_member(row) for row in ROWS.values()})
