@@ -1,6 +1,7 @@
-"""HTTP connections that end when a client is too slow: to send a request's head, or to read an answer.
+"""What uvicorn's connections lack.
 
-Uvicorn waits for both without end, so anybody could hold its sockets and buffers for nothing.
+HTTP connections that end when a client is too slow: to send a request's head, or to read an answer. Uvicorn waits for
+both without end, so anybody could hold its sockets and buffers for nothing. WebSockets that say how much has come.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import asyncio
 
 import h11
+from starlette.types import Message
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 
 class ImpatientConnection(H11Protocol):
@@ -63,3 +66,11 @@ def impatient(receive_seconds: float, send_seconds: float) -> type[ImpatientConn
     """The connection class for given seconds: uvicorn makes the connections itself, from a class."""
     seconds = {"receive_seconds": receive_seconds, "send_seconds": send_seconds}
     return type("Connection", (ImpatientConnection,), seconds)
+
+
+class TellingSocket(WebSocketsSansIOProtocol):
+    """Uvicorn's WebSocket; `more` in a message says that another has come already, for who answers only the newest."""
+
+    async def receive(self) -> Message:  # type: ignore[override]
+        """The next message."""
+        return {**await super().receive(), "more": not self.queue.empty()}

@@ -10,9 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from adcore.errors import ADError
-from server.connection import impatient
+from server.connection import TellingSocket, impatient
 from server.settings import Settings
-from server.sockets import PromptSocket
 
 PING_SECONDS = 20
 
@@ -23,7 +22,7 @@ def configuration(application: ASGIApp, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         http=impatient(settings["receive_seconds"], settings["send_seconds"]),
-        ws=PromptSocket,
+        ws=TellingSocket,
         ws_max_size=settings["body_bytes"],
         ws_per_message_deflate=False,
         ws_ping_interval=PING_SECONDS,
