@@ -16,7 +16,7 @@ from adcore.algebras.precise import PreciseAlgebra
 from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.interpreter import adjoints_of, run, sweep
-from adcore.modes.numerical import COMPLEX_STEP, DIFFERENCES
+from adcore.modes.numerical import DIFFERENCES, complex_slopes
 
 SAME = 1e-9
 """In parts of its size, how far two precise numbers are apart that count as the same."""
@@ -47,8 +47,7 @@ def second_gradient(graph: Graph, leaves: Sequence[float], evaluate: Callable[[S
     stepped = oracle_name(graph) == "complex step"
     for j, x in enumerate(leaves):
         if stepped:
-            point = [complex(leaf, COMPLEX_STEP * (i == j)) for i, leaf in enumerate(leaves)]
-            found.append(float(run(graph, ComplexAlgebra(), point)[graph.outputs[0]].imag / COMPLEX_STEP))
+            found.append(complex_slopes(graph, leaves, j)[0])
             continue
         h = rows.step(x)
         moved = [([*leaves[:j], x + offset * h, *leaves[j + 1 :]], weight) for offset, weight in rows.points]

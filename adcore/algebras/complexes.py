@@ -1,12 +1,14 @@
 """Complex numbers, for the complex step: the imaginary part of f(x + ih) is h f'(x), without cancellation.
 
 (Squire & Trapp, Using complex variables to estimate derivatives of real functions, SIAM Review 1998.)
-Decisions look at the real part, so a step does not change them.
+Decisions look at the real part, so a step does not change them. Functions that are 1/cosh or log(1 + exp) are computed
+so that nothing overflows on the way to a number that does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,6 +18,59 @@ from adcore.primitives import TESTS
 from adcore.rules import Rule
 
 FLAT = ("floor", "ceil", "sign", *TESTS)
+
+
+def _log1p(z: np.complex128) -> np.complex128:
+    """log(1 + z): of its absolute value by the square of that, less 1."""
+    x, y = z.real, z.imag
+    return np.complex128(complex(0.5 * np.log1p(x * (2 + x) + y * y), np.arctan2(y, 1 + x)))
+
+
+def _softplus(z: np.complex128) -> np.complex128:
+    return np.complex128(z + _log1p(np.exp(-z)) if z.real > 0 else _log1p(np.exp(z)))
+
+
+def _sigmoid(z: np.complex128) -> np.complex128:
+    small = np.exp(-z if z.real > 0 else z)
+    return np.complex128((1 if z.real > 0 else small) / (1 + small))
+
+
+def _sech(z: np.complex128) -> np.complex128:
+    small = np.exp(-z if z.real > 0 else z)
+    return np.complex128(2 * small / (1 + small * small))
+
+
+def _csch(z: np.complex128) -> np.complex128:
+    """1/sinh: near 0 as it is, further out by the exponential that vanishes."""
+    if abs(z.real) < 1:
+        return np.complex128(1 / np.sinh(z))
+    small = np.exp(-z if z.real > 0 else z)
+    return np.complex128(np.copysign(2.0, z.real) * small / (1 - small * small))
+
+
+def _hypot(x: np.complex128, y: np.complex128) -> np.complex128:
+    """The root of the sum of squares, of numbers of ordinary size."""
+    size = max(abs(x.real), abs(y.real)) or 1.0
+    return np.sqrt((x / size) ** 2 + (y / size) ** 2) * size if np.isfinite(size) else x + y
+
+
+def _power(x: np.complex128, y: np.complex128) -> np.complex128:
+    """NumPy knows powers of zero for real exponents only."""
+    return np.complex128(0) if x == 0 and y.real > 0 else np.power(x, y)
+
+
+STEADY: Mapping[str, Callable[..., np.complex128]] = MappingProxyType(
+    {
+        "expm1": np.expm1,
+        "log1p": _log1p,
+        "softplus": _softplus,
+        "sigmoid": _sigmoid,
+        "sech": _sech,
+        "csch": _csch,
+        "hypot": _hypot,
+        "pow": _power,
+    }
+)
 
 
 class ComplexAlgebra:
@@ -34,6 +89,9 @@ class ComplexAlgebra:
             return self._extreme(rule, args)
         if row.name == "abs":
             return -args[0] if args[0].real < 0 else args[0]
+        if row.name in STEADY:
+            with np.errstate(all="ignore"):
+                return complex(STEADY[row.name](*(np.complex128(a) for a in args)))
         if rule.means is not None:
             letters = [*args, complex(0)]
             return run(rule.means, self, letters)[rule.means.outputs[0]]

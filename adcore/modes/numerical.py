@@ -10,11 +10,16 @@ from types import MappingProxyType
 
 from adcore.algebras.complexes import ComplexAlgebra
 from adcore.errors import ADError
+from adcore.graph import Graph
 from adcore.interpreter import run
 from adcore.problem import Problem
 
 EPSILON = sys.float_info.epsilon
 COMPLEX_STEP = 1e-30
+COARSE_STEP = 1e-8
+"""The same in parts of a small input, where 1e-30 is too much, and for slopes of which 1e-30 is no float."""
+FAINT = 1e-250
+STEADY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +103,52 @@ def complex_jacobian(problem: Problem) -> list[list[float]]:
     return _rows(problem, [complex_column(problem, j) for j in range(len(problem.leaves))])
 
 
-def complex_column(problem: Problem, j: int, h: float = COMPLEX_STEP) -> list[float]:
+def complex_column(problem: Problem, j: int, h: float | None = None) -> list[float]:
     """Im f(x + ih)/h of every output by leaf j: nothing is subtracted, so h may be as small as one likes.
 
     Squire and Trapp, SIAM Review 40(1), 1998.
     """
-    return [y.imag / h for y in _along_imaginary(problem, j, h)]
+    if h is None:
+        return complex_slopes(problem.graph, problem.leaves, j)
+    return _stepped(problem.graph, problem.leaves, j, h)
+
+
+def complex_slopes(graph: Graph, leaves: Sequence[float], j: int) -> list[float]:
+    """The same with COMPLEX_STEP, or where that is no good the other step, of which a tenth gives the same.
+
+    It is no good if the input is not much larger: log(1e-35 + 1e-30i) has the angle of i. Nor if h f'(x) is lost.
+    """
+    found, x = _stepped(graph, leaves, j, COMPLEX_STEP), leaves[j]
+    lost = [i for i, slope in zip(graph.outputs, found, strict=True) if not FAINT <= abs(slope) < math.inf]
+    varied = graph.varied([graph.inputs[j]]) if lost else []
+    is_small = 0 < abs(x) < COMPLEX_STEP / COARSE_STEP**2
+    if not is_small and not any(varied[i] for i in lost):
+        return found
+    steps = COMPLEX_STEP, max(COARSE_STEP * min(1.0, abs(x) or 1.0), sys.float_info.min)
+    tried = [(_stepped(graph, leaves, j, h), _stepped(graph, leaves, j, h / 10)) for h in steps]
+    otherwise = tried[steps.index(min(steps))][0]
+    return [
+        next((run[k] for run, tenth in tried if _is_steady(run[k], tenth[k])), otherwise[k]) for k in range(len(found))
+    ]
+
+
+def _is_steady(slope: float, tenth: float) -> bool:
+    return 0 < abs(slope) < math.inf and math.isclose(slope, tenth, rel_tol=STEADY)
 
 
 def complex_curvatures(problem: Problem, j: int, h: float = EPSILON**0.25) -> list[float]:
     """2 (f(x) - Re f(x + ih))/h^2 of every output by leaf j: two numbers are subtracted, so h must not be small."""
-    moved = _along_imaginary(problem, j, h)
+    moved = _along_imaginary(problem.graph, problem.leaves, j, h)
     return [2 * (y - z.real) / h**2 for y, z in zip(problem.outputs, moved, strict=True)]
 
 
-def _along_imaginary(problem: Problem, j: int, h: float) -> list[complex]:
-    point = [complex(x, h * (i == j)) for i, x in enumerate(problem.leaves)]
-    values = run(problem.graph, ComplexAlgebra(), point)
-    return [values[i] for i in problem.graph.outputs]
+def _stepped(graph: Graph, leaves: Sequence[float], j: int, h: float) -> list[float]:
+    return [y.imag / h for y in _along_imaginary(graph, leaves, j, h)]
+
+
+def _along_imaginary(graph: Graph, leaves: Sequence[float], j: int, h: float) -> list[complex]:
+    values = run(graph, ComplexAlgebra(), [complex(x, h * (i == j)) for i, x in enumerate(leaves)])
+    return [values[i] for i in graph.outputs]
 
 
 def is_unsteady(problem: Problem, j: int, output: int, formula: str = "central", h: float | None = None) -> bool:

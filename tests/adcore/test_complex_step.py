@@ -1,0 +1,62 @@
+"""The complex step where numbers are extreme: functions that overflow on the way, tiny inputs, faint slopes."""
+
+import math
+
+import mpmath
+import pytest
+
+import adcore
+from adcore.modes import numerical
+
+
+def sigmoid(x):
+    return 1 / (1 + mpmath.exp(-x))
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "slope"),
+    [
+        ("softplus(x)", 800.0, sigmoid),
+        ("softplus(x)", -40.0, sigmoid),
+        ("sigmoid(x)", -700.0, lambda x: sigmoid(x) * sigmoid(-x)),
+        ("sigmoid(x)", 40.0, lambda x: sigmoid(x) * sigmoid(-x)),
+        ("sech(x)", 800.0, lambda x: -mpmath.sech(x) * mpmath.tanh(x)),
+        ("sech(x)", -30.0, lambda x: -mpmath.sech(x) * mpmath.tanh(x)),
+        ("csch(x)", 800.0, lambda x: -mpmath.csch(x) * mpmath.coth(x)),
+        ("csch(x)", -1e-5, lambda x: -mpmath.csch(x) * mpmath.coth(x)),
+        ("csch(x)", -3.0, lambda x: -mpmath.csch(x) * mpmath.coth(x)),
+        ("expm1(x)", -40.0, mpmath.exp),
+        ("sqrt(log1p(x))", 1e-20, lambda x: 1 / (2 * mpmath.sqrt(mpmath.log1p(x)) * (1 + x))),
+        ("log(x)", 1e-35, lambda x: 1 / x),
+        ("1/x", 1e-31, lambda x: -1 / x**2),
+        ("1/x", 1e145, lambda x: -1 / x**2),
+        ("sqrt(x)", 1e-40, lambda x: 1 / (2 * mpmath.sqrt(x))),
+        ("x**2", 1e-200, lambda x: 2 * x),
+        ("x**3", 1e-100, lambda x: 3 * x**2),
+        ("exp(x)", -690.0, mpmath.exp),
+        ("cos(x)", 1e100, lambda x: -mpmath.sin(x)),
+        ("x**2.5 + 0**x", 2.0, lambda x: 2.5 * x**1.5),
+        ("relu(x)", -1.0, lambda x: 0),
+        ("x**11", 0.0, lambda x: 0),
+    ],
+)
+def test_extreme_ranges(source, x, slope):
+    with mpmath.workdps(50):
+        expected = float(slope(mpmath.mpf(x)))
+    found = adcore.jacobian(source, {"x": x}, "complex-step")[0, 0]
+    assert found == pytest.approx(expected, rel=1e-11, abs=0)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
+def test_the_length_of_numbers_of_any_size(size):
+    found = adcore.jacobian("hypot(x, y)", {"x": 3 * size, "y": -4 * size}, "complex-step")
+    assert found[0].tolist() == pytest.approx([0.6, -0.8], rel=1e-14)
+
+
+def test_a_step_that_is_given_is_taken():
+    problem = adcore.record("log(x)", {"x": 1e-35})
+    assert numerical.complex_column(problem, 0, 1e-30)[0] == pytest.approx(math.pi / 2 * 1e30, rel=1e-4)
+
+
+def test_a_gradient_is_checked_where_softplus_overflows_written_out():
+    assert adcore.check("softplus(x)", {"x": 800.0}, ["1"]).verdict == "right"
