@@ -33,11 +33,11 @@ SILENCE: Notes = (forget, forget)
 
 
 class Operation(NamedTuple, Generic[V]):
-    """What a rule does: its function, its partials, and whether it has a value everywhere, as far as floats go."""
+    """What a rule does: its function, its partials, and whether letters whose last is infinite are an overflow."""
 
     function: Callable[..., V]
     slopes: tuple[Slope[V], ...]
-    everywhere: bool = False
+    overflows: Callable[[Sequence[V]], bool] | None = None
 
 
 class Arithmetic(Generic[V]):
@@ -66,10 +66,12 @@ class Bound(Generic[V]):
         ]
         self.operations: list[Operation[V] | None] = [operations[code] for code in columns.kind.tolist()]
 
-    def overflowed(self, i: int, value: V) -> bool:
+    def overflowed(self, i: int, values: Sequence[V]) -> bool:
         """Whether a node is infinite only because floats end: exp(800), not 1/0."""
         operation = self.operations[i]
-        return operation is not None and operation.everywhere and math.isinf(value)  # type: ignore[arg-type]
+        if operation is None or operation.overflows is None or not math.isinf(values[i]):  # type: ignore[arg-type]
+            return False
+        return operation.overflows([*[values[a] for a in self.args[i]], values[i]])
 
     def run(self, inputs: Sequence[V], note: Note | None = None) -> list[V]:
         """The value of every node, in order; `note` is told of each."""

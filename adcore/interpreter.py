@@ -108,10 +108,10 @@ def partial(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V, i: int) 
     return own(rule, args, out, i) if own else formula(algebra, rule.partials[i], args, out)
 
 
-def overflowed(algebra: Algebra[V], rule: Rule, out: V) -> bool:
+def overflowed(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V) -> bool:
     """Whether a number became infinite because floats end. A zero slope then stays zero: 0 times exp(800) is 0."""
     own = getattr(algebra, "overflowed", None)
-    return own is not None and own(rule, out)
+    return own is not None and own(rule, args, out)
 
 
 def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:
@@ -170,7 +170,7 @@ def sweep(
         if graph.ops[i] in (INPUT, CONST):
             continue
         rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
-        vanishes = i in idle or (overflowed(algebra, rule, values[i]) and float(adjoints[i]) == 0)  # type: ignore[arg-type]
+        vanishes = i in idle or (overflowed(algebra, rule, args, values[i]) and float(adjoints[i]) == 0)  # type: ignore[arg-type]
         for k, target in enumerate(graph.args[i]):
             if not varied[target]:
                 continue

@@ -54,7 +54,8 @@ def _function(base: Arithmetic[V], operation: Operation[V], count: Callable[[], 
                 local = slope(letters)
                 added = local if a.overflowed and local == 0 else base.times(local, a.tangent)
                 running = added if running is None else base.plus(running, added)
-        overflowed = operation.everywhere and math.isinf(out)  # type: ignore[arg-type]
+        overflows = operation.overflows
+        overflowed = overflows is not None and math.isinf(out) and overflows(letters)  # type: ignore[arg-type]
         return Pair(out, running, overflowed, done, count())
 
     return apply

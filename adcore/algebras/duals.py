@@ -56,4 +56,4 @@ class DualAlgebra(Generic[V]):
             added = local if vanishes else self.base.apply(self._times, [local, a.tangent])
             running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
             terms.append(Term(i, local, running))
-        return Dual(out, terms[-1].running if terms else None, tuple(terms), overflowed(self.base, rule, out))
+        return Dual(out, terms[-1].running if terms else None, tuple(terms), overflowed(self.base, rule, primals, out))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
+from functools import partial
 
 from adcore.bound import Arithmetic, Bound, Operation, Slope, bind_text
 from adcore.graph import Graph
@@ -20,9 +21,9 @@ class FloatAlgebra:
     def apply(self, rule: Rule, args: Sequence[float]) -> float:
         return rule.row.value(*args)
 
-    def overflowed(self, rule: Rule, out: float) -> bool:
+    def overflowed(self, rule: Rule, args: Sequence[float], out: float) -> bool:
         """Whether a value is infinite only because floats end: exp(800), not 1/0."""
-        return math.isinf(out) and rule.domain is None
+        return math.isinf(out) and overflows(rule, (*args, out))
 
     def partial(self, rule: Rule, args: Sequence[float], out: float, i: int) -> float:
         """The partial for argument i, as `slopes_of` gives it."""
@@ -74,7 +75,16 @@ def _careful(rule: Rule, k: int, slope: Slope[float]) -> Slope[float]:
 
 
 def _operation(rule: Rule) -> Operation[float]:
-    return Operation(rule.row.value, slopes_of(rule), rule.domain is None)
+    return Operation(rule.row.value, slopes_of(rule), partial(overflows, rule))
+
+
+def overflows(rule: Rule, letters: Sequence[float]) -> bool:
+    """Whether arguments whose value, the last letter, is infinite lie in the domain: then floats end, not the function.
+
+    >>> overflows(find_rule("div", None, 2), (1e200, 1e-200, math.inf))
+    True
+    """
+    return rule.domain is None or rule.domain.holds(letters)
 
 
 def _const(c: float) -> float:

@@ -35,7 +35,7 @@ def edges(graph: Graph, algebra: Algebra[V], values: Sequence[V]) -> Iterator[Ed
         if op in (INPUT, CONST):
             continue
         rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
-        endless[i] = overflowed(algebra, rule, values[i])
+        endless[i] = overflowed(algebra, rule, args, values[i])
         for k, a in enumerate(graph.args[i]):
             local = partial(algebra, rule, args, values[i], k) if reached[a] else None
             if local is not None and not (endless[a] and _is_zero(local)):

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from adcore.algebras.bulk import Numbers, bulk_slope
+from adcore.algebras.floats import overflows
 from adcore.columns import Ids, order_of
 from adcore.graph import Graph
 from adcore.interpreter import RuleBook
@@ -140,6 +141,7 @@ class Falling:
             return None
         rules = RuleBook()
         for i in np.flatnonzero(infinite).tolist():
-            infinite[i] = bool(self.graph.args[i]) and rules.find(self.graph, i).domain is None
+            args = self.graph.args[i]
+            infinite[i] = bool(args) and overflows(rules.find(self.graph, i), [float(values[a]) for a in (*args, i)])
         ended: list[bool] = infinite[self.edges.node].tolist()
         return ended

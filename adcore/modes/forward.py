@@ -139,7 +139,7 @@ def _tangent(
         rate = tangents[a]
         if rate is not None:
             local = operation.slopes[k](letters)
-            added = local if local == 0 and bound.overflowed(a, values[a]) else bound.arithmetic.times(local, rate)
+            added = local if local == 0 and bound.overflowed(a, values) else bound.arithmetic.times(local, rate)
             running = added if running is None else bound.arithmetic.plus(running, added)
             notes[0](running)
             notes[1](local)

@@ -167,7 +167,7 @@ def pull(
             continue
         letters = [values[a] for a in args]
         letters.append(values[i])
-        vanishes = i in idle or (adjoint == 0 and bound.overflowed(i, values[i]))
+        vanishes = i in idle or (adjoint == 0 and bound.overflowed(i, values))
         for k in taking:
             target, local = args[k], operation.slopes[k](letters)
             added = adjoint if vanishes else times(adjoint, local)

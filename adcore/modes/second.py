@@ -109,7 +109,9 @@ class Steps:
         """Each step of the sweep over pairs: node, argument (-1 and no partial: complete), sum so far, partial."""
         seeds = self.rising.seeds(bound)
         values, tangents = forward.carry(bound, inputs, seeds)
-        rising = [Pair(v, t, bound.overflowed(i, v)) for i, (v, t) in enumerate(zip(values, tangents, strict=True))]
+        rising = [
+            Pair(v, t, bound.overflowed(i, values)) for i, (v, t) in enumerate(zip(values, tangents, strict=True))
+        ]
         running, partials = list[Pair[V]](), list[Pair[V] | None]()
         ends = {i: pairs.arithmetic.const(1.0) for i in self.graph.outputs}
         pull(pairs, rising, ends, self.order, notes=(running.append, partials.append))

@@ -1,0 +1,53 @@
+"""Where floats end although the function does not, a slope of zero stays zero, whatever row overflowed."""
+
+import numpy as np
+import pytest
+
+import adcore
+from adcore.columns import FEW
+from adcore.modes import elimination
+from adcore.problem import pose
+
+OVERFLOWS = [
+    ("exp(-x**4.5)", 1e100),
+    ("exp(-10**x)", 400.0),
+    ("exp(-x**-2)", 1e-200),
+    ("tanh(2**x)", 2000.0),
+    ("tanh(exp(x))", 800.0),
+    ("exp(-gamma(x))", 300.0),
+    ("exp(-1/x)", 5e-324),
+    ("1/(1 + x/1e-300)", 1e200),
+    ("exp(-10**(10**x))", 400.0),
+]
+POLES = [("1/(1/x)", 0.0), ("exp(1/x)", -0.0), ("exp(log(x))", 0.0)]
+LONG = f"t = x\nfor i in range({FEW}):\n    t = t + 0\n"
+
+
+def slopes(source, x):
+    """The derivative by every way that has an answer of its own."""
+    problem = pose(source, {"x": x})
+    yield from (adcore.gradient(source, {"x": x}, mode)[0] for mode in ("forward", "reverse"))
+    yield from (elimination.jacobian(problem, order)[0][0] for order in elimination.ORDERS)
+    yield adcore.trace(source, {"x": x}).result[0]
+    yield adcore.trace(source, {"x": x}, mode="forward").result[0]
+    for backend in ("python", "numpy"):
+        compiled = adcore.compile(source, {"x": x}, backend=backend)
+        yield compiled.gradient(x)[0]
+        yield from np.ravel(compiled.gradient(np.array([x, x])))
+
+
+@pytest.mark.parametrize(("source", "x"), OVERFLOWS)
+def test_a_slope_of_zero_stays_zero(source, x):
+    assert list(map(float, slopes(source, x))) == [0.0] * len(list(slopes(source, x)))
+
+
+@pytest.mark.parametrize(("source", "x"), OVERFLOWS[:4])
+def test_it_does_in_long_programs(source, x):
+    program = LONG + source.replace("x", "t").replace("et", "ex")
+    assert adcore.trace(program, {"x": x}).result == (0.0,)
+    assert adcore.compile(program, backend="python").gradient(x) == [0.0]
+
+
+@pytest.mark.parametrize(("source", "x"), POLES)
+def test_a_pole_is_no_overflow(source, x):
+    assert all(np.isnan(slope) for slope in slopes(source, x))
