@@ -1,7 +1,8 @@
 """The tape: what a reverse sweep must keep of the values, and for how long.
 
 A partial is read off the values that its text names: a product needs its factors, a tanh its own value, a sum
-nothing. What no partial reads need not be kept. For z = exp(x*y) + x, the sweep reads
+nothing. What no partial reads need not be kept, and partials are read only of operations that depend on an input and
+that an output depends on: those that the sweep visits. For z = exp(x*y) + x, the sweep reads
 
     exp(x*y)   by the exponential        x, y   by the product        nothing by the sum
 
@@ -18,7 +19,7 @@ import numpy as np
 from adcore.columns import Flat, Ids
 from adcore.graph import CONST, Graph
 from adcore.interpreter import RuleBook
-from adcore.reach import varied
+from adcore.reach import useful, varied
 
 BYTES_PER_VALUE = 8
 
@@ -65,10 +66,10 @@ class Taping:
 
 def readers_of(graph: Graph) -> Mapping[int, list[tuple[int, int]]]:
     """For each kept value the (operation, argument) pairs whose partial reads it. Constants need no keeping."""
-    rules, moving = RuleBook(), graph.varied()
+    rules, moving, needed = RuleBook(), graph.varied(), graph.useful()
     readers: dict[int, list[tuple[int, int]]] = {}
     for i, args in enumerate(graph.args):
-        if not args or not moving[i]:
+        if not args or not moving[i] or not needed[i]:
             continue
         rule, letters = rules.find(graph, i), (*args, i)
         for k in (k for k, a in enumerate(args) if moving[a]):
@@ -94,9 +95,10 @@ def last_reads(graph: Graph) -> Ids:
 
 
 def _last_reads(graph: Graph, columns: Flat) -> Ids:
-    moving, rules = varied(graph), RuleBook()
+    moving, needed, rules = varied(graph), useful(graph), RuleBook()
     is_read, by_itself = np.zeros(len(columns.ids), bool), np.zeros(len(graph), bool)
     for kind, nodes in columns.of_kind():
+        nodes = nodes[needed.take(nodes)]
         rule, starts = rules.of_kind(graph, kind) if kind[2] else None, columns.first.take(nodes)
         for k, reads in enumerate([rule.read_by(k) for k in range(kind[2])] if rule else ()):
             moves = moving.take(columns.ids.take(starts + k)) if reads else ()

@@ -158,6 +158,24 @@ def test_the_tape_of_a_trace_is_this_one():
         assert [moment.live for moment in found.moments][-1:] == [0] * bool(found.kept)
 
 
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("dead = exp(x)*sin(x)\nreturn 2*x", []),
+        ("exp(x)*x if sin(x)*x > 0 else x", [0, 5]),
+        ("dead = x\nfor i in range(100):\n    dead = sin(dead)*x\nreturn cos(x)*2", [0]),
+    ],
+)
+def test_what_no_output_needs_is_not_kept(source, kept):
+    trace, found = adcore.trace(source, {"x": 1.0}), adcore.tape(source, {"x": 1.0})
+    assert [value.node for value in found.kept] == kept
+    assert trace.cost.kept == len(kept)
+    until = trace.to_json()["graph"]["kept_until"]
+    assert [i for i, reader in enumerate(until) if reader is not None] == kept
+    handed_on = {event.source for event in trace.events if event.kind == "contribution"}
+    assert handed_on.issuperset(until[i] for i in kept)
+
+
 def test_constants_and_what_does_not_vary_are_not_kept():
     assert [value.node for value in adcore.tape("3*x", {"x": 1.0}).kept] == []
     assert [value.node for value in adcore.tape("sin(x)*2", {"x": 1.0}).kept] == [0]
