@@ -2,7 +2,8 @@
 
 A one-sided slope is the limit of the slopes beside the point, each found by forward mode on the piece that is taken
 there, so nothing is cancelled; where the value jumps, the slope is infinite. The Clarke interval is that of the limits
-of gradients at points around it, in directions that lie on no kink.
+of gradients at points around it, in directions that lie on no kink. It is sampled: up to 256 directions are tried, the
+same each time, so a piece that is seen in a narrower cone than lies between two of them may be missed.
 (Clarke, Optimization and Nonsmooth Analysis, 1983, theorem 2.5.1; Griewank & Walther 2008, chapter 14.)
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from random import Random
 from typing import Any
 
 from adcore.errors import ADError, Span
@@ -19,13 +21,21 @@ from adcore.graph import CONST, INPUT
 from adcore.interpreter import RuleBook
 from adcore.limits import Limits
 from adcore.modes import forward, reverse
+from adcore.modes.numerical import EPSILON
 from adcore.peers import MEASURED, VERSIONS, Measured
 from adcore.problem import Problem, pose
 
 DISTANCES = (1e-4, 1e-6, 1e-8)
 """How far from the point its neighbours lie, in parts of its size."""
 SAME = 1e-6
-MOST_DIRECTIONS = 32
+UNSETTLED = 0.01
+"""A slope beside the point of which the way from the point to there has less than this part does not settle."""
+FEWEST_DIRECTIONS, MOST_DIRECTIONS = 32, 256
+NODES_TRIED = 100_000
+"""How many nodes may be evaluated for more than the fewest directions."""
+SIGNED = 7
+"""Of so many inputs every combination of signs is tried."""
+SEED = 1983
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +53,8 @@ class Kink:
 class Slope:
     """The derivative of one output by one input number.
 
-    `left` and `right` are one-sided and None where the program has no value on that side; `clarke` is None where the
-    output jumps, has an infinite slope, or has no value on one side.
+    `left` and `right` are one-sided and None where the program has no value on that side, or slopes that never
+    settle, as those of x*sin(1/x); `clarke` is sampled, and None where the output jumps or a side has no finite slope.
     """
 
     output: str
@@ -56,7 +66,7 @@ class Slope:
 
     @property
     def exists(self) -> bool:
-        """Whether both sides and the gradients all around agree: then this is the derivative, kink or not."""
+        """Whether both sides and all gradients sampled around agree: then this is the derivative, kink or not."""
         return self.clarke is not None and _near(*self.clarke)
 
     @property
@@ -192,12 +202,14 @@ def _is_inside(problem: Problem, j: int) -> bool:
 
 def _side(problem: Problem, j: int, side: int) -> list[float | None]:
     """The slope of every output along leaf j, on one side of the point."""
-    here = problem.outputs
+    here, reach = problem.outputs, DISTANCES[-1] * max(1.0, abs(problem.leaves[j]))
     found = [_beside(problem, j, side * distance) for distance in DISTANCES]
     rows = [point for point in found if point is not None]
     if len(rows) < len(DISTANCES):
         return [None] * len(here)
-    return [_one_sided(here[k], side, [v[k] for v, _ in rows], [d[k] for _, d in rows]) for k in range(len(here))]
+    return [
+        _one_sided(here[k], side * reach, [v[k] for v, _ in rows], [d[k] for _, d in rows]) for k in range(len(here))
+    ]
 
 
 def _beside(problem: Problem, j: int, distance: float) -> tuple[list[float], list[float]] | None:
@@ -214,13 +226,15 @@ def _moved(problem: Problem, shift: Sequence[float]) -> Problem:
     return problem.moved([x + d * max(1.0, abs(x)) for x, d in zip(problem.leaves, shift, strict=True)])
 
 
-def _one_sided(here: float, side: int, values: Sequence[float], slopes: Sequence[float]) -> float | None:
+def _one_sided(here: float, reach: float, values: Sequence[float], slopes: Sequence[float]) -> float | None:
+    """Where the slopes beside the point tend to; `reach` is how far off the last is, with the sign of the side."""
     if not all(map(math.isfinite, [here, *values, *slopes])):
         return None
     edge = limit(values)
     if not _near(edge, here):
-        return math.copysign(math.inf, side * (edge - here))
-    return limit(slopes)
+        return math.copysign(math.inf, reach * (edge - here))
+    rise = abs((values[-1] - here) / reach) + 4 * EPSILON * abs(here / reach) + SAME
+    return None if rise < UNSETTLED * abs(slopes[-1]) else limit(slopes)
 
 
 def limit(terms: Sequence[float]) -> float:
@@ -239,13 +253,28 @@ def limit(terms: Sequence[float]) -> float:
 
 
 def _around(problem: Problem) -> Iterator[list[list[float]]]:
-    """Jacobians at points around this one, in directions of all signs and no simple ratio."""
-    n = len(problem.leaves)
-    for number in range(min(2**n, MOST_DIRECTIONS)):
-        signs = [1 if (number * (j // 5 + 1)) >> (j % 5) & 1 else -1 for j in range(n)]
-        parts = [0.5 + (0.618034 * (j + 1) + 0.37 * number) % 1 for j in range(n)]
-        shift = [DISTANCES[-1] * s * p for s, p in zip(signs, parts, strict=True)]
+    """Jacobians at points around this one."""
+    tried = min(MOST_DIRECTIONS, max(FEWEST_DIRECTIONS, NODES_TRIED // len(problem.graph)))
+    for direction in _directions(len(problem.leaves), tried):
         try:
-            yield reverse.jacobian(_moved(problem, shift))
+            yield reverse.jacobian(_moved(problem, [DISTANCES[-1] * part for part in direction]))
         except ADError:
             continue
+
+
+def _directions(n: int, count: int) -> Iterator[list[float]]:
+    """Directions of no simple ratio: both on a line, even angles in a plane, else by chance, the same each time.
+
+    Gaussian numbers favour no direction (Marsaglia 1972).
+    """
+    chance = Random(SEED)
+    if n == 1:
+        yield from ([-1.0], [1.0])
+    for number in range(count if n > 1 else 0):
+        if n == 2:
+            angle = 2 * math.pi * (number + 0.37) / count
+            yield [math.cos(angle), math.sin(angle)]
+        else:
+            sizes = [chance.gauss(0.0, 1.0) for _ in range(n)]
+            signs = [(-1.0) ** (number >> j) if j < SIGNED else size for j, size in enumerate(sizes)]
+            yield [math.copysign(size, sign) for size, sign in zip(sizes, signs, strict=True)]

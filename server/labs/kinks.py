@@ -36,18 +36,20 @@ def kinks(asked: Asked) -> Answer:
 def _summary(found: Kinks) -> str:
     broken = [slope for slope in found.slopes if not slope.exists]
     if not broken:
-        return "The derivative exists here: both sides and everything around agree."
+        return "The derivative exists here, as far as was sampled: both sides and all directions tried around agree."
     first = broken[0]
     if first.clarke is None:
         sides = "no slope on one side" if None in (first.left, first.right) else "an infinite slope or a jump"
         said = f"there is {sides}. The convention answers {first.answered:g}."
         return f"d{first.output}/d{first.input} does not exist here: {said}"
-    left, right = first.left or 0.0, first.right or 0.0
+    left, right, (low, high) = first.left or 0.0, first.right or 0.0, first.clarke
     between = "which lies between them" if first.fits else "which does not even lie between them"
-    return (
-        f"d{first.output}/d{first.input} does not exist here: the slope is {left:g} from the left and {right:g} from "
-        f"the right. The convention answers {first.answered:g}, {between}."
-    )
+    if left == right:
+        sides = f"the slope is {left:g} from both sides, but around the point slopes go from {low:g} to {high:g}"
+    else:
+        sides = f"the slope is {left:g} from the left and {right:g} from the right"
+    said = f"{sides}. The convention answers {first.answered:g}, {between}."
+    return f"d{first.output}/d{first.input} does not exist here: {said}"
 
 
 def _curve(compiled: Any, leaves: list[float], place: int, slope: Slope, reach: float) -> dict[str, Any]:
@@ -73,12 +75,12 @@ def _slopes_table(found: Kinks) -> dict[str, Any]:
         [s.output, s.input, s.answered, _side(s.left), _side(s.right), _interval(s), "yes" if s.exists else "no"]
         for s in found.slopes
     ]
-    columns = ["output", "input", "answered", "from the left", "from the right", "Clarke interval", "exists"]
+    columns = ["output", "input", "answered", "from the left", "from the right", "Clarke interval (sampled)", "exists"]
     return table("Slopes", columns, rows)
 
 
 def _side(slope: float | None) -> float | str:
-    return "no value there" if slope is None else slope
+    return "no slope" if slope is None else slope
 
 
 def _interval(slope: Slope) -> str:
@@ -93,8 +95,8 @@ LAB = Lab(
     title="Kinks and conventions",
     idea="When numbers go wrong",
     seen="At a kink a function has a slope on each side and none in the middle; the shaded fan holds all slopes that "
-    "are as good as any (the Clarke interval). Every system answers with one number all the same: the line is what is "
-    "answered here, and below stands what JAX and PyTorch were measured to answer.",
+    "are as good as any (the Clarke interval, sampled in up to 256 directions). Every system answers with one number "
+    "all the same: the line is what is answered here, and below stands what JAX and PyTorch were measured to answer.",
     source="abs(x) + relu(x)",
     point={"x": 0.0},
     answer=kinks,

@@ -79,7 +79,7 @@ function fan({ clarke, exists, at }, ends) {
   const [one = [], other = []] = edges;
   const low = one.map((each, place) => Math.min(each, other[place] ?? each));
   const high = one.map((each, place) => Math.max(each, other[place] ?? each));
-  return [band({ x, low, high, quantity: "tangent", label: "Clarke interval" })];
+  return [band({ x, low, high, quantity: "tangent", label: "Clarke interval (sampled)" })];
 }
 
 /**
@@ -100,7 +100,7 @@ function spanOf(y) {
  * @returns {string}
  */
 function said(slope) {
-  return slope === null ? "no value there" : formatShort(slope);
+  return slope === null ? "no slope" : formatShort(slope);
 }
 
 /**

@@ -27,7 +27,8 @@ def test_a_convention_stands_beside_what_others_return():
     ("source", "at", "words"),
     [
         ("abs(x)", 0.0, "-1 from the left and 1 from the right"),
-        ("x**2", 1.0, "exists"),
+        ("x**2", 1.0, "exists here, as far as was sampled"),
+        ("sin(1/x)*x if x != 0 else 0", 0.0, "no slope on one side"),
         ("floor(x)", 2.0, "a jump"),
         ("sqrt(x)", 0.0, "no slope on one side"),
         ("relu(x) - relu(-x)", 0.0, "exists"),
@@ -35,3 +36,8 @@ def test_a_convention_stands_beside_what_others_return():
 )
 def test_the_summary_says_what_is_seen(source, at, words):
     assert words in ask("kinks", source, {"x": at})["summary"]
+
+
+def test_a_kink_that_is_seen_from_no_side_is_seen_around():
+    answer = ask("kinks", "abs(x + y) - abs(x - y)", {"x": 0.0, "y": 0.0})
+    assert "0 from both sides, but around the point slopes go from -2 to 2" in answer["summary"]
