@@ -86,7 +86,7 @@ def _stage_gradient(graph: Graph, limits: Limits) -> tuple[StagingAlgebra, int, 
     """A program with the value, the gradient and the tests of the decisions."""
     taken = [decision.taken for decision in graph.decisions]
     if graph.customs:
-        first = stage_reverse(graph)
+        first = stage_reverse(graph, calls=True)
         staging, values = _stage(first)
         value, *rest = [values[i] for i in first.outputs]
         inputs = len(graph.inputs)
@@ -104,7 +104,7 @@ def _tests(nodes: Sequence[int], taken: Sequence[bool], adjoints: Adjoints) -> l
 
 
 def _stage(graph: Graph) -> tuple[StagingAlgebra, list[int]]:
-    staging = StagingAlgebra(exact=True)
+    staging = StagingAlgebra(exact=True, calls=bool(graph.customs))
     return staging, staging.write(graph, [staging.input(graph.names[i] or "") for i in graph.inputs])
 
 
@@ -127,9 +127,18 @@ def _entries(staging: StagingAlgebra, wanted: Sequence[int], tests: Sequence[Tes
     numbers, count = [*map(staging.numbers.get, wanted)], len(wanted)
     sparse = 2 * numbers.count(None) < count
     places = [k for k, c in enumerate(numbers) if c is None or k < shown] if sparse else range(count)
-    graph = staging.graph([*[wanted[place] for place in places], *[node for node, _ in tests]])
+    graph = _written_out(staging.graph([*[wanted[place] for place in places], *[node for node, _ in tests]]))
     constants = tuple([0.0 if c is None else c for c in numbers])
     return Entries(graph, tuple(places), constants, tuple([taken for _, taken in tests]))
+
+
+def _written_out(graph: Graph) -> Graph:
+    """The same with what functions with rules of their own do in place of their calls."""
+    if not graph.customs:
+        return graph
+    staging = StagingAlgebra(exact=True)
+    values = staging.write(graph, [staging.input(graph.names[i] or "") for i in graph.inputs])
+    return staging.graph([values[i] for i in graph.outputs])
 
 
 def _complete(graph: Graph, taken: Sequence[bool]) -> Entries:

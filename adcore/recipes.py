@@ -18,8 +18,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from adcore.algebras.staging import StagingAlgebra
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
+from adcore.interpreter import formula
 from adcore.row_texts import SMALL_NUMBERS, write_text
 from adcore.rules import PRIMITIVES, Rule, keep_with_rule
 from adcore.simplify import prune
@@ -48,8 +50,16 @@ def recipes_of(rule: Rule) -> tuple[Recipe, ...]:
 def read_recipes(rule: Rule) -> tuple[Recipe, ...]:
     """The same, read from the row."""
     if rule.custom is not None:
-        return tuple([_recipe(text, len(text.inputs), text.outputs[0]) for text in rule.partials])
+        texts = [_with_letters(rule, text) for text in rule.partials]
+        return tuple([_recipe(text, len(text.inputs), text.outputs[0]) for text in texts])
     return tuple([_short(text, rule.letters) or _read(rule, k) for k, text in enumerate(rule.row.partials)])
+
+
+def _with_letters(rule: Rule, text: Graph) -> Graph:
+    """A user's text with all letters as its inputs, read or not; what other rules of users mean is written out."""
+    staging = StagingAlgebra()
+    *args, out = [staging.input(letter) for letter in rule.letters]
+    return staging.graph([formula(staging, text, args, out)])
 
 
 def _short(text: str, letters: tuple[str, ...]) -> Recipe | None:

@@ -28,9 +28,12 @@ def stage_forward(graph: Graph) -> Graph:
     return staging.graph(wanted)
 
 
-def stage_reverse(graph: Graph) -> Graph:
-    """The program whose outputs are the function's, then its Jacobian row by row, then the tests of its decisions."""
-    staging, inputs = _begin(graph)
+def stage_reverse(graph: Graph, calls: bool = False) -> Graph:
+    """The program whose outputs are the function's, then its Jacobian row by row, then the tests of its decisions.
+
+    To be differentiated again, it keeps the `calls` of functions with rules of their own.
+    """
+    staging, inputs = _begin(graph, calls)
     values = staging.write(graph, inputs)
     wanted = [values[i] for i in graph.outputs]
     for i in graph.outputs:
@@ -39,6 +42,6 @@ def stage_reverse(graph: Graph) -> Graph:
     return staging.graph([*wanted, *(values[d.node] for d in graph.decisions)])
 
 
-def _begin(graph: Graph) -> tuple[StagingAlgebra, list[int]]:
-    staging = StagingAlgebra()
+def _begin(graph: Graph, calls: bool = False) -> tuple[StagingAlgebra, list[int]]:
+    staging = StagingAlgebra(calls=calls)
     return staging, [staging.input(graph.names[i] or "") for i in graph.inputs]

@@ -40,8 +40,8 @@ class Staged:
 class _Draft:
     """A graph being staged from another, node for node, with names and places."""
 
-    def __init__(self, graph: Graph, passes: Passes, outputs: Sequence[str]) -> None:
-        self.source, self.staging = graph, StagingAlgebra(passes)
+    def __init__(self, graph: Graph, passes: Passes, outputs: Sequence[str], calls: bool = False) -> None:
+        self.source, self.staging = graph, StagingAlgebra(passes, calls=calls)
         self.names = program_names(graph, outputs)
         self._claimed = 0
 
@@ -85,9 +85,11 @@ def program_names(graph: Graph, outputs: Sequence[str] = ()) -> list[str]:
     return names
 
 
-def stage_primal_program(graph: Graph, passes: Passes = ALL_PASSES, outputs: Sequence[str] = ()) -> Staged:
-    """The function itself."""
-    draft = _Draft(graph, passes, outputs)
+def stage_primal_program(
+    graph: Graph, passes: Passes = ALL_PASSES, outputs: Sequence[str] = (), calls: bool = False
+) -> Staged:
+    """The function itself; to be differentiated, it keeps the `calls` of functions with rules of their own."""
+    draft = _Draft(graph, passes, outputs, calls)
     values = run(graph, draft.staging, draft.parameters(graph.inputs))
     _claim_in_order(draft, [[v] for v in values])
     draft.call_all(values)
@@ -200,4 +202,5 @@ def count_orders(graph: Graph, passes: Passes = ALL_PASSES) -> Orders:
     """
     primal = stage_primal_program(graph, passes)
     first = stage_adjoint_program(graph, passes)
-    return Orders(primal.operations, first.operations, stage_adjoint_program(primal.graph, passes).operations)
+    called = stage_primal_program(graph, passes, calls=True) if graph.customs else primal
+    return Orders(primal.operations, first.operations, stage_adjoint_program(called.graph, passes).operations)

@@ -73,12 +73,18 @@ INPUT_KIND = Kind(INPUT)
 class StagingAlgebra:
     """Values are ids of the graph being written; `kinds` and `args` say of each node what it is.
 
-    If it is to be `exact`, a zero times what may be infinite stays, as in code that gives the interpreter's numbers.
+    If it is to be `exact`, a zero times what may be infinite stays, as in code that gives the interpreter's numbers. If
+    it keeps `calls` of functions with rules of their own, the program can be differentiated again by these rules; else
+    the bodies are written out, whose slopes may be others.
     """
 
-    def __init__(self, passes: Passes = ALL_PASSES, exact: bool = False) -> None:
+    def __init__(self, passes: Passes = ALL_PASSES, exact: bool = False, calls: bool = False) -> None:
         self.passes = passes
         self.exact = exact
+        self.calls = calls
+        self.customs: list[Custom] = []
+        self._called: dict[int, Kind] = {}
+        """The calls' kinds by the identity of the function, which the kind's rule keeps alive."""
         self.kinds: list[Kind] = []
         self.args: list[tuple[int, ...]] = []
         self.inputs: list[int] = []
@@ -122,9 +128,20 @@ class StagingAlgebra:
         return i
 
     def apply(self, rule: Rule, args: Sequence[int]) -> int:
+        if rule.custom is not None and self.calls:
+            return self.operate(self._call(rule, rule.custom), tuple(args))
         if rule.written_out and rule.means is not None:
             return run(rule.means, self, args)[rule.means.outputs[0]]
         return self.operate(self.kind(rule, len(args)), tuple(args))
+
+    def _call(self, rule: Rule, custom: Custom) -> Kind:
+        """The kind of a call that is kept."""
+        found = self._called.get(id(custom))
+        if found is None:
+            position = float(len(self.customs))
+            found = self._called[id(custom)] = Kind(CUSTOM, position, rule, len(custom.letters))
+            self.customs.append(custom)
+        return found
 
     def number(self, i: int) -> float | None:
         """The number, if the node is a constant."""
@@ -263,6 +280,7 @@ class StagingAlgebra:
             tuple([places.get(i, NOWHERE)[1] for i in kept]) if places else (0,) * len(kept),
             tuple(map(moved.__getitem__, self.inputs)),
             tuple(map(moved.__getitem__, outputs)),
+            customs=tuple(self.customs),
         )
 
 

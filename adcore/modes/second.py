@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, combinations
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -18,13 +18,13 @@ import numpy as np
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import FLOATS, FloatAlgebra
-from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra
+from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra, second_partials
 from adcore.algebras.staging import StagingAlgebra
 from adcore.bound import Bound
 from adcore.errors import ADError
 from adcore.events import Deferred, Event, Events
-from adcore.graph import Graph
-from adcore.interpreter import adjoints_of, run, sweep
+from adcore.graph import CUSTOM, Graph
+from adcore.interpreter import RuleBook, adjoints_of, formula, run, sweep
 from adcore.modes import forward
 from adcore.modes.evaluate import Numbers, Staged
 from adcore.modes.forward import push
@@ -36,6 +36,8 @@ from adcore.problem import Problem
 V = TypeVar("V")
 
 Direction = Sequence[float]
+UNEVEN = 1e-9
+"""How much two second derivatives that should be one may differ, relative to their size."""
 
 
 def forward_over_reverse(problem: Problem, direction: Direction) -> list[float]:
@@ -155,7 +157,7 @@ def check_scalar(graph: Graph) -> None:
 
 def reverse_over_forward(problem: Problem, direction: Direction) -> list[float]:
     """Forward mode writes the program of the slope along the direction; a reverse sweep gives its gradient."""
-    graph, staging, floats = problem.graph, StagingAlgebra(), FloatAlgebra()
+    graph, staging, floats = problem.graph, StagingAlgebra(calls=True), FloatAlgebra()
     inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
     slope = push(graph, staging, inputs, direction)[graph.outputs[0]].tangent
     if slope is None:
@@ -168,7 +170,7 @@ def reverse_over_forward(problem: Problem, direction: Direction) -> list[float]:
 
 def forward_over_forward(problem: Problem, direction: Direction) -> list[float]:
     """Dual numbers whose parts are dual numbers: one pass for each input."""
-    return [_nested(problem, _unit(problem, i), direction) for i in range(len(problem.leaves))]
+    return [_nested(problem, direction, _unit(problem, i)) for i in range(len(problem.leaves))]
 
 
 def _nested(problem: Problem, first: Direction, second: Direction) -> float:
@@ -198,13 +200,17 @@ def _unit(problem: Problem, i: int) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class SecondMode:
-    """A way to second order: `product` gives the Hessian times a direction; `traced` ways can be stepped."""
+    """A way to second order: `product` gives the Hessian times a direction; `traced` ways can be stepped.
+
+    Where a user's rule makes the Hessian lopsided, ways `by_rows` give the direction times the Hessian.
+    """
 
     name: str
     label: str
     help: str
     product: Callable[[Problem, Direction], list[float]]
     traced: bool = False
+    by_rows: bool = False
 
 
 SECOND_MODES: Mapping[str, SecondMode] = MappingProxyType(
@@ -223,6 +229,7 @@ SECOND_MODES: Mapping[str, SecondMode] = MappingProxyType(
                 "reverse over forward",
                 "a reverse sweep through the program of the slope along a direction",
                 reverse_over_forward,
+                by_rows=True,
             ),
             SecondMode(
                 "forward-over-forward",
@@ -242,21 +249,50 @@ SECOND_MODES: Mapping[str, SecondMode] = MappingProxyType(
 
 
 def hessian(problem: Problem, mode: str = "forward-over-reverse") -> list[list[float]]:
-    """One product with a direction for each input.
+    """One product with a direction for each input. Entry (i, k) says how the slope for input i changes with input k.
 
-    Where there is no first derivative, as log has none at -1, there is no second one either, although the formula
-    -1/x**2 gives a number there.
+    A function with a rule of its own is differentiated by the rule, and the rule by its text. Where there is no first
+    derivative, as log has none at -1, there is no second one either, although the formula -1/x**2 gives a number there.
     """
-    product, gone = SECOND_MODES[mode].product, _without_slope(problem)
-    rows = [product(problem, _unit(problem, i)) for i in range(len(problem.leaves))]
+    way, gone = SECOND_MODES[mode], _without_slope(problem)
+    products = [way.product(problem, _unit(problem, i)) for i in range(len(problem.leaves))]
+    rows = products if way.by_rows else zip(*products, strict=True)
     return [[math.nan if no else x for x, no in zip(*pair, strict=True)] for pair in zip(rows, gone, strict=True)]
 
 
 def product(problem: Problem, direction: Direction, mode: str = "forward-over-reverse") -> list[float]:
-    """The Hessian times a direction, nan where the Hessian is that it needs."""
-    found, gone = SECOND_MODES[mode].product(problem, direction), _without_slope(problem)
+    """The Hessian times a direction, nan where the Hessian is that it needs.
+
+    Raises ADError where the way would give the direction times the Hessian, which a user's rule makes another thing.
+    """
+    way = SECOND_MODES[mode]
+    if way.by_rows:
+        _check_even(problem)
+    found, gone = way.product(problem, direction), _without_slope(problem)
     touched = [any(no and d for no, d in zip(row, direction, strict=True)) for row in gone]
     return [math.nan if no else x for x, no in zip(found, touched, strict=True)]
+
+
+def _check_even(problem: Problem) -> None:
+    """Refuse a user's rule that is the slopes of no function, so that its second derivatives depend on their order."""
+    graph, varied = problem.graph, problem.graph.varied()
+    for i in [i for i, op in enumerate(graph.ops) if op == CUSTOM]:
+        bent = _bent(problem, i)
+        for j, k in combinations([k for k, a in enumerate(graph.args[i]) if varied[a]], 2):
+            one, other = bent[j][k], bent[k][j]
+            if abs(one - other) > UNEVEN * (abs(one) + abs(other)):
+                custom = graph.customs[int(graph.constants[i] or 0)]
+                words = f"The rule for {custom.name} is the slopes of no function: its second derivatives are lopsided."
+                hint = "Take forward-over-reverse, or the whole Hessian, which keeps the order."
+                raise ADError("custom", words, custom.span, hint)
+
+
+def _bent(problem: Problem, i: int) -> list[list[float]]:
+    """The second derivatives of the operation at a node, by each pair of its arguments."""
+    graph, values, floats = problem.graph, problem.recording.values, FloatAlgebra()
+    args = [values[a] for a in graph.args[i]]
+    rows = second_partials(RuleBook().find(graph, i))
+    return [[0.0 if text is None else formula(floats, text, args, values[i]) for text in row] for row in rows]
 
 
 def _without_slope(problem: Problem) -> list[list[bool]]:

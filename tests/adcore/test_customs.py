@@ -3,16 +3,55 @@
 import contextlib
 import gc
 
+import numpy as np
 import orjson
 import pytest
 
 import adcore
 from adcore import wire
 from adcore.graph import Custom
+from adcore.modes.second import SECOND_MODES
+from tests.adcore.test_backends import BACKENDS
 
 CUBE = "def cube(a):\n    return a*a*a\ndef cube_partials(a, out):\n    return 3*a**2\n"
 AREA = "def area(a, b):\n    return a*b\ndef area_partials(a, b):\n    return b, a\n"
 POINT = {"x": 1.5, "y": 0.5}
+STE = "def ste(u):\n    return floor(u)\n\ndef ste_partials(u):\n    return 1\n\n"
+AT = {"x": 0.9}
+OWN = {
+    # By hand, u = 3*x with floor(u) = 2: the rule for the slope, and its text for the slope of the slope.
+    "straight through": (STE + "ste(3*x)**2", AT, [2 * 2 * 3], [[2 * 3 * 3]]),
+    "with its value": (
+        "def g(u):\n    return floor(u)\ndef g_partials(u, out):\n    return out*u\ng(3*x)",
+        AT,
+        [3 * 2 * 2.7],
+        [[9 * (2 + 2 * 2.7 * 2.7)]],
+    ),
+    "in a rule": (
+        STE + "def h(u):\n    return u*u\ndef h_partials(u):\n    return ste(u)*u\nh(3*x)",
+        AT,
+        [3 * 2 * 2.7],
+        [[9 * (2.7 + 2)]],
+    ),
+    "as a rule": (
+        STE + "def h(u):\n    return u*u\ndef h_partials(u):\n    return ste(u)\nh(3*x)",
+        AT,
+        [3 * 2],
+        [[9]],
+    ),
+    "in a body": (
+        STE + "def h(u):\n    return ste(u)*u\ndef h_partials(u):\n    return 7*u\nh(3*x)**2",
+        AT,
+        [3 * 2 * 5.4 * 18.9],
+        [[9 * 2 * (18.9 * 18.9 + 5.4 * 7)]],
+    ),
+    "lopsided": (
+        STE + "def g(a, b):\n    return floor(a)*b\ndef g_partials(a, b, out):\n    return [b + out, a*b]\ng(x, y)",
+        {"x": 2.5, "y": 3.5},
+        [3.5 + 7, 2.5 * 3.5],
+        [[3.5 + 7, 1 + 2.5 * 3.5], [3.5, 2.5]],
+    ),
+}
 
 
 @pytest.mark.parametrize("mode", adcore.MODES)
@@ -58,6 +97,41 @@ def test_the_rule_is_taken_at_its_word_and_a_wrong_one_is_warned_about():
 
 def test_second_order_differentiates_the_rule():
     assert adcore.hessian(CUBE + "cube(x)", {"x": 2.0}).tolist() == [[12]]
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("source", "at", "slopes", "bends"), OWN.values(), ids=OWN)
+def test_every_way_differentiates_by_the_rule_and_not_by_the_body(source, at, slopes, bends, backend, order):
+    compiled = adcore.compile(source, at, backend, order=order)
+    assert compiled.gradient(at) == pytest.approx(slopes, rel=1e-14)
+    if order == 2:
+        found = [*(adcore.hessian(source, at, mode) for mode in SECOND_MODES), compiled.hessian(at)]
+        many = compiled.hessian(*[np.full(9, x) for x in at.values()])
+        for each in (*found, many[:, :, 8]):
+            np.testing.assert_allclose(each, bends, rtol=1e-14)
+
+
+@pytest.mark.parametrize("mode", SECOND_MODES)
+def test_products_of_a_lopsided_hessian_are_the_hessian_s_or_refused(mode):
+    source, at, _, bends = OWN["lopsided"]
+    if mode == "reverse-over-forward":
+        with pytest.raises(adcore.ADError, match="rule for g is the slopes of no function") as caught:
+            adcore.hvp(source, at, {"x": 1.0, "y": -2.0}, mode)
+        assert (caught.value.kind, caught.value.span.line) == ("custom", 9)
+    else:
+        found = adcore.hvp(source, at, {"x": 1.0, "y": -2.0}, mode)
+        np.testing.assert_allclose(found, np.array(bends) @ [1.0, -2.0], rtol=1e-14)
+
+
+def test_a_rule_that_is_even_has_products_in_every_way():
+    products = [adcore.hvp(AREA + "area(x, y)**2", POINT, {"x": 1.0, "y": -2.0}, mode) for mode in SECOND_MODES]
+    np.testing.assert_allclose(products, [products[0]] * len(products), rtol=1e-14)
+
+
+def test_operations_are_those_of_the_rule_also_where_the_function_is_optimised_first():
+    orders = adcore.orders(STE + "ste(3*x)**2", {"x": 0.9})
+    assert orders.optimised_first == orders.differentiated_first
 
 
 def test_compiled_and_shared():
