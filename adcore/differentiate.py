@@ -72,7 +72,7 @@ def vjp(source: str, at: Point, weights: Sequence[float], limits: Limits | None 
     if len(weights) != len(problem.graph.outputs):
         words = f"There are {len(problem.graph.outputs)} outputs and {len(weights)} weights."
         raise ADError("point", words, None, "Give one weight per output.")
-    return np.array(reverse_vjp(problem, weights))
+    return np.array(reverse_vjp(problem, list(map(float, weights))))
 
 
 def trace(

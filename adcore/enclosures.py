@@ -17,6 +17,7 @@ from adcore.limits import Limits
 from adcore.modes import enclosing
 from adcore.modes.enclosing import Enclosure
 from adcore.problem import pose_unfolded
+from adcore.values import plain
 
 Box = Mapping[str, Any]
 
@@ -29,9 +30,10 @@ def enclose(source: str, at: Box, limits: Limits | None = None) -> Enclosure:
     alone, as sqrt(2), is enclosed as well. Intervals may be wider than need be: each use of an input is taken to vary
     by itself, so x - x over (0, 1) is (-1, 1).
     """
-    boxes = {name: list(_leaves(name, value)) for name, value in at.items()}
-    problem = pose_unfolded(source, {name: _centre(name, value) for name, value in at.items()}, limits)
-    return enclosing.enclose(problem, [leaf for given in problem.recording.inputs for leaf in boxes[given.name]])
+    given = {name: plain(value) for name, value in at.items()}
+    boxes = {name: list(_leaves(name, value)) for name, value in given.items()}
+    problem = pose_unfolded(source, {name: _centre(name, value) for name, value in given.items()}, limits)
+    return enclosing.enclose(problem, [leaf for input_ in problem.recording.inputs for leaf in boxes[input_.name]])
 
 
 def _leaves(name: str, value: Any) -> Iterator[Interval]:

@@ -18,7 +18,7 @@ from adcore.primitives import FUNCTIONS
 from adcore.recorder import record
 from adcore.simplify import share
 from adcore.unfolded import UnfoldedTape
-from adcore.values import Input, Recording
+from adcore.values import Input, Recording, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | Non
     for given in inputs:
         if given.name not in at and default is None:
             raise ADError("point", f"There is no value for {given.name}.", None, "Give every input a value.")
-        _collect(at.get(given.name, default), given.shape, given.name, leaves, default)
+        _collect(plain(at.get(given.name, default)), given.shape, given.name, leaves, default)
     known = {given.name for given in inputs}
     if unknown := [name for name in at if name not in known]:
         names = ", ".join(given.name for given in inputs)

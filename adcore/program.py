@@ -15,7 +15,7 @@ from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS
 from adcore.problem import inputs_json
 from adcore.recorder import entry_point, record
-from adcore.values import Input
+from adcore.values import Input, plain
 
 LIST_FUNCTIONS = ("len", "sum", "zip", "enumerate", "sorted", "reversed")
 PROPOSED = 1.0
@@ -55,7 +55,7 @@ def parse(source: str, at: Mapping[str, Any] | None = None, limits: Limits | Non
     syntax = check(source, FUNCTIONS, limits or Limits())
     names = _wanted(syntax)
     shapes = _guess_shapes(syntax, names)
-    point = {name: (at or {}).get(name, shapes[name]) for name in names}
+    point = {name: plain((at or {}).get(name, shapes[name])) for name in names}
     guessed = any(isinstance(point[name], list) for name in names if name not in (at or {}))
     inputs = tuple(Input(name, _shape(point[name])) for name in names)
     try:

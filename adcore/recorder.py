@@ -15,7 +15,7 @@ from adcore.graph import Graph
 from adcore.language import Syntax
 from adcore.reach import varied
 from adcore.tape import Tape
-from adcore.values import Closure, Input, Recording, Returned, Traced, describe
+from adcore.values import Closure, Input, Recording, Returned, Traced, describe, plain
 
 DEEPEST_RESULT = 3
 OUTPUT_LETTERS = ("y", "f", "g", "out", "result")
@@ -28,9 +28,9 @@ def record(syntax: Syntax, at: Mapping[str, Any], runner: Evaluator | None = Non
     """
     evaluator = runner or Evaluator(syntax, Tape(syntax.limits))
     tape = evaluator.tape
-    names = input_names(syntax, at)
-    inputs = tuple(Input(name, shape_of(at[name], name, syntax)) for name in names)
-    traced = {name: _add_leaves(tape, name, at[name]) for name in names}
+    given = {name: plain(at[name]) for name in input_names(syntax, at)}
+    inputs = tuple(Input(name, shape_of(value, name, syntax)) for name, value in given.items())
+    traced = {name: _add_leaves(tape, name, value) for name, value in given.items()}
     try:
         end = _run(evaluator, syntax, traced)
     except RecursionError as error:

@@ -250,6 +250,9 @@ def along_of(
     """The direction or the weights as flat numbers: the first input or output alone unless they are given."""
     if mode not in TRACED:
         raise ADError("mode", f"{mode} cannot be stepped.", None, f"The modes with steps are {', '.join(TRACED)}.")
+    foreign, own = ("seed", "weights") if mode == "reverse" else ("weights", "seed")
+    if (seed if mode == "reverse" else weights) is not None:
+        raise ADError("mode", f"{mode} has no option {foreign}.", None, f"Its option is: {own}.")
     if mode == "forward-over-reverse":
         second.check_scalar(recording.graph)
     if mode != "reverse":
@@ -260,7 +263,7 @@ def along_of(
         raise ADError(
             "point", f"There are {m} outputs and {len(weights)} weights.", None, "Give one weight per output."
         )
-    return tuple(float(w) for w in weights) if weights else (1.0,) + (0.0,) * (m - 1)
+    return tuple(map(float, weights)) if weights is not None else (1.0,) + (0.0,) * (m - 1)
 
 
 def _places(graph: Graph, mode: str, events: Events) -> list[int]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from adcore.errors import Caution, Span
 from adcore.graph import Graph
 
@@ -98,6 +100,17 @@ class Recording:
 SEQUENCES = (list, tuple)
 NUMBERS = (float, int, Traced)
 """A bool is an int."""
+
+
+def plain(value: Any) -> Any:
+    """A number or nested lists of numbers, of which any may be NumPy's: the same as Python's own.
+
+    >>> plain([np.float32(1.5), np.array([1, 2])])
+    [1.5, [1, 2]]
+    """
+    if isinstance(value, list | tuple):
+        return (list if isinstance(value, list) else tuple)(map(plain, value))
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
 def is_number(value: Any) -> bool:

@@ -142,7 +142,8 @@ def _exercise(asked: Question, limits: Limits) -> Exercise:
 
 def start_trace(asked: Question, limits: Limits) -> Trace:
     """The trace that a question asks for; a live connection keeps it and moves it."""
-    options = {name: asked[name] for name in ("mode", "seed", "weights", "shared")}
+    along = "weights" if asked["mode"] == "reverse" else "seed"  # the page keeps the other for when its mode comes back
+    options = {name: asked[name] for name in ("mode", along, "shared")}
     return adcore.trace(asked["source"], asked["point"], limits=limits, **options)
 
 
