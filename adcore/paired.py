@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from adcore.bound import Arithmetic, Operation, bind_text
-from adcore.rules import Rule, find_rule
+from adcore.bound import Arithmetic, Operation, Slope, bind_text
+from adcore.graph import Graph
+from adcore.rules import Edge, Rule, find_rule
 
 V = TypeVar("V")
 
@@ -35,12 +36,32 @@ def pair_up(base: Arithmetic[V], count: Callable[[], int] = int) -> Arithmetic[P
     def function(rule: Rule) -> Callable[..., Pair[V]]:
         return _function(base, base.operation(rule), count)
 
+    def bind(text: Graph, rule: Rule) -> Slope[Pair[V]]:
+        return bind_text(text, len(rule.row.args) + 1, const, function)
+
+    def slope(rule: Rule, text: Graph, edge: Edge | None, stated: Slope[V]) -> Slope[Pair[V]]:
+        usual = bind(text, rule)
+        return _careful(usual, bind(edge.value, rule), stated) if edge else usual
+
     def operation(rule: Rule) -> Operation[Pair[V]]:
-        letters = len(rule.row.args) + 1
-        return Operation(function(rule), tuple(bind_text(text, letters, const, function) for text in rule.partials))
+        texts = zip(rule.partials, rule.edges, base.operation(rule).slopes, strict=True)
+        return Operation(function(rule), tuple(slope(rule, *text) for text in texts))
 
     times, plus = (function(find_rule(op, None, 2)) for op in ("mul", "add"))
     return Arithmetic(const, times, plus, operation)
+
+
+def _careful(usual: Slope[Pair[V]], at_edge: Slope[Pair[V]], stated: Slope[V]) -> Slope[Pair[V]]:
+    """A partial that is differentiated as the row states it where only that is a number, as `DualAlgebra.partial`."""
+
+    def slope(letters: Sequence[Pair[V]]) -> Pair[V]:
+        found = usual(letters)
+        lost = math.isnan(found.primal)  # type: ignore[arg-type]
+        if lost and not math.isnan(stated([letter.primal for letter in letters])):  # type: ignore[arg-type]
+            return at_edge(letters)
+        return found
+
+    return slope
 
 
 def _function(base: Arithmetic[V], operation: Operation[V], count: Callable[[], int]) -> Callable[..., Pair[V]]:

@@ -77,7 +77,7 @@ _ARITHMETIC = (
     infix(
         "pow", "**", math.pow, np.power, ("y*x**(y - 1)", "out*log(x)"), level=POWER, needs=(ATOM, SIGN),
         latex="@x^{@y}", said="the power", domain="x > 0 or (x == 0 and y >= 0) or (x < 0 and y == floor(y))",
-        edges=("", "x == 0 -> where(out == 0, 0, nan)"),
+        edges=("x == 0 and y == 0 -> sqrt(y) - sqrt(y)", "x == 0 and y > 0 -> x**(0.5 + (y >= 1)) - x**(0.5 + (y > 1))"),
         remark="for the base: the exponent comes down and is lowered by one; for the exponent: the power times log of the base",
     ),
     infix(
@@ -140,7 +140,7 @@ _ELEMENTARY = (
 _BINARY = (
     Row(
         "hypot", ("x", "y"), math.hypot, ("x/out", "y/out"), "hypot(@x, @y)", r"\sqrt{@x^2 + @y^2}", "the length",
-        np.hypot, needs=(ATOM, ATOM), means="sqrt(x**2 + y**2)", kink="x == 0 and y == 0", edges=("out == 0 -> 0", "out == 0 -> 0"),
+        np.hypot, needs=(ATOM, ATOM), means="sqrt(x**2 + y**2)", kink="x == 0 and y == 0", edges=("out == 0 -> sqrt(out) - sqrt(out)",) * 2,
         convention="at the tip of the cone the derivative is taken to be 0",
     ),
     Row(

@@ -31,7 +31,8 @@ class Row:
     remark      the rule in words, for a learner
     domain      where the value exists, as a condition on the letters; empty: everywhere
     kink        where the derivative does not exist, as a condition; `convention` says what is answered there
-    edges       per argument `condition -> value`: the partial where its formula has no value, or empty
+    edges       per argument `condition -> value`: the partial where its formula has no value, or empty. `value` is
+                differentiated for second derivatives: sqrt(y) - sqrt(y) is 0 at 0, and has no slope there
     means       the function in terms of other rows, where that is how it is defined; empty: it stands for itself
     sympy       the name of SymPy's function, where there is one
     """

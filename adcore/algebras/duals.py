@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from adcore.interpreter import Algebra, overflowed, partial
+from adcore.interpreter import Algebra, formula, overflowed, partial
 from adcore.rules import Rule, find_rule
 
 V = TypeVar("V")
@@ -57,3 +58,21 @@ class DualAlgebra(Generic[V]):
             running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
             terms.append(Term(i, local, running))
         return Dual(out, terms[-1].running if terms else None, tuple(terms), overflowed(self.base, rule, primals, out))
+
+    def partial(self, rule: Rule, args: Sequence[Dual[V]], out: Dual[V], i: int) -> Dual[V]:
+        """The partial with its tangent. Where numbers take what the row states for an edge, that is differentiated.
+
+        The formula out*log(x) has no value for 0**y; the slope of 0**y by y is 0, and so is the slope of that.
+        """
+        found, edge = formula(self, rule.partials[i], args, out), rule.edges[i]
+        if edge is None or not _is_lost(found.primal):
+            return found
+        stated = partial(self.base, rule, [a.primal for a in args], out.primal, i)
+        return found if _is_lost(stated) else formula(self, edge.value, args, out)
+
+
+def _is_lost(number: object) -> bool:
+    """Whether a number, of any algebra of numbers, is none."""
+    while isinstance(number, Dual):
+        number = number.primal
+    return isinstance(number, float) and math.isnan(number)

@@ -89,9 +89,18 @@ class HyperDualAlgebra(Generic[V]):
         rows = self._curvatures(rule) if ahead and across else ()
         pairs = [(i, j, text) for i in ahead for j in across if (text := rows[i][j]) is not None]
         return [
-            self._product(formula(self.base, text, reals, out), self._product(args[i].first, args[j].second))
+            self._product(self._curvature(rule, (i, j), text, reals, out), self._product(args[i].first, args[j].second))
             for i, j, text in pairs
         ]
+
+    def _curvature(self, rule: Rule, ij: tuple[int, int], text: Graph, reals: Sequence[V], out: V) -> V | None:
+        """The second partial; duals know what a row with edges states there."""
+        i, j = ij
+        if rule.edges[i] is None:
+            return formula(self.base, text, reals, out)
+        args = [Dual(x, self.base.const(1.0) if k == j else None) for k, x in enumerate(reals)]
+        slope = partial(self.base, rule, reals, out, j)
+        return partial(DualAlgebra(self.base), rule, args, Dual(out, slope), i).tangent
 
     def _curvatures(self, rule: Rule) -> Curvatures:
         if id(rule) not in self._known:

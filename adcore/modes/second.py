@@ -19,7 +19,7 @@ import numpy as np
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import FLOATS, FloatAlgebra
 from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra, second_partials
-from adcore.algebras.staging import StagingAlgebra
+from adcore.algebras.placed import PlacedAlgebra
 from adcore.bound import Bound
 from adcore.errors import ADError
 from adcore.events import Deferred, Event, Events
@@ -157,7 +157,7 @@ def check_scalar(graph: Graph) -> None:
 
 def reverse_over_forward(problem: Problem, direction: Direction) -> list[float]:
     """Forward mode writes the program of the slope along the direction; a reverse sweep gives its gradient."""
-    graph, staging, floats = problem.graph, StagingAlgebra(calls=True), FloatAlgebra()
+    graph, staging, floats = problem.graph, PlacedAlgebra(problem.leaves, calls=True), FloatAlgebra()
     inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
     slope = push(graph, staging, inputs, direction)[graph.outputs[0]].tangent
     if slope is None:

@@ -10,6 +10,7 @@ from hypothesis import given
 
 import adcore
 from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra, second_partials
+from adcore.backends import BACKENDS
 from adcore.interpreter import run
 from adcore.modes.second import SECOND_MODES
 from tests.adcore.generated import NAMES, points, programs
@@ -111,6 +112,31 @@ def test_every_row_against_mpmath(name, mode):
 )
 def test_exact_hessians(source, at, expected, mode):
     np.testing.assert_array_equal(adcore.hessian(source, at, mode), expected)
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "expected"),
+    [
+        ("0**x", {"x": 2.0}, [[0]]),
+        ("x**y", {"x": 0.0, "y": 3.0}, [[0, 0], [0, 0]]),
+        ("x**y", {"x": 0.0, "y": 2.0}, [[2, 0], [0, 0]]),
+        ("x**y", {"x": 0.0, "y": 1.5}, [[math.inf, 0], [0, 0]]),
+        ("x**y", {"x": 0.0, "y": 1.0}, [[0, -math.inf], [-math.inf, 0]]),
+        ("x**y", {"x": 0.0, "y": 0.5}, [[-math.inf, math.nan], [math.nan, 0]]),
+        ("x**y", {"x": 0.0, "y": 0.0}, [[0, math.nan], [math.nan, math.inf]]),
+        ("(x*y)**(x + y) + x*y", {"x": 0.0, "y": 3.0}, [[0, 1], [1, 0]]),
+        ("hypot(x, y)", {"x": 0.0, "y": 0.0}, [[math.nan, math.nan], [math.nan, math.nan]]),
+    ],
+)
+def test_powers_of_zero(source, at, expected):
+    for mode in SECOND_MODES:
+        np.testing.assert_array_equal(adcore.hessian(source, at, mode), expected)
+    for k, name in enumerate(at):
+        result = adcore.trace(source, at, mode="forward-over-reverse", seed={name: 1.0}).result
+        np.testing.assert_array_equal(result, [row[k] for row in expected])
+    for backend in BACKENDS:
+        compiled = adcore.compile(source, dict.fromkeys(at, 1.0), backend, order=2)
+        np.testing.assert_array_equal(compiled.hessian(at), expected)
 
 
 @EACH_MODE
