@@ -7,6 +7,7 @@ path, could not say it. So it becomes a tree of functions of the numbers, made o
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,15 @@ class Condition:
     def holds(self, numbers: Sequence[float]) -> bool:
         """Whether it holds at these numbers, one for each letter."""
         return bool(self.ask(numbers))
+
+    def said_of(self, words: Sequence[str]) -> str:
+        """The condition with words in the place of its first letters.
+
+        >>> read_condition("x > 0 or x != floor(x)", ["x", "out"]).said_of(["t"])
+        't > 0 or t != floor(t)'
+        """
+        said = dict(zip(self.letters, words, strict=False))
+        return re.sub(r"[^\W\d]\w*", lambda found: said.get(found[0], found[0]), self.text)
 
 
 def read_condition(text: str, letters: Sequence[str]) -> Condition:

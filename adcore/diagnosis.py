@@ -136,7 +136,15 @@ def _culprit(problem: Problem, symptom: str, bad: Sequence[Culprit]) -> Culprit 
     if bad and (symptom == "value" or _leak(problem, bad[0].node)):
         return _behind(problem, bad[0])
     edge = _first_edge(problem)
-    return _behind(problem, edge or bad[0]) if edge or bad else None
+    if edge is not None:
+        return _behind(problem, _inside(problem.graph, edge, bad))
+    return _behind(problem, bad[0]) if bad else None
+
+
+def _inside(graph: Graph, edge: Culprit, bad: Sequence[Culprit]) -> Culprit:
+    """Of an edge that is not finite because a value is infinite, as of y*exp(800), what made that value."""
+    under = graph.useful([edge.node])
+    return next((found for found in bad if under[found.node]), edge)
 
 
 def _of_values(problem: Problem) -> list[Culprit]:
@@ -269,8 +277,9 @@ def _leak(problem: Problem, i: int) -> tuple[int, int] | None:
 
 
 def _sentence(graph: Graph, culprit: Culprit) -> str:
-    rule = RuleBook().find(graph, culprit.node) if graph.args[culprit.node] else None
-    domain = rule.domain.text if rule is not None and rule.domain is not None else ""
+    labels, args = Labels(graph), graph.args[culprit.node]
+    rule = RuleBook().find(graph, culprit.node) if args else None
+    domain = rule.domain.said_of([labels.name(a) for a in args]) if rule is not None and rule.domain is not None else ""
     convention = rule.row.convention if rule is not None else ""
     words = (
         CAUSES[culprit.cause]
@@ -278,7 +287,7 @@ def _sentence(graph: Graph, culprit: Culprit) -> str:
         .replace("{said}", rule.row.said if rule else "")
         .replace("{domain}", domain)
     )
-    return words.replace("{text}", Labels(graph).text(culprit.node))
+    return words.replace("{text}", labels.text(culprit.node))
 
 
 def _propose(problem: Problem, symptom: str) -> Proposal | None:

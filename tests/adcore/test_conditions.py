@@ -37,3 +37,8 @@ def test_comparisons_chain_and_signs_bind():
 def test_what_it_cannot_say_is_our_mistake():
     with pytest.raises(AssertionError):
         read_condition("x[0] > 1", ("x",))
+
+
+def test_a_condition_is_said_with_other_words():
+    condition = read_condition("x > 0 or (x == y and out < floor(x))", ("y", "x", "out"))
+    assert condition.said_of(["x", "v₁"]) == "v₁ > 0 or (v₁ == x and out < floor(v₁))"

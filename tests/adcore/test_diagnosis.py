@@ -39,6 +39,12 @@ PLANTED = (
     ("sqrt(x**2 + y**2)", {"x": 1e200, "y": 1e200}, "value", "overflow", "powi", "hypot"),
     ("sqrt(x*x + y*y)", {"x": 0.0, "y": 0.0}, "gradient", "infinite-slope", "sqrt", "hypot"),
     ("sqrt(x**2 + y**2 + z*z)", {"x": 0.0, "y": 0.0, "z": 0.0}, "gradient", "infinite-slope", "sqrt", "hypot"),
+    ("exp(-x**4.5)", {"x": 1e100}, "zero", "overflow", "pow", None),
+    ("exp(-10**x)", {"x": 400.0}, "zero", "overflow", "pow", None),
+    ("exp(-x**-2)", {"x": 1e-200}, "zero", "overflow", "powi", None),
+    ("tanh(2**x)", {"x": 2000.0}, "zero", "overflow", "pow", None),
+    ("atan(y*exp(x))", {"x": 800.0, "y": 2.0}, "zero", "overflow", "exp", None),
+    ("1/(1/x)", X0, "gradient", "domain", "div", None),
     ("log(0)*x", {"x": 1.0}, "value", "constant", "const", None),
     ("sqrt(x**2)", X0, "gradient", "infinite-slope", "sqrt", "abs"),
     ("x*log(x)", X0, "value", "domain", "log", "xlogy"),
@@ -133,6 +139,20 @@ def test_a_program_with_branches_gets_a_cause_but_no_rewriting():
 def test_a_rewriting_that_does_not_help_is_not_proposed():
     assert adcore.diagnose("log(1 + x)", {"x": -3.0}).proposal is None
     assert adcore.diagnose("1 - cos(x) + log(y)", {"x": 1.0, "y": -1.0}).proposal is None
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "words"),
+    [
+        ("log(y) + x", {"x": 1.0, "y": -1.0}, "log(y) has no value here: the logarithm needs y > 0."),
+        ("sin(x)/x", X0, "the quotient needs x != 0."),
+        ("x**y", {"y": 0.5, "x": -1.0}, "or (x < 0 and y == floor(y))."),
+        ("y**x", {"y": -1.0, "x": 0.5}, "or (y < 0 and x == floor(x))."),
+        ("a = x - 3\nsqrt(a)", X0, "the square root needs a >= 0."),
+    ],
+)
+def test_a_domain_is_said_with_the_users_names(source, at, words):
+    assert adcore.diagnose(source, at).sentence.endswith(words)
 
 
 def test_it_travels_as_json():
