@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from adcore.columns import FEW, Flat, Kind
 from adcore.errors import Caution, Span
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import RuleBook, formula
+from adcore.labels import Labels
 from adcore.primitives import TESTS
 from adcore.reach import varied
 from adcore.rules import KEPT, Rule, find_rule
@@ -54,7 +55,21 @@ class Watch:
         for i, code in zip(found, columns.kind[found].tolist(), strict=True):
             kind = columns.kinds[code]
             if kind[0] not in SUMS or not _is_common(values[i]) or _lost(graph, values, i):
-                yield from _node(graph, values, i, rules.of_kind(graph, kind), bool(moving[i]))
+                yield from self._node(values, i, rules.of_kind(graph, kind), bool(moving[i]))
+
+    def _node(self, values: Sequence[float], i: int, rule: Rule, is_varied: bool) -> Iterator[Caution]:
+        graph = self.graph
+        args, span, op = [values[a] for a in graph.args[i]], graph.spans[i], graph.ops[i]
+        yield from _operation(rule, args, values[i], span, i, lambda: [self._labels.name(a) for a in graph.args[i]])
+        if is_varied and rule.kink is not None and rule.kink.holds([*args, values[i]]):
+            yield _kink(rule, args, span, i)
+        if op == CUSTOM:
+            yield from _custom(rule, args, values[i], graph.customs[int(graph.constants[i] or 0)], i)
+        if op in TESTS and any(map(math.isnan, args)):
+            yield Caution("nan", "A comparison with nan never holds; this branch was taken for that reason.", span, i)
+        if op in SUMS and _lost(graph, values, i):
+            message = "A term was too small to be kept in a sum, and then the rest of the sum cancelled."
+            yield Caution("cancellation", message, span, i, "Put the large numbers together first.")
 
     def _look_at_few(self, values: Sequence[float]) -> list[int]:
         """Operations that are not ordinary, have an uncommon value, or are sums that are much smaller than a term."""
@@ -65,6 +80,10 @@ class Watch:
             if not is_quiet or (what == SUMMED and size <= CANCELLED * max([abs(values[a]) for a in args])):
                 found.append(i)
         return found
+
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels(self.graph)
 
     @cached_property
     def _columns(self) -> Flat:
@@ -82,7 +101,8 @@ class Watch:
 def _folded(operations: Sequence[Folded]) -> Iterator[Caution]:
     for done in operations:
         rule = find_rule(done.op, done.constant, len(done.args))
-        yield from _operation(rule, done.args, done.out, done.span, None)
+        names = ("its argument",) if len(done.args) == 1 else ("its first", "its second")
+        yield from _operation(rule, done.args, done.out, done.span, None, partial(tuple, names))
 
 
 def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
@@ -126,20 +146,6 @@ def _is_ordinary(rule: Rule) -> bool:
     return rule.kink is None and not rule.written_out and rule.row.name not in TESTS
 
 
-def _node(graph: Graph, values: Sequence[float], i: int, rule: Rule, is_varied: bool) -> Iterator[Caution]:
-    args, span, op = [values[a] for a in graph.args[i]], graph.spans[i], graph.ops[i]
-    yield from _operation(rule, args, values[i], span, i)
-    if is_varied and rule.kink is not None and rule.kink.holds([*args, values[i]]):
-        yield _kink(rule, args, span, i)
-    if op == CUSTOM:
-        yield from _custom(rule, args, values[i], graph.customs[int(graph.constants[i] or 0)], i)
-    if op in TESTS and any(map(math.isnan, args)):
-        yield Caution("nan", "A comparison with nan never holds; this branch was taken for that reason.", span, i)
-    if op in SUMS and _lost(graph, values, i):
-        message = "A term was too small to be kept in a sum, and then the rest of the sum cancelled."
-        yield Caution("cancellation", message, span, i, "Put the large numbers together first.")
-
-
 def _custom(rule: Rule, args: Sequence[float], out: float, custom: Custom, i: int) -> Iterator[Caution]:
     """A user's own partial is compared with differences of the user's function: at a kink it may be of either side."""
     for k, letter in enumerate(custom.letters):
@@ -155,26 +161,37 @@ def _custom(rule: Rule, args: Sequence[float], out: float, custom: Custom, i: in
             yield Caution("rule", words, custom.span, i, "Check the sign, the factors and the chain rule.")
 
 
-def _operation(rule: Rule, args: Sequence[float], out: float, span: Span | None, node: int | None) -> Iterator[Caution]:
+def _operation(
+    rule: Rule,
+    args: Sequence[float],
+    out: float,
+    span: Span | None,
+    node: int | None,
+    names: Callable[[], Sequence[str]],
+) -> Iterator[Caution]:
+    """`names` are what the user calls the arguments."""
     if any(map(math.isnan, args)):
         return
     finite = all(map(math.isfinite, args))
     if math.isnan(out) or (math.isinf(out) and finite):
-        yield _without_value(rule, args, out, span, node)
+        yield Caution(*_without_value(rule, args, out, names), span, node)
     elif out == 0 and finite and rule.row.name in SHRINKING and (all(args) or rule.row.name == "exp"):
         yield Caution("underflow", f"{_shown(rule, args)} is too small for a float and became 0.", span, node)
     elif rule.row.name in POLES and abs(out) >= NEAR_POLE and all(abs(a) < NEAR_POLE / 1e7 for a in args):
         yield Caution("near-pole", f"{_shown(rule, args)} = {out:.4g} is next to a pole.", span, node)
 
 
-def _without_value(rule: Rule, args: Sequence[float], out: float, span: Span | None, node: int | None) -> Caution:
+def _without_value(
+    rule: Rule, args: Sequence[float], out: float, names: Callable[[], Sequence[str]]
+) -> tuple[str, str]:
+    """The kind of caution, and its words."""
     if rule.domain is not None and not rule.domain.holds([*args, out]):
-        where = f"{rule.row.said} has a value for {rule.domain.text}"
-        return Caution("domain", f"{_shown(rule, args)} is {out}: {where}.", span, node)
+        where = f"{rule.row.said} has a value for {rule.domain.said_of(names())}"
+        return "domain", f"{_shown(rule, args)} is {out}: {where}."
     if math.isnan(out):
-        return Caution("nan", f"{_shown(rule, args)} is not a number.", span, node)
+        return "nan", f"{_shown(rule, args)} is not a number."
     kind = "overflow" if rule.domain is None or max(map(abs, args)) > 1 or out else "domain"
-    return Caution(kind, f"{_shown(rule, args)} is too large for a float.", span, node)
+    return kind, f"{_shown(rule, args)} is too large for a float."
 
 
 def _kink(rule: Rule, args: Sequence[float], span: Span | None, node: int) -> Caution:

@@ -10,7 +10,7 @@ SAID = [
     # (program, point, kind, place, a word of the message)
     ("log(x)", {"x": -1.0}, "domain", [1, 1, 1, 7], "x > 0"),
     ("1 + sqrt(x)", {"x": -4.0}, "domain", [1, 5, 1, 12], "x >= 0"),
-    ("y = x\n1/(y - 2)", {"x": 2.0}, "domain", [2, 1, 2, 10], "y != 0"),
+    ("y = x\n1/(y - 2)", {"x": 2.0}, "domain", [2, 1, 2, 10], "v₁ != 0"),
     ("asin(x)", {"x": 2.0}, "domain", [1, 1, 1, 8], "-1 <= x <= 1"),
     ("x**y", {"x": -2.0, "y": 0.5}, "domain", [1, 1, 1, 5], "power"),
     ("gamma(x)", {"x": -3.0}, "domain", [1, 1, 1, 9], "floor"),
@@ -110,3 +110,20 @@ def test_nothing_is_said_of_what_does_not_vary():
 def test_nan_is_traced_to_where_it_began():
     warnings = adcore.trace("a = log(x)\nb = a*2\nsin(b) + a", {"x": -1.0}).warnings
     assert [(w.kind, w.span.line) for w in warnings] == [("domain", 1)]
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "words"),
+    [
+        ("log(y) + x", {"x": 1.0, "y": -1.0}, "the logarithm has a value for y > 0."),
+        ("sin(x)/x", {"x": 0.0}, "the quotient has a value for x != 0."),
+        ("a = x - 3\nsqrt(a)", {"x": 1.0}, "the square root has a value for a >= 0."),
+        ("log(x - 2)", {"x": 1.0}, "the logarithm has a value for v₁ > 0."),
+        ("x + log(-1)", {"x": 1.0}, "the logarithm has a value for its argument > 0."),
+        ("x + 1/0", {"x": 1.0}, "the quotient has a value for its second != 0."),
+    ],
+)
+def test_a_domain_is_said_of_what_the_user_wrote(source, at, words):
+    [warning] = adcore.trace(source, at).warnings
+    assert warning.kind == "domain"
+    assert warning.message.endswith(words)
