@@ -56,6 +56,10 @@ _TESTS: Mapping[str, str] = MappingProxyType(
 )
 
 
+ARGUMENTS = "..."
+"""Where the arguments of a function stand in its name, unless behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A library: what its file imports, its names for our functions, and templates where a name is not enough.
@@ -80,18 +84,20 @@ def _names(prefix: str, arc: str) -> dict[str, str]:
 
 
 _BY_MPMATH: Mapping[str, str] = MappingProxyType(
-    {"erfinv": "fp.erfinv", "digamma": "fp.digamma", "polygamma": "fp.psi"}
+    {"erfinv": "mp.erfinv", "digamma": "mp.digamma", "polygamma": "mp.psi"}
 )
+"""Of mpmath's two kinds of numbers the slower one: with floats it loses digits next to poles and ends."""
 _BY_MATH: Mapping[str, str] = MappingProxyType({name: f"math.{name}" for name in ("erf", "erfc", "gamma", "lgamma")})
 _IMPORTS: Mapping[str, str] = MappingProxyType(
-    {"math.": "import math", "np.": "import numpy as np", "fp.": "from mpmath import fp"}
+    {"math.": "import math", "np.": "import numpy as np", "mp.": "from mpmath import mp"}
 )
 
 PYTHON = Target(
     "python",
     "Python",
     _IMPORTS,
-    MappingProxyType({**_names("math.", ""), **_BY_MATH, **_BY_MPMATH}
+    MappingProxyType({**_names("math.", ""), **_BY_MATH}
+    | {name: f"float({function}({ARGUMENTS}))" for name, function in _BY_MPMATH.items()}
     | {"atan2": "math.atan2", "cbrt": "math.cbrt", "abs": "abs"}),
     MappingProxyType({"where": "(@x if @c else @y)", "sign": "float((@x > 0) - (@x < 0))",
                       "floor": "float(math.floor(@x))", "ceil": "float(math.ceil(@x))"}),
@@ -105,7 +111,7 @@ NUMPY = Target(
     _IMPORTS,
     MappingProxyType({**_names("np.", "arc"), "atan2": "np.arctan2"}
     | {name: f"np.{name}" for name in ("cbrt", "abs", "sign")}
-    | {name: f"np.vectorize({function})" for name, function in {**_BY_MATH, **_BY_MPMATH}.items()}),
+    | {name: f"np.vectorize({function}, otypes=[float])" for name, function in {**_BY_MATH, **_BY_MPMATH}.items()}),
     MappingProxyType({"where": "np.where(@c, @x, @y)", "softplus": "np.logaddexp(0.0, @x)"}),
     "np.where({}, 1.0, 0.0)",
     "np.maximum(@x1, @x2)",
@@ -183,7 +189,10 @@ class Speller:
             return _pairwise(target.larger if row.name == "max" else target.smaller, row.args)
         if not row.text[:1].isalpha():
             return PLAIN.template(row)
-        return row.text.replace(head, target.functions[head], 1) if head in target.functions else ""
+        if head not in target.functions:
+            return ""
+        name, arguments = target.functions[head], row.text[len(head) + 1 : -1]
+        return name.replace(ARGUMENTS, arguments) if ARGUMENTS in name else f"{name}({arguments})"
 
     def imports(self, text: str) -> list[str]:
         """The import lines that a text needs."""

@@ -43,6 +43,18 @@ def flat(nested):
     return [leaf for part in nested for leaf in flat(part)] if isinstance(nested, list | tuple) else [nested]
 
 
+@pytest.mark.parametrize(
+    ("source", "x"),
+    [("digamma(x)", 1e-9), ("erfinv(x)", -0.99999999999), ("polygamma(7, x)", 50.0), ("lgamma(x)*gamma(x)", 1e-5)],
+)
+def test_special_functions_have_all_digits(source, x):
+    value, [slope] = load(adcore.transform(source, {"x": x}, "adjoint"))(x)
+    assert value == pytest.approx(adcore.value(source, {"x": x}), rel=1e-13)
+    assert slope == pytest.approx(adcore.gradient(source, {"x": x})[0], rel=1e-13)
+    assert type(value) is float
+    assert type(slope) is float
+
+
 def by_adjoint(source, at, passes=ALL_PASSES):
     problem = adcore.record(source, at)
     adjoint = load(adcore.transform(source, at, "adjoint", passes))
