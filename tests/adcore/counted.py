@@ -43,8 +43,8 @@ class CountingAlgebra:
         node = self.staging.apply(rule, [a.node for a in args])
         return Counted(number, node, self.staging.operations)
 
-    def overflowed(self, rule: Rule, out: Counted) -> bool:
-        return self.floats.overflowed(rule, out.number)
+    def overflowed(self, rule: Rule, args: Sequence[Counted], out: Counted) -> bool:
+        return self.floats.overflowed(rule, [a.number for a in args], out.number)
 
     def partial(self, rule: Rule, args: Sequence[Counted], out: Counted, i: int) -> Counted:
         number = self.floats.partial(rule, [a.number for a in args], out.number, i)
