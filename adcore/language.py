@@ -48,7 +48,7 @@ FOREIGN = MappingProxyType(
         "ClassDef": ("classes", "Use functions and lists."),
         "Lambda": ("lambda", ""),
         "JoinedStr": ("text values", "Only numbers, lists and functions are values."),
-        "NamedExpr": ("the := operator", "Assign on a line of its own."),
+        "NamedExpr": (":= operator", "Assign on a line of its own."),
         "GeneratorExp": ("generator expressions", "Write a list: [ … for … ]."),
         "SetComp": ("sets", "Write a list: [ … for … ]."),
         "Set": ("sets", "Write a list."),
@@ -63,9 +63,10 @@ FOREIGN = MappingProxyType(
         "AnnAssign": ("annotations", "Write x = 1."),
         "Yield": ("yield", "Collect the values in a list."),
         "YieldFrom": ("yield", "Collect the values in a list."),
-        "BitOr": ("the | operator", "Write abs(x) for |x|, or `or` between conditions."),
-        "BitAnd": ("the & operator", "Write `and` between conditions."),
-        "MatMult": ("the @ operator", "Write the sum of products: sum([a*b for a, b in zip(u, v)])."),
+        "BitOr": ("| operator", "Write abs(x) for |x|, or `or` between conditions."),
+        "BitAnd": ("& operator", "Write `and` between conditions."),
+        "MatMult": ("@ operator", "Write the sum of products: sum([a*b for a, b in zip(u, v)])."),
+        "Invert": ("~ operator", "Write 1 - x, or `not` before a condition."),
         "LShift": ("shifts", "Write x * 2**n."),
         "RShift": ("shifts", "Write x // 2**n."),
         "Is": ("is", "Compare numbers with ==."),
@@ -135,6 +136,8 @@ def _discarded(tree: ast.Module, spelling: Spelling) -> Iterator[Caution]:
 
 def _span(spelling: Spelling, node: ast.AST) -> Span:
     """Where a syntax node stands in the source as typed."""
+    if spelling.is_python:
+        return Span(node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)  # type: ignore[attr-defined]
     start = spelling.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
     end = spelling.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
     return spelling.span(start, end)
@@ -212,7 +215,7 @@ class _Fence:
             check(node)
 
     def _refusal(self, kind: str, node: ast.AST) -> ADError:
-        what, hint = FOREIGN.get(kind, (f"this construct ({kind})", "The language is described under Rules."))
+        what, hint = FOREIGN.get(kind, (f"such construct ({kind})", "The language is described under Rules."))
         return ADError("construct", f"The language has no {what}.", _span(self.spelling, node), hint)
 
     def _check_operators(self, node: ast.AST, operators: list[ast.AST]) -> None:

@@ -29,6 +29,14 @@ _FORMS = MappingProxyType(str.maketrans(dict(LETTER_FORMS)))
 FUNCTION_NAMES = MappingProxyType(
     {"ln": "log", **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}}
 )
+INVERSES = MappingProxyType(
+    {
+        **{name.removeprefix("a"): name for name in FUNCTION_NAMES.values() if name != "log"},
+        **{name: name.removeprefix("a") for name in FUNCTION_NAMES.values() if name != "log"},
+        **{"exp": "log", "log": "exp", "ln": "exp"},
+    }
+)
+"""What undoes a function: f⁻¹ may mean it."""
 POWERS = ("^", "**")
 _DEPTHS = MappingProxyType({**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)})
 TIGHT = ("/", "//", "%", "÷", *POWERS)
@@ -42,7 +50,7 @@ _TOKEN = re.compile(
     rf"|(?P<name>[{_LETTER}][{_LETTER}0-9]*)"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+)"
     r"|(?P<pi>[πϖ])|(?P<root>√)"
-    r"|(?P<space>[ \t\f]+)|(?P<line>\r\n|\r|\n)"
+    r"|(?P<space>[ \t\f\u00a0\u2000-\u200a\u202f\u205f\u3000]+)|(?P<line>\r\n|\r|\n)"
     r"|(?P<sign>\*\*|//|[·×⋅÷−≤≥≠]|[!-~])",
     re.ASCII,
 )
@@ -75,6 +83,11 @@ class Spelling:
     cautions: tuple[Caution, ...]
     source_lines: tuple[int, ...]
     text_lines: tuple[int, ...]
+
+    @property
+    def is_python(self) -> bool:
+        """Whether the source was left as it is and a character is a byte, so that Python's places are those typed."""
+        return self.text is self.source and self.text.isascii()
 
     def span(self, start: int, end: int) -> Span:
         """The place in the source of the characters start..end of `text`."""
@@ -117,7 +130,7 @@ def read(source: str, limits: Limits) -> Spelling:
     limits.check("source_lines", len(lines))
     if _is_plain(source, limits):
         return Spelling(source, source, tuple(range(len(source))), (), lines, lines)
-    tokens = _tokens(source, limits)
+    tokens = _flush_left(_tokens(source, limits))
     writer = _Writer(source)
     for token, before, after in _with_neighbours(tokens):
         writer.write(token, before, after)
@@ -130,7 +143,7 @@ def _is_plain(source: str, limits: Limits) -> bool:
 
     Of most programs one can see it at once. What is not so plain, as one with comments, may still be left as it is.
     """
-    if not source.isascii() or _UNPLAIN.search(source):
+    if not source.isascii() or source[:1].isspace() or _UNPLAIN.search(source):
         return False
     depth, deepest = 0, 0
     for bracket in _BRACKET.findall(source):
@@ -159,6 +172,30 @@ def _tokens(source: str, limits: Limits) -> list[Token]:
     return tokens
 
 
+def _flush_left(tokens: list[Token]) -> list[Token]:
+    """The same lines without the blanks that they all begin with, or that only the first begins with, as when pasted."""
+    begins = list(_first_tokens(tokens))
+    if not begins or tokens[begins[0]].kind != "space":
+        return tokens
+    indents = [tokens[i].text if tokens[i].kind == "space" else "" for i in begins]
+    shortest = min(map(len, indents))
+    common = next((k for k in range(shortest) if len({indent[k] for indent in indents}) > 1), shortest)
+    left = {**dict.fromkeys(begins, common), begins[0]: len(indents[0])}
+    moved = ((token, left.get(i, 0)) for i, token in enumerate(tokens))
+    return [Token(kind, text[cut:], start + cut) for (kind, text, start), cut in moved if len(text) > cut]
+
+
+def _first_tokens(tokens: list[Token]) -> Iterator[int]:
+    """Where lines begin that hold more than a comment, but for those that go on within brackets."""
+    depth, begins = 0, True
+    for i, (token, after) in enumerate(zip(tokens, [*tokens[1:], Token("line", "", 0)], strict=True)):
+        shown = after if token.kind == "space" else token
+        if begins and not depth and shown.kind not in ("line", "comment"):
+            yield i
+        depth += _DEPTHS.get(token.text, 0)
+        begins = token.kind == "line"
+
+
 def _foreign(source: str, at: int) -> ADError:
     c = source[at]
     hints = {"½": "Write 1/2.", "“": "Text is not a value here.", "∞": "Infinity is not a number of the language."}
@@ -182,6 +219,13 @@ def _with_neighbours(tokens: list[Token]) -> Iterator[tuple[Token, Token | None,
 def _is_unary(token: Token, before: Token | None) -> bool:
     """Whether a sign belongs to the number behind it: in `1/-2x` the operator before 2 is still the /."""
     return token.text in "+-−" and before is not None and before.kind == "sign" and before.text not in ")]}"
+
+
+def _other_reading(f: str, n: int) -> list[str]:
+    """What fⁿ(…) may mean beside a power: f applied again, or its inverse."""
+    if n == 2:
+        return [f"{f}({f}(…))"]
+    return [f"{INVERSES[f]}(…)"] if n == -1 and f in INVERSES else []
 
 
 _FACTORS_AFTER: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -215,6 +259,9 @@ class _Writer:
         self._handlers[kind](token, before, after)
         if token.kind == "sign" and not _is_unary(token, before):
             self.operator = token.text
+
+    def _space(self, token: Token, before: Token | None, after: Token | None) -> None:
+        self._put(token.text if token.text.isascii() else " " * len(token.text), token)
 
     def _copy(self, token: Token, before: Token | None, after: Token | None) -> None:
         self._put(token.text, token)
@@ -300,8 +347,9 @@ class _Writer:
             raise ADError("syntax", "This exponent is not a whole number.", span, "Write x**(…).")
         if before and before.kind == "name" and after and after.text == "(":
             f = before.text
-            readings = f"{f}(…)**{digits} or {f}({f}(…))"
-            raise ADError("ambiguous", f"{f}{token.text}(…) can be read in two ways.", span, f"Write {readings}.")
+            readings = [f"{f}(…)**{digits}", *_other_reading(f, int(digits))]
+            words = f"{f}{token.text}(…) can be read in two ways."
+            raise ADError("ambiguous", words, span, f"Write {' or '.join(readings)}.")
         if self.operator in POWERS or (after and after.text in POWERS):
             raise ADError(
                 "ambiguous", "Of two powers it is not clear which goes first.", span, "Write (x²)³ or x^(2^3)."

@@ -34,7 +34,9 @@ from adcore.trace import Trace
 VOICES: Mapping[str, Style] = MappingProxyType({"text": PRETTY, "list": PRETTY, "latex": LATEX})
 HOLES = re.compile("(%[%s])")
 MOST_KEYS = 1 << 22
-"""Keys up to which looks are told apart by a table; more are sorted."""
+"""Keys from which on they are numbered anew before they grow further."""
+DENSE = 4
+"""How many times as many keys as nodes are told apart by a table; of more the nodes' own are sorted."""
 
 Appearance = tuple[Shape, ...]
 """How a node looks as an argument, for each of `VOICES`."""
@@ -212,7 +214,10 @@ def _in_pieces(phrase: Phrase) -> tuple[tuple[str, ...], tuple[int, ...]]:
 
 def _numbered(keys: Ids) -> Ids:
     """Small numbers for keys, in the order of the keys."""
-    if len(keys) and keys.max() >= MOST_KEYS:
-        return np.unique(keys, return_inverse=True)[1]
-    there = np.bincount(keys) > 0
-    return (np.cumsum(there) - 1)[keys]
+    if len(keys) and keys.max() < DENSE * len(keys):
+        there = np.bincount(keys) > 0
+        return (there.cumsum() - 1).take(keys)
+    order = keys.argsort(kind="stable")
+    ranked, found = keys.take(order), np.zeros(len(keys), np.intp)
+    found[order[1:]] = (ranked[1:] != ranked[:-1]).cumsum()
+    return found
