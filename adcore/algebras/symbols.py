@@ -5,7 +5,7 @@ SymPy is imported when it is first used, and the server does that in a process t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -74,6 +74,31 @@ class SymbolAlgebra:
         inner = part.expr if isinstance(part, self.sympy.Subs) else part
         steps = [row.sympy for row in ROWS.values() if row.sympy and set(row.partials) == {"0"}]
         return isinstance(inner.expr, tuple(getattr(self.sympy, name) for name in steps))
+
+    def at_powers_of_zero(self, formula: Expression, point: Mapping[Expression, Expression]) -> Expression:
+        """A formula for a point at which a base is 0: there SymPy's slopes x**y*y/x and x**y*log(x) are no numbers.
+
+        The first is y*x**(y - 1), as in the table, and the second is 0 for y > 0, as the row of the power says.
+        """
+        sympy = self.sympy
+
+        def at_point(part: Expression) -> Expression:
+            return part.subs(point)
+
+        powers = [
+            power for power in formula.atoms(sympy.Pow) if not power.exp.is_number and at_point(power.base).is_zero
+        ]
+        vanishing = [{power, sympy.log(power.base)} for power in powers if at_point(power.exp).is_positive]
+        if not vanishing:
+            return formula
+        zero, one = sympy.Integer(0), sympy.Integer(1)
+        kept = sympy.expand_mul(formula).replace(
+            lambda part: part.is_Mul and any(pair <= {*part.args} for pair in vanishing), lambda part: zero
+        )
+        lowered = sympy.powsimp(kept, combine="exp")  # in which 0**0 is 1, of which SymPy's numbers know nothing
+        return lowered.replace(
+            lambda p: p.is_Pow and at_point(p.base).is_zero and at_point(p.exp).is_zero, lambda p: one
+        )
 
     def _power(self, x: Expression, y: Expression) -> Expression:
         """A power; 0**y is flat for y > 0, of which SymPy's formula for the slope, 0**y*log(0), knows nothing."""

@@ -69,7 +69,7 @@ def _present(problem: Problem, algebra: SymbolAlgebra, symbols: list[Any], rows:
     shared = sum(sympy.count_ops(part) for _, part in replaced) + sum(sympy.count_ops(part) for part in reduced)
     return Derived(
         [[sympy.latex(entry, symbol_names=names) for entry in row] for row in rows],
-        [[_number(entry, point, sympy) for entry in row] for row in rows],
+        [[_number(algebra.at_powers_of_zero(entry, point), point, sympy) for entry in row] for row in rows],
         int(sum(sympy.count_ops(entry) for entry in flat)),
         int(shared),
     )

