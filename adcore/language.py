@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 from adcore.errors import START, ADError, Caution, Span
 from adcore.limits import Limits
@@ -179,7 +179,7 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
         if len(nodes) > most:
             limits.refuse("syntax_nodes")
         if depth > deepest:
-            limits.refuse("syntax_depth", START, "Name the parts: a = …, then use a.")
+            _refuse_depth(nodes, spelling, limits)
         is_statement = isinstance(node, ast.stmt)
         if is_statement and isinstance(node, _BLOCKS):
             block += 1
@@ -191,6 +191,24 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
         stack += [(child, depth + 1, block, looped) for child in children(node)[::-1]]
     return nodes
+
+
+def _refuse_depth(nodes: list[ast.AST], spelling: Spelling, limits: Limits) -> NoReturn:
+    """Too deep a program; of a long row of terms, which is a tree to one side, it is said that it is one."""
+    for node in nodes:
+        terms = _terms(node)
+        if isinstance(node, ast.BinOp) and terms > limits["syntax_depth"] // 2:
+            words = "a sum is shorter as sum([…, …])" if isinstance(node.op, ast.Add) else "name parts of it"
+            limits.refuse("syntax_depth", _span(spelling, node), f"A row of {terms} terms is as many levels: {words}.")
+    limits.refuse("syntax_depth", START, "Name the parts: a = …, then use a.")
+
+
+def _terms(node: ast.AST) -> int:
+    """How many terms stand in a row: 3 for a + b + c."""
+    terms = 1
+    while isinstance(node, ast.BinOp):
+        node, terms = node.left, terms + 1
+    return terms
 
 
 class _Fence:

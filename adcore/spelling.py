@@ -29,13 +29,8 @@ _FORMS = MappingProxyType(str.maketrans(dict(LETTER_FORMS)))
 FUNCTION_NAMES = MappingProxyType(
     {"ln": "log", **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}}
 )
-INVERSES = MappingProxyType(
-    {
-        **{name.removeprefix("a"): name for name in FUNCTION_NAMES.values() if name != "log"},
-        **{name: name.removeprefix("a") for name in FUNCTION_NAMES.values() if name != "log"},
-        **{"exp": "log", "log": "exp", "ln": "exp"},
-    }
-)
+_ARCS = MappingProxyType({name.removeprefix("a"): name for name in FUNCTION_NAMES.values() if name != "log"})
+INVERSES = MappingProxyType({**_ARCS, **{arc: name for name, arc in _ARCS.items()}, "exp": "log", "log": "exp"})
 """What undoes a function: f⁻¹ may mean it."""
 POWERS = ("^", "**")
 _DEPTHS = MappingProxyType({**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)})
@@ -173,7 +168,7 @@ def _tokens(source: str, limits: Limits) -> list[Token]:
 
 
 def _flush_left(tokens: list[Token]) -> list[Token]:
-    """The same lines without the blanks that they all begin with, or that only the first begins with, as when pasted."""
+    """The same lines without the blanks that all begin with, or that only the first begins with, as when pasted."""
     begins = list(_first_tokens(tokens))
     if not begins or tokens[begins[0]].kind != "space":
         return tokens
@@ -223,9 +218,10 @@ def _is_unary(token: Token, before: Token | None) -> bool:
 
 def _other_reading(f: str, n: int) -> list[str]:
     """What fⁿ(…) may mean beside a power: f applied again, or its inverse."""
-    if n == 2:
-        return [f"{f}({f}(…))"]
-    return [f"{INVERSES[f]}(…)"] if n == -1 and f in INVERSES else []
+    if n in (2, 3):
+        return [f"{f}({f}(…))" if n == 2 else f"{f}({f}({f}(…)))"]
+    inverse = INVERSES.get(FUNCTION_NAMES.get(f, f))
+    return [f"{inverse}(…)"] if n == -1 and inverse else []
 
 
 _FACTORS_AFTER: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -21,6 +21,8 @@ def syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[s
     column = min(max(error.offset or 1, 1) - 1, len(line))
     if "too many" in error.msg and "nested" in error.msg:
         return ADError("limit", "The program is too deeply nested (syntax_depth).", START, "Name the parts.")
+    if "forgot a comma" in error.msg:
+        column = _second_of_two(line, column, (error.end_offset or 0) - 1)
     pair = re.search(r"([A-Za-z_]\w*)[ \t]+\Z", line[:column])
     if pair and re.match(r"[A-Za-z_(\d]", line[column:]) and not keyword.iskeyword(pair[1]):
         column = pair.start()
@@ -35,7 +37,15 @@ def syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[s
     return ADError("syntax", message, spelling.span(start, start + len(word[0] if word else "")), hint)
 
 
+def _second_of_two(line: str, start: int, end: int) -> int:
+    """Where the second begins of two expressions between which Python misses a comma: `x y` in sin(x y)."""
+    gaps = re.finditer(r"(?<=[\w)\]])[ \t]+(?=[A-Za-z_(\d])", line[start : max(end, start)])
+    return max((start + gap.end() for gap in gaps), default=start)
+
+
 def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
+    if python.startswith(("unexpected indent", "unindent", "inconsistent use of tabs")):
+        return "The blanks before this line fit no line above.", "The lines of one block begin with the same blanks."
     word = re.match(r"[A-Za-z_]\w*", line.strip())
     rest = line[column:]
     if word and keyword.iskeyword(word[0]) and word[0] in ("lambda", "class", "is", "in", "as", "def", "del", "with"):

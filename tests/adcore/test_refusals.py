@@ -72,7 +72,7 @@ PROGRAMS = [
     ("x if (a := y) else 1", "construct", [1, 7, 1, 13], ":="),
     ("f'{x}'", "construct", [1, 1, 1, 7], "text"),
     ("x & y", "construct", [1, 1, 1, 6], "&"),
-    ("~x", "construct", [1, 1, 1, 3], "Invert"),
+    ("~x", "construct", [1, 1, 1, 3], "~ operator"),
     ("x @ y", "construct", [1, 1, 1, 6], "@"),
     ("def f(*x):\n    return 1", "construct", [1, 8, 1, 9], "Parameters"),
     ("def f(x, *, y):\n    return 1", "construct", [1, 13, 1, 14], "Parameters"),
@@ -208,3 +208,33 @@ def test_an_error_survives_the_way_between_processes():
     copy = pickle.loads(pickle.dumps(caught.value))
     assert copy.to_json() == caught.value.to_json()
     assert str(copy) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "place"),
+    [
+        ("sin(x y)", "An operator is missing after x.", [1, 5, 1, 6]),
+        ("max(a, b c)", "An operator is missing after b.", [1, 8, 1, 9]),
+        ("sin(x[0] y)", "An operator is missing after the bracket.", [1, 10, 1, 11]),
+        ("x @ y", "The language has no @ operator.", [1, 1, 1, 6]),
+        ("~x", "The language has no ~ operator.", [1, 1, 1, 3]),
+        ("await x", "The language has no such construct (Await).", [1, 1, 1, 8]),
+    ],
+)
+def test_what_is_missing_is_said_where_it_is_missing(source, said, place):
+    with pytest.raises(adcore.ADError) as error:
+        adcore.parse(source)
+    assert error.value.message == said
+    assert error.value.span.to_list() == place
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(("sign", "way"), [("+", "sum([…, …])"), ("*", "name parts")])
+def test_a_long_row_of_terms_is_said_to_be_one(sign, way):
+    row = sign.join(["x"] * 250)
+    with pytest.raises(adcore.ADError, match="syntax_depth") as error:
+        adcore.parse(f"y = 1\n2 - ({row})")
+    assert error.value.hint.startswith("A row of 250 terms")
+    assert way in error.value.hint
+    assert error.value.span.to_list() == [2, 6, 2, 505]
+    assert adcore.gradient(f"sum([{row.replace(sign, ', ')}])", {"x": 1.0}) == [250.0]

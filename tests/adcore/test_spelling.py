@@ -233,3 +233,53 @@ def test_plain_texts_have_limits_too(limit, typed):
     read(typed, Limits().changed(**{limit: 4}))
     with pytest.raises(adcore.ADError, match=limit):
         read(typed, Limits().changed(**{limit: 2 if limit == "brackets" else 3}))
+
+
+@pytest.mark.parametrize(
+    ("pasted", "text"),
+    [
+        ("  x + 1", "x + 1"),
+        ("\n  a = x\n  a*2", "\na = x\na*2"),
+        ("    a = x\n    if a > 0:\n        a = 2\n    a", "a = x\nif a > 0:\n    a = 2\na"),
+        ("  a = x\nif a > 0:\n    a = 2\na", "a = x\nif a > 0:\n    a = 2\na"),
+        ("  max(x,\n1)", "max(x,\n1)"),
+        ("# why\n   x", "# why\nx"),
+        ("\tx", "x"),
+        ("x\u00a0+\u20091", "x + 1"),
+        ("\u00a0\u00a0x", "x"),
+    ],
+)
+def test_blanks_of_a_pasted_text_do_not_matter(pasted, text):
+    assert adcore.parse(pasted).normalized == text
+    assert adcore.value(pasted, {"x": 1.0}) == adcore.value(text, {"x": 1.0})
+
+
+def test_places_are_those_of_the_pasted_text():
+    [warning] = adcore.trace("\n    a = x\n    if a > 0:\n        a = log(-1)\n    a + x", {"x": 1.0}).warnings
+    assert warning.span.to_list() == [4, 13, 4, 20]
+    with pytest.raises(adcore.ADError) as error:
+        adcore.parse("  x +\u00a0y(2) z")
+    assert error.value.span.to_list() == [1, 12, 1, 13]
+
+
+@pytest.mark.parametrize("source", ["x = 1\n  x", "if x > 0:\n  y = x\n y"])
+def test_blanks_that_fit_nothing_are_said_to(source):
+    with pytest.raises(adcore.ADError, match="blanks before this line") as error:
+        adcore.parse(source)
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("sin⁻¹(x)", "Write sin(…)**-1 or asin(…)."),
+        ("arctan⁻¹(x)", "Write arctan(…)**-1 or tan(…)."),
+        ("ln⁻¹(x)", "Write ln(…)**-1 or exp(…)."),
+        ("sin²(x)", "Write sin(…)**2 or sin(sin(…))."),
+        ("sin³(x)", "Write sin(…)**3 or sin(sin(sin(…)))."),
+    ],
+)
+def test_both_readings_of_a_raised_function_are_named(source, hint):
+    with pytest.raises(adcore.ADError, match="two ways") as error:
+        adcore.parse(source)
+    assert error.value.hint == hint
