@@ -99,7 +99,9 @@ def _correlation(names: Sequence[str], given: Correlations) -> NDArray[np.float6
         for name in (first, second):
             if name not in names:
                 raise ADError("point", f"{name} is no input number.", None, f"They are: {', '.join(names)}.")
-        if first == second or not -1 <= amount <= 1:
+        if first == second and amount != 1:
+            raise ADError("point", f"The correlation of {first} with itself is 1, not {amount}.", None, "Leave it out.")
+        if not -1 <= amount <= 1:
             raise ADError("point", f"The correlation of {first} and {second} is {amount}; it must be within -1 and 1.")
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = amount

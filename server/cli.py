@@ -191,7 +191,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)
     ways = check.add_mutually_exclusive_group(required=True)
-    ways.add_argument("--gradient", nargs="+", type=_unshield, metavar="EXPR", help="one per input")
+    ways.add_argument("--gradient", nargs="+", action="extend", type=_unshield, metavar="EXPR", help="one per input")
     ways.add_argument("--backward", type=_text_of, metavar="FILE", help="a program, or -")
     _add_teaching(commands)
     return parser

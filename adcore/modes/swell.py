@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -145,16 +146,21 @@ def swell(
 def count_sizes(count: int, graph: Graph) -> Swell:
     """The sizes of one graph, which has `count` turns."""
     primal, adjoint = operations(stage_function(graph)), operations(stage_reverse(graph))
-    return Swell(count, measure(graph), measure(graph, True), shared_operations(graph), primal, adjoint)
+    return Swell(int(count), measure(graph), measure(graph, True), shared_operations(graph), primal, adjoint)
 
 
 def pose_with(source: str, name: str, count: int, at: Mapping[str, Any], limits: Limits | None = None) -> Problem:
-    """The problem in which a whole number has a name. Raises ADError for a name that cannot be one."""
-    if not (name.isascii() and name.isidentifier()) or name in at:
+    """The problem in which a whole number has a name. Raises ADError for a name or a number that cannot be one."""
+    if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in at:
         raise ADError("name", f"{name} cannot be the name of the count.", None, "Take a name that no input has.")
+    if not isinstance(count, int) and not float(count).is_integer():
+        raise ADError("point", f"The count is {count}; it must be a whole number.", None, "Turns are done or not.")
+    indent = source[: len(source) - len(source.lstrip())].rpartition("\n")[2]
     try:
-        return pose(f"{name} = {int(count)}\n{source}", at, limits)
+        return pose(f"{indent}{name} = {int(count)}\n{source}", at, limits)
     except ADError as error:
+        if error.span and error.span.line == 1:  # the line that the user did not write
+            raise ADError(error.kind, error.message, None, error.hint) from error
         span = error.span and Span(
             error.span.line - 1, error.span.column, error.span.end_line - 1, error.span.end_column
         )

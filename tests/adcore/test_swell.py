@@ -142,3 +142,24 @@ def test_the_forms_of_the_survey_are_derivatives(row):
     printed = {form: ast.walk(ast.parse(row[form])) for form in row["ops_python_ast"]}
     counted = {form: sum(isinstance(part, OPERATIONS) for part in parts) for form, parts in printed.items()}
     assert counted == row["ops_python_ast"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("for", "name"), ("x", "name"), ("sin", "shadow"), ("__n", "name"), ("n" * 80, "name")]
+)
+def test_a_name_that_cannot_be_the_count_s(name, kind):
+    with pytest.raises(adcore.ADError) as error:
+        adcore.swell("x**2", name, [2], {"x": 1.0})
+    assert (error.value.kind, error.value.span) == (kind, None)
+    assert error.value.hint
+
+
+@pytest.mark.parametrize("count", [2.5, float("nan"), float("inf")])
+def test_a_count_is_a_whole_number(count):
+    with pytest.raises(adcore.ADError, match="whole number"):
+        adcore.swell("x**n", "n", [count], {"x": 1.0})
+
+
+def test_a_count_written_as_a_float_and_a_pasted_source():
+    [found] = adcore.swell("\n  for i in range(n):\n      x = x*x\n  x", "n", [2.0], {"x": 1.0})
+    assert (found.count, type(found.count), found.primal) == (2, int, 2)

@@ -70,3 +70,10 @@ def test_exact_inputs_give_an_exact_result():
 def test_what_is_refused(deviations, correlations, words):
     with pytest.raises(adcore.ADError, match=words):
         adcore.propagate("x*y*z", {"x": 1.0, "y": 1.0, "z": 1.0}, deviations, correlations)
+
+
+def test_a_number_is_correlated_with_itself_fully():
+    at, spread = {"x": 2.0, "y": 3.0}, {"x": 0.1, "y": 0.2}
+    with pytest.raises(adcore.ADError, match="The correlation of x with itself is 1"):
+        adcore.propagate("x*y", at, spread, {("x", "x"): 0.5})
+    assert adcore.propagate("x*y", at, spread, {("x", "x"): 1}) == adcore.propagate("x*y", at, spread)

@@ -115,7 +115,10 @@ def test_a_point_that_cannot_be_read(capsys, pair):
     assert len(err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("given", [["2*x*y", "x**2"], ["2*x*y", "x**2", "x=1.5", "y=-2"], ["x*y + y*x", "x²"]])
+@pytest.mark.parametrize(
+    "given",
+    [["2*x*y", "x**2"], ["2*x*y", "x**2", "x=1.5", "y=-2"], ["x*y + y*x", "x²"], ["2*x*y", "--gradient", "x**2"]],
+)
 def test_right_formulas_pass(capsys, given):
     status, out, _ = run(capsys, "check", "x**2*y", "--gradient", *given)
     assert status == 0
