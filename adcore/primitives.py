@@ -77,7 +77,7 @@ _ARITHMETIC = (
     infix(
         "pow", "**", math.pow, np.power, ("y*x**(y - 1)", "out*log(x)"), level=POWER, needs=(ATOM, SIGN),
         latex="@x^{@y}", said="the power", domain="x > 0 or (x == 0 and y >= 0) or (x < 0 and y == floor(y))",
-        edges=("x == 0 and y == 0 -> sqrt(y) - sqrt(y)", "x == 0 and y > 0 -> x**(0.5 + (y >= 1)) - x**(0.5 + (y > 1))"),
+        edges=("x == 0 and y == 0 -> sqrt(y) - sqrt(y)", "x == 0 and y != 0 -> x**(0.5 + (y >= 1)) - x**(0.5 + (y > 1)) + 0*sqrt(y)"),
         remark="for the base: the exponent comes down and is lowered by one; for the exponent: the power times log of the base",
     ),
     infix(
