@@ -77,6 +77,7 @@ def _record_apart(
         if tape.decisions:
             words = f"{function.name} decides a branch, so it cannot have a rule of its own."
             raise ADError("custom", words, function.span, "Use where(…), max or min instead of if.")
-        return tape.nodes.graph([x.id for x in found], customs=tape.customs), [x.value for x in found]
+        graph = tape.nodes.graph([x.id for x in found], tape.contexts.rows(), customs=tape.customs)
+        return graph, [x.value for x in found]
     finally:
         runner.tape = outside

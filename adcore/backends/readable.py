@@ -14,7 +14,7 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -40,8 +40,8 @@ LONGEST_REMARK = 90
 class Namer:
     """Names that are Python's: valid, no keyword, no function's, and each given once."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set(RESERVED)
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken: set[str] = {*RESERVED, *taken}
 
     def give(self, wanted: str) -> str:
         """`wanted` as an identifier: x[0]_bar becomes x_0_bar; what is no name becomes v."""
@@ -57,11 +57,11 @@ class Namer:
 
 
 class Page:
-    """One staged program as lines of a function."""
+    """One staged program as lines of a function, whose variables have none of the names that are `taken`."""
 
-    def __init__(self, problem: Problem, staged: Staged, speller: Speller) -> None:
+    def __init__(self, problem: Problem, staged: Staged, speller: Speller, taken: Iterable[str] = ()) -> None:
         self.problem, self.staged, self.graph, self.speller = problem, staged, staged.graph, speller
-        self.namer = Namer()
+        self.namer = Namer(taken)
         self._lines = [line.rstrip("\r") for line in problem.syntax.spelling.text.split("\n")]
         self._rules = RuleBook()
 

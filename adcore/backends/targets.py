@@ -153,10 +153,14 @@ TARGETS: Mapping[str, Target] = MappingProxyType({t.name: t for t in (PYTHON, NU
 
 
 class Speller:
-    """Writes operations as a target spells them: an algebra of texts."""
+    """Writes operations as a target spells them: an algebra of texts.
+
+    `calls` says how functions with rules of their own are called that the file defines, by their identity.
+    """
 
     def __init__(self, target: Target) -> None:
         self.target = target
+        self.calls: dict[int, str] = {}
         self._writer = TextAlgebra(replace(EMITTED, template=self._template))
 
     def const(self, c: float) -> Written:
@@ -167,8 +171,11 @@ class Speller:
         return Written(self.target.boxed.replace("@", piece.text), simple=True) if piece.number else piece
 
     def apply(self, rule: Rule, args: Sequence[Written]) -> Written:
-        template = self._template(rule.row)
-        meaning = None if template else _DEFINED.get(rule.row.name) or rule.means
+        if rule.custom is not None and id(rule.custom) in self.calls:
+            pieces = ", ".join([self.boxed(a).text for a in args])
+            return Written(f"{self.calls[id(rule.custom)]}({pieces})", simple=True)
+        template = "" if rule.custom is not None else self._template(rule.row)
+        meaning = None if template else rule.custom.body if rule.custom else _DEFINED.get(rule.row.name) or rule.means
         if meaning is not None:
             whole = formula(self, meaning, args, args[0])
             return Written(f"({whole.text})" if whole.level < rule.row.level else whole.text)

@@ -24,7 +24,7 @@ from adcore.algebras.text import TextAlgebra, Written
 from adcore.backends.emitter import EMITTED, bind, build
 from adcore.columns import number_of
 from adcore.errors import ADError
-from adcore.graph import CONST, CUSTOM, INPUT, Graph
+from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook, partial, run
 from adcore.limits import Limits
 from adcore.primitives import FAMILIES, ROWS
@@ -114,8 +114,18 @@ def write(source: str, at: Mapping[str, Any], form: str = "dual", limits: Limits
     return WrittenProgram(form, text, build(text, FUNCTIONS))
 
 
+class _Writer(TextAlgebra):
+    """Writes functions with rules of their own as their bodies, also those that are called in bodies and in rules."""
+
+    def apply(self, rule: Rule, args: Sequence[Written]) -> Written:
+        if rule.custom is None:
+            return super().apply(rule, args)
+        body = rule.custom.body
+        return run(body, self, args)[body.outputs[0]]
+
+
 def _draft(problem: Problem) -> Draft:
-    graph, writer, rules = problem.graph, TextAlgebra(EMITTED), RuleBook()
+    graph, writer, rules = problem.graph, _Writer(EMITTED), RuleBook()
     varied, useful = graph.varied(), graph.useful()
     pieces: dict[int, Written] = {i: Written(f"v{i}", simple=True) for i in graph.inputs}
     statements: list[Statement] = []
@@ -127,14 +137,8 @@ def _draft(problem: Problem) -> Draft:
             pieces[i] = Written(f"v{i}", simple=True)
             moving = [(k, a) for k, a in enumerate(graph.args[i]) if varied[a]]
             slopes = tuple((a, partial(writer, rule, args, pieces[i], k)) for k, a in moving)
-            statements.append(Statement(i, _value(writer, graph, rule, args, i), slopes, _remark(graph, i)))
+            statements.append(Statement(i, writer.apply(rule, args).text, slopes, _remark(graph, i)))
     return Draft(graph, varied, MappingProxyType(pieces), tuple(statements))
-
-
-def _value(writer: TextAlgebra, graph: Graph, rule: Rule, args: list[Written], i: int) -> str:
-    if graph.ops[i] == CUSTOM and rule.means is not None:
-        return run(rule.means, writer, args)[rule.means.outputs[0]].text
-    return writer.apply(rule, args).text
 
 
 def _remark(graph: Graph, i: int) -> str:

@@ -12,6 +12,7 @@ import adcore
 from adcore.backends.transforming import EXPORTED
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import by_id, read_lines
+from tests.adcore.test_customs import OWN
 from tests.adcore.test_primitives import points_of, source_of
 
 LIBRARIES = {"numpy": "numpy", "jax": "jax", "pytorch": "torch"}
@@ -84,10 +85,65 @@ def test_nothing_of_the_user_s_but_names_gets_into_the_code(target):
     assert not any(line.strip().startswith(("np =", "torch =", "jax =")) for line in code)
 
 
-@pytest.mark.parametrize("target", ["jax", "pytorch"])
-def test_a_rule_of_the_user_s_own_is_left_behind_with_a_note(target):
-    source = "def g(a):\n    return a*a\ndef g_partials(a, out):\n    return [2*a]\ndef f(x):\n    return g(x)*x"
-    assert "# The rule for g is not used here" in adcore.export(source, {"x": 2.0}, target)
+@pytest.mark.parametrize("target", EXPORTED)
+@pytest.mark.parametrize(("source", "at", "slopes"), [row[:3] for row in OWN.values()], ids=OWN)
+def test_rules_of_the_user_s_own_are_used(source, at, slopes, target):
+    assert run_file(source, at, target)["found"] == pytest.approx(slopes, rel=1e-12)
+
+
+SCALED = """
+def scaled(k):
+    def np(u):
+        return u*k
+    def np_partials(u):
+        return 10*k
+    return np
+point = scaled(2)
+expected = scaled(3)
+torch = point(x)
+[torch, expected(torch)]
+"""
+TURNED = """
+def point(out):
+    return out
+def point_partials(out):
+    return -1
+point_2 = point(3)
+[point(x)*point_2, x]
+"""
+
+
+@pytest.mark.parametrize("target", EXPORTED)
+@pytest.mark.parametrize(("source", "slopes"), [(SCALED, [20.0, 600.0]), (TURNED, [-3.0, 1.0])])
+def test_rules_are_used_whatever_things_are_called(source, slopes, target):
+    assert run_file(source, {"x": 1.5}, target)["found"] == pytest.approx(slopes)
+
+
+@pytest.mark.parametrize(
+    ("target", "told"), [("jax", "@jax.custom_jvp\n"), ("pytorch", "(torch.autograd.Function):\n")]
+)
+def test_a_library_is_told_each_rule_once(target, told):
+    source, at, *_ = OWN["in a rule"]
+    text = adcore.export(source.replace("h(3*x)", "h(3*x) + h(x)*ste(x)"), at, target)
+    compile(text, f"<{target}>", "exec")
+    assert text.count(told) == text.count("_partials(u):\n") == 2
+    assert text.index("ste_partials(u):") < text.index("h_partials(u):")  # which calls it
+
+
+def test_second_derivatives_of_a_file_are_by_the_rule_too():
+    source, at, _, [[bend]] = OWN["in a rule"]
+    function = run_file(source, at, "jax")["function"]
+    import jax
+
+    assert float(jax.grad(jax.grad(function))(at["x"])) == pytest.approx(bend)
+
+
+def test_a_derivative_that_is_no_number_differs_from_one():
+    text = adcore.export("x*x", {"x": 3.0}, "numpy").replace(
+        "found = leaves(derivative(*point))", 'found = [float("nan")]'
+    )
+    with pytest.raises(SystemExit, match="differ"):
+        exec(compile(text, "<numpy>", "exec"), {"__name__": "__main__"})
 
 
 def test_mistakes():

@@ -9,6 +9,7 @@ from adcore.backends.written import FORMS
 from tests.adcore.generated import points, programs
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import assert_close, by_id, read_lines
+from tests.adcore.test_customs import OWN
 from tests.adcore.test_modes import RANDOM
 from tests.adcore.test_primitives import points_of, source_of
 
@@ -66,6 +67,12 @@ def test_every_primitive(name, form):
     for row in list(points_of(rule))[:3]:
         at = dict(zip(letters, row, strict=True))
         assert_close(found_jacobian(form, source, at)[1], adcore.jacobian(source, at), 1e-13, 1e-14)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("source", "at", "slopes"), [row[:3] for row in OWN.values()], ids=OWN)
+def test_rules_that_call_functions_with_rules(source, at, slopes, form):
+    assert_close(found_jacobian(form, source, at)[1], [slopes], 1e-14, 0)
 
 
 def test_the_dual_form():
