@@ -151,7 +151,7 @@ def checkpointed(problem: Problem, checkpoints: int, weights: Sequence[float] | 
     graph, outputs = problem.graph, len(problem.graph.outputs)
     if checkpoints < 1:
         raise ADError("limit", "At least one checkpoint is needed.", None, "The initial state is the first.")
-    weights = [1.0, *[0.0] * (outputs - 1)] if weights is None else weights
+    weights = [1.0, *[0.0] * (outputs - 1)] if weights is None else list(map(float, weights))
     seeds = seeds_of(graph, FloatAlgebra(), weights)
     sweep_back = _Sweep(cut(graph), graph.varied(), seeds)
     sweep_back.begin(problem.leaves)

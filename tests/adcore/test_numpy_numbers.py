@@ -16,6 +16,9 @@ ANSWERS = {
     "hvp": lambda at, along: adcore.hvp(PRODUCT, at, along),
     "seed": lambda at, along: adcore.trace(PRODUCT, at, mode="forward", seed=along).result,
     "weights": lambda at, along: adcore.trace("[v[0]*v[1], v[0]]", at, weights=along["v"]).result,
+    "checkpoints": lambda at, along: (
+        adcore.checkpoint("for i in range(3):\n    v = [v[1]*v[0], v[0]]\nv", at, 2, weights=along["v"]).gradient
+    ),
     "deviations": lambda at, along: adcore.propagate(PRODUCT, at, at)[0].deviation,
     "box": lambda at, along: adcore.enclose(PRODUCT, at).values,
     "parse": lambda at, along: adcore.parse(PRODUCT, at).to_json()["inputs"][0]["value"],
