@@ -55,7 +55,10 @@ class RuleBook:
 
 
 def custom_rule(custom: Custom) -> Rule:
-    """A user's function with the user's own partials, as a rule like any other."""
+    """A user's function with the user's own partials, as a rule like any other.
+
+    Its row has a name that no row of the table has: one that is called `neg` is not taken for the change of sign.
+    """
 
     def value(*args: Any) -> float:
         return float(run(custom.body, _VALUES, args)[custom.body.outputs[0]])
@@ -63,7 +66,9 @@ def custom_rule(custom: Custom) -> Rule:
     letters = tuple(f"x{k + 1}" for k in range(len(custom.letters)))
     holes = ", ".join(f"@{letter}" for letter in letters)
     latex = rf"\mathrm{{{custom.name.replace('_', chr(92) + '_')}}}\left({holes}\right)"
-    row = Row(custom.name, letters, value, (), f"{custom.name}({holes})", latex, f"the function {custom.name}")
+    row = Row(
+        f"{CUSTOM} {custom.name}", letters, value, (), f"{custom.name}({holes})", latex, f"the function {custom.name}"
+    )
     return Rule(row, None, custom)
 
 

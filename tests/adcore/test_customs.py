@@ -9,6 +9,7 @@ import pytest
 
 import adcore
 from adcore import wire
+from adcore.backends.written import FORMS
 from adcore.graph import Custom
 from adcore.modes.second import SECOND_MODES
 from tests.adcore.test_backends import BACKENDS
@@ -83,6 +84,18 @@ def test_a_function_called_as_an_operation_is_told_from_it(name):
     columns = adcore.trace(CUBE.replace("cube", name) + f"{name}(x)*2", {"x": 2.0}).to_json()["graph"]
     assert columns["op"] == ["input", "custom", "const", "mul"]
     assert columns["function"] == [None, name, None, None]
+
+
+@pytest.mark.parametrize("name", ["mul", "neg", "powi", "add", "lt", "custom"])
+def test_no_algebra_takes_it_for_an_operation(name):
+    source, at = CUBE.replace("cube", name) + f"{name}(x)*2", {"x": 1.5}
+    for mode in adcore.MODES:
+        assert adcore.gradient(source, at, mode) == pytest.approx([13.5], rel=1e-7)
+    assert adcore.derivatives(source, at, 2) == pytest.approx([6.75, 13.5, 18])
+    enclosed = adcore.enclose(source, at)
+    assert enclosed == adcore.enclose(CUBE + "cube(x)*2", at)
+    for form in FORMS:
+        assert adcore.write(source, at, form)([1.5], [1.0]) == ([6.75], pytest.approx([13.5]))
 
 
 def test_the_rule_is_taken_at_its_word_and_a_wrong_one_is_warned_about():
