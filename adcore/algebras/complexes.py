@@ -18,6 +18,8 @@ from adcore.primitives import TESTS
 from adcore.rules import Rule
 
 FLAT = ("floor", "ceil", "sign", *TESTS)
+FAR = 100.0
+"""Where cosh is half an exponential, to the last digit, and its square no overflow."""
 
 
 def _log1p(z: np.complex128) -> np.complex128:
@@ -36,16 +38,17 @@ def _sigmoid(z: np.complex128) -> np.complex128:
 
 
 def _sech(z: np.complex128) -> np.complex128:
-    small = np.exp(-z if z.real > 0 else z)
-    return np.complex128(2 * small / (1 + small * small))
+    """1/cosh: far out by the exponential that vanishes."""
+    if abs(z.real) < FAR:
+        return np.complex128(1 / np.cosh(z))
+    return np.complex128(2 * np.exp(-z if z.real > 0 else z))
 
 
 def _csch(z: np.complex128) -> np.complex128:
-    """1/sinh: near 0 as it is, further out by the exponential that vanishes."""
-    if abs(z.real) < 1:
+    """1/sinh, likewise."""
+    if abs(z.real) < FAR:
         return np.complex128(1 / np.sinh(z))
-    small = np.exp(-z if z.real > 0 else z)
-    return np.complex128(np.copysign(2.0, z.real) * small / (1 - small * small))
+    return np.complex128(np.copysign(2.0, z.real) * np.exp(-z if z.real > 0 else z))
 
 
 def _hypot(x: np.complex128, y: np.complex128) -> np.complex128:

@@ -22,6 +22,8 @@ def sigmoid(x):
         ("sigmoid(x)", 40.0, lambda x: sigmoid(x) * sigmoid(-x)),
         ("sech(x)", 800.0, lambda x: -mpmath.sech(x) * mpmath.tanh(x)),
         ("sech(x)", -30.0, lambda x: -mpmath.sech(x) * mpmath.tanh(x)),
+        ("sech(x)", 6e-10, lambda x: -mpmath.sech(x) * mpmath.tanh(x)),
+        ("sech(x)", 120.0, lambda x: -mpmath.sech(x) * mpmath.tanh(x)),
         ("csch(x)", 800.0, lambda x: -mpmath.csch(x) * mpmath.coth(x)),
         ("csch(x)", -1e-5, lambda x: -mpmath.csch(x) * mpmath.coth(x)),
         ("csch(x)", -3.0, lambda x: -mpmath.csch(x) * mpmath.coth(x)),
