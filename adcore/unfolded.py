@@ -6,12 +6,17 @@ intervals it is not: the float is a point next to the root of 2.
     x + sqrt(2)      usual tape   x, const 1.4142135623730951, add
                      this one     x, const 2, sqrt, add
 
-Whole numbers stay plain as long as they are exact, so they count turns and index lists as ever.
+Whole numbers stay plain as long as they are exact, so they count turns and index lists as ever; and so do floats, which
+rounding has not touched: 1.5*2 is 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from adcore.errors import START, Span
@@ -20,6 +25,12 @@ from adcore.primitives import TESTS
 from adcore.rows import Row
 from adcore.tape import Tape
 from adcore.values import Traced
+
+EXACT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = MappingProxyType(
+    {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv}
+)
+MOST_FACTORS = 64
+"""Whole powers up to which it is looked whether they are exact."""
 
 
 class Computed(float):
@@ -38,6 +49,24 @@ def _computed(value: float, op: str, constant: float | None, args: Sequence[Any]
     number.op, number.constant, number.span = op, constant, span
     number.args = tuple(_in_floats(a, span) for a in args)
     return number
+
+
+def is_exact(op: str, constant: float | None, args: Sequence[Any], out: float) -> bool:
+    """Whether an operation on plain numbers gave what it is over the rational numbers.
+
+    >>> is_exact("mul", None, [1.5, 2], 3.0), is_exact("mul", None, [0.1, 3], 0.1*3)
+    (True, False)
+    """
+    if not all(type(number) is not Computed and math.isfinite(number) for number in (*args, out)):
+        return False
+    first, *others = [Fraction(number) for number in args]
+    if op == "sqrt":
+        return Fraction(out) ** 2 == first
+    if op in ("pow", "powi"):
+        exponent = others[0] if others else Fraction(constant or 0)
+        is_small = exponent.denominator == 1 and abs(exponent) <= MOST_FACTORS and first != 0
+        return is_small and Fraction(out) == first ** int(exponent)
+    return op == "neg" or (op in EXACT and Fraction(out) == EXACT[op](first, others[0]))
 
 
 def _in_floats(number: Any, span: Span) -> Any:
@@ -86,7 +115,9 @@ class UnfoldedTape(Tape):
             plain = [_in_floats(a, span) for a in args]
             is_rounded = any(type(a) is Computed for a in plain) and not all(isinstance(a, int) for a in args)
             return super().apply(op, [self.lift(a, span) for a in plain], span) if is_rounded else found
-        return found if isinstance(found, int) else _computed(found, op, constant, args, span)
+        if isinstance(found, int) or is_exact(op, constant, args, found):
+            return found
+        return _computed(found, op, constant, args, span)
 
     def power(self, base: Any, exponent: Any, span: Span) -> Any:
         """A computed exponent may be next to a whole number only."""

@@ -199,6 +199,19 @@ def test_exact_sums_are_not_widened():
     assert third.low < third.high
 
 
+@pytest.mark.parametrize("source", ["x**(2*1.5)", "x**(27/9)", "x**(1/2 + 5/2)", "x**sqrt(9)", "x**(4 - 0.5**0)"])
+def test_exact_numbers_of_the_program_stay_numbers(source):
+    enclosed = adcore.enclose(source, {"x": (-2.0, -1.0)})
+    assert tuple(enclosed.values[0]) == pytest.approx((-8, -1))
+
+
+def test_a_branch_that_no_rounding_touches_is_taken():
+    source = "s = 0\nfor i in range(4):\n    s = s + 1/4\nif s >= 1:\n    return x\nreturn -x"
+    assert adcore.enclose(source, {"x": (0.0, 1.0)}).jacobian == (((1.0, 1.0),),)
+    with pytest.raises(adcore.ADError, match="Rounding leaves open"):
+        adcore.enclose("t = 0\nwhile t < 1:\n    t = t + 0.1\nreturn x*t", {"x": (0.0, 1.0)})
+
+
 def test_vectors_are_lists_of_pairs():
     found = adcore.enclose("v[0]*v[1]", {"v": [(1.0, 2.0), 3.0]})
     assert found.jacobian[0] == ((3.0, 3.0), (1.0, 2.0))
