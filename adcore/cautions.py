@@ -44,6 +44,8 @@ class Watch:
     def cautions(self, values: Sequence[float]) -> tuple[Caution, ...]:
         """What is worth knowing where the nodes have these values."""
         found = [*self.known, *_inputs(self.graph, values), *self._nodes(values)]
+        if not found:
+            return ()
         return tuple({(c.kind, c.span): c for c in reversed(found)}.values())[::-1]
 
     def _nodes(self, values: Sequence[float]) -> Iterator[Caution]:
@@ -76,9 +78,12 @@ class Watch:
         found = list[int]()
         for i, what, args in self._operations:
             size = abs(values[i])
-            is_quiet = what < STRANGE and 0 < size < NEAR_POLE
-            if not is_quiet or (what == SUMMED and size <= CANCELLED * max([abs(values[a]) for a in args])):
+            if not 0 < size < NEAR_POLE or what == STRANGE:
                 found.append(i)
+            elif what == SUMMED:
+                left, right = args
+                if size <= CANCELLED * max(abs(values[left]), abs(values[right])):
+                    found.append(i)
         return found
 
     @cached_property

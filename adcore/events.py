@@ -142,10 +142,15 @@ class Events(Sequence[Event]):
 
     def uncounted(self, i: int) -> Event:
         """Event number i with operations of 0, so that nothing has to be counted."""
+        phase, kind, node, source, arg = self.unmoved(i)
+        value = None if node is None else float(self.value[i])
+        return Event(phase, kind, node, value, source, arg, None if arg is None else float(self.partial[i]))
+
+    def unmoved(self, i: int) -> tuple[str, str, int | None, int | None, int | None]:
+        """Event number i without its numbers: phase, kind, node, source and argument."""
         kind, node = int(self.kind[i]), int(self.node[i])
-        value = None if kind == RESULT else float(self.value[i])
-        edge = (int(self.source[i]), int(self.arg[i]), float(self.partial[i])) if kind in ADDING else ()
-        return Event(_PHASES[self.phase[i]], _KINDS[kind], None if node == NONE else node, value, *edge)
+        source, arg = (int(self.source[i]), int(self.arg[i])) if kind in ADDING else (None, None)
+        return _PHASES[self.phase[i]], _KINDS[kind], None if node == NONE else node, source, arg
 
     def __iter__(self) -> Iterator[Event]:
         return self._events(self.columns())
@@ -240,11 +245,12 @@ def packed(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
         yield {"type": "events", "from": first, **columns}
 
 
-def numbers_json(events: Events) -> dict[str, Any]:
+def numbers_json(events: Events, value: Any, partial: Any) -> dict[str, Any]:
     """What moves with the point, `value` and `partial` of all events, as `packed` has them."""
-    if isinstance(events.value, list):
-        return {"value": json_column(events.value), "partial": json_column(events.partial)}
-    if len(_odd(events)):
-        columns = plain(events.arrays(), json_number)
+    if isinstance(value, list):
+        return {"value": json_column(value), "partial": json_column(partial)}
+    moved = events.moved(value, partial)
+    if len(_odd(moved)):
+        columns = plain(moved.arrays(), json_number)
         return {name: columns[name] for name in REAL}
-    return {"value": events.value, "partial": events.partial}
+    return {"value": value, "partial": partial}

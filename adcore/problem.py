@@ -127,9 +127,13 @@ def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | Non
     """A point, or a direction, as flat numbers in the order of the inputs; a missing name is `default` throughout."""
     leaves: list[float] = []
     for given in inputs:
-        if given.name not in at and default is None:
+        value = at.get(given.name, default)
+        if value is None and given.name not in at:
             raise ADError("point", f"There is no value for {given.name}.", None, "Give every input a value.")
-        _collect(plain(at.get(given.name, default)), given.shape, given.name, leaves, default)
+        if type(value) is list and given.shape == (len(value),) and set(map(type, value)) <= {float}:
+            leaves += value  # floats as a slider sends them: there is nothing to convert
+        else:
+            _collect(plain(value), given.shape, given.name, leaves, default)
     known = {given.name for given in inputs}
     if unknown := [name for name in at if name not in known]:
         names = ", ".join(given.name for given in inputs)

@@ -12,6 +12,7 @@ import numpy as np
 
 from adcore.algebras.floats import Numeric
 from adcore.cautions import Watch, cautions_of
+from adcore.columns import FEW
 from adcore.errors import ADError, Caution
 from adcore.events import (
     KIND_CODES,
@@ -28,6 +29,7 @@ from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
 from adcore.modes import TRACED, forward, reverse, second
 from adcore.modes.evaluate import Numbers, Staged
+from adcore.modes.layouts import Values
 from adcore.modes.taping import BYTES_PER_VALUE, last_readers, last_reads
 from adcore.problem import Problem, flatten, holds, inputs_json, nest
 from adcore.values import Recording
@@ -123,17 +125,23 @@ class Trace:
 
     def outcome_json(self) -> dict[str, Any]:
         """What came out, without counting operations."""
-        entries = json_column(list(self.result))
-        return {
-            "value": json_column(self.outputs),
-            "jacobian": [[x] for x in entries] if self.mode == "forward" else [entries],
-            "warnings": [warning.to_json() for warning in self.warnings],
-        }
+        return _outcome(self.mode, self.outputs, self.result, self.warnings)
 
     def to_json(self) -> dict[str, Any]:
         """The whole trace in one piece: the lines of the stream, joined."""
         head, *middle, end = self.lines(0, max(len(self.events), 1))
         return {**head, **end, "events": middle[0] if middle else {}, "type": "trace"}
+
+
+def _outcome(
+    mode: str, outputs: Sequence[float], result: Sequence[float], warnings: Sequence[Caution]
+) -> dict[str, Any]:
+    entries = json_column(list(result))
+    return {
+        "value": json_column(outputs),
+        "jacobian": [[x] for x in entries] if mode == "forward" else [entries],
+        "warnings": [warning.to_json() for warning in warnings],
+    }
 
 
 class Sweep(Protocol):
@@ -159,7 +167,10 @@ def trace_problem(
     recording, graph = problem.recording, problem.graph
     along = along_of(recording, mode, seed, weights)
     events = SWEEPS[mode](graph, along).start(recording.values)
-    warnings = (*cautions_of(recording, recording.values), *_without_slope(graph, recording.values, events))
+    warnings = (
+        *cautions_of(recording, recording.values),
+        *_without_slope(graph, recording.values, events, events.partial),
+    )
     result = _read(events.value, _places(graph, mode, events))
     return Trace(recording, recording.values, mode, along, events, result, warnings)
 
@@ -199,32 +210,42 @@ class Mover:
         moved = self._move(at)
         if moved is None:
             return None
-        return replace(moved, events=moved.events.moved(real(moved.events.value), real(moved.events.partial)))
+        values, (value, partial), warnings = moved
+        result, events = _read(value, self._places), self.trace.events.moved(real(value), real(partial))
+        return replace(self.trace, values=values, events=events, result=result, warnings=warnings)
 
     def changes(self, at: Mapping[str, Any], step: int) -> dict[str, Any] | None:
         """What a move changes, as it travels: the numbers, the result, warnings, and the explanation of one step."""
         moved = self._move(at)
         if moved is None:
             return None
+        trace, (values, numbers, warnings) = self.trace, moved
+        outputs = [values[i] for i in trace.graph.outputs]
+        result = _outcome(trace.mode, outputs, _read(numbers[0], self._places), warnings)
+        explainer = self.explainer.moved(values, numbers) if step < len(trace.events) else None
         return {
-            **numbers_json(moved.events),
-            "result": moved.outcome_json(),
-            "explanation": self.explain(moved, step).to_json() if step < len(moved.events) else None,
-            "warnings": [warning.to_json() for warning in moved.warnings],
+            **numbers_json(trace.events, *numbers),
+            "result": result,
+            "explanation": explainer.explain(step).to_json() if explainer else None,
+            "warnings": [*result["warnings"]],
         }
 
-    def _move(self, at: Mapping[str, Any]) -> Trace | None:
-        """The same with lists among its events, where there are few."""
+    def _move(self, at: Mapping[str, Any]) -> tuple[tuple[float, ...], Numbers, tuple[Caution, ...]] | None:
+        """The values of all nodes, the numbers of all events, lists of few, and what is worth knowing of them."""
         trace, graph = self.trace, self.trace.graph
-        values = tuple(self.sweep.numeric.run(flatten(trace.recording.inputs, at)))
+        values = tuple(self._values(flatten(trace.recording.inputs, at)))
         if not holds(graph, values):
             return None
-        value, partial = self.sweep.numbers(values)
-        events = trace.events.moved(value, partial)
-        warnings = self._watch.cautions(values)
+        numbers = self.sweep.numbers(values)
+        warnings, partial = self._watch.cautions(values), numbers[1]
         if not isinstance(partial, list) or not is_finite(partial):
-            warnings += tuple(_without_slope(graph, values, events))
-        return Trace(trace.recording, values, trace.mode, trace.along, events, _read(value, self._places), warnings)
+            warnings += tuple(_without_slope(graph, values, trace.events, partial))
+        return values, numbers, warnings
+
+    @cached_property
+    def _values(self) -> Callable[[Sequence[float]], list[float]]:
+        numeric = self.sweep.numeric
+        return Values(numeric).run if len(self.trace.graph) <= FEW else numeric.run
 
     @cached_property
     def _places(self) -> list[int]:
@@ -241,7 +262,7 @@ class Mover:
 
     def explain(self, moved: Trace, step: int) -> Explanation:
         """Why event number `step` of what `move` gave does what it does."""
-        return self.explainer.moved(moved.values, moved.events).explain(step)
+        return self.explainer.moved(moved.values, (moved.events.value, moved.events.partial)).explain(step)
 
 
 def along_of(
@@ -295,9 +316,9 @@ def _kept(graph: Graph, mode: str, along: Sequence[float]) -> int:
     return int(kept.sum() + kept[moved].sum())
 
 
-def _without_slope(graph: Graph, values: Sequence[float], events: Events) -> list[Caution]:
+def _without_slope(graph: Graph, values: Sequence[float], events: Events, partial: Any) -> list[Caution]:
     """Partials that are nan although the value is a number: x**y has no slope in y where x is negative."""
-    without = np.isnan(real(events.partial)) & (events.kind == CONTRIBUTION)
+    without = np.isnan(real(partial)) & (events.kind == CONTRIBUTION)
     if not without.any():
         return []
     lost = np.flatnonzero(without)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, Operation, forget
+from adcore.columns import FEW
 from adcore.events import KIND_CODES, Deferred, Events
 from adcore.graph import Graph
 from adcore.interpreter import Algebra, run
 from adcore.modes.evaluate import Numbers, Outline, Staged
+from adcore.modes.layouts import Tangents
 from adcore.problem import Problem
 
 SEED, TANGENT, CONTRIBUTION = (KIND_CODES[kind] for kind in ("seed", "tangent", "contribution"))
 V = TypeVar("V")
+Told = list[float | None]
 
 
 def push(graph: Graph, algebra: Algebra[Any], inputs: Sequence[Any], direction: Sequence[float]) -> list[Dual[Any]]:
@@ -57,11 +61,22 @@ class Steps:
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
+        _, value, partial = self.rise(values)
+        return [*value, None], [*partial, None]
+
+    def rise(self, values: Sequence[float]) -> tuple[Sequence[float | None], Told, Told]:
+        """The tangents of all nodes, and the numbers of the events but the last."""
+        if len(self.graph) <= FEW:
+            return self._tangents.run(values)
         value, partial = list[float | None](), list[float | None]()
-        inputs = [values[i] for i in self.graph.inputs]
+        inputs, seeds = [values[i] for i in self.graph.inputs], self.seeds(self.numeric)
+        _, tangents = carry(self.numeric, inputs, seeds, self.told, (value.append, partial.append))
+        return tangents, [0.0 if x is None else x for x in value], partial
+
+    @cached_property
+    def _tangents(self) -> Tangents:
         seeds = self.seeds(self.numeric)
-        carry(self.numeric, inputs, seeds, self.told, (value.append, partial.append))
-        return [*[0.0 if x is None else x for x in value], None], [*partial, None]
+        return Tangents(self.numeric, seeds, self.told)
 
     def count(self, staged: Staged) -> list[int]:
         """The operations done by each of the events."""

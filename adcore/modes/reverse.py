@@ -16,6 +16,7 @@ from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra
 from adcore.modes.evaluate import PRIMAL, Numbers, Staged
 from adcore.modes.falling import Falling, Handed
+from adcore.modes.layouts import Adjoints
 from adcore.problem import Problem
 
 VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
@@ -62,8 +63,8 @@ class Steps:
         return list(self.shown.tolist())
 
     @cached_property
-    def _idle(self) -> Collection[int]:
-        return idle_of(self.graph, self.seeds)
+    def _adjoints(self) -> Adjoints[float]:
+        return Adjoints(self.numeric, self.seeds, self.order, idle_of(self.graph, self.seeds))
 
     @cached_property
     def order(self) -> list[Handed]:
@@ -110,7 +111,7 @@ class Steps:
         value: list[float | None] = [values[i] for i in self._told]
         value += self.seeds.values()
         partial: list[float | None] = [None] * len(value)
-        pull(self.numeric, values, self.seeds, self.order, self._idle, (value.append, partial.append))
+        self._adjoints.run(values, self.seeds, (value.append, partial.append))
         return [*value, None], [*partial, None]
 
 

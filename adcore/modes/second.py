@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, combinations
 from types import MappingProxyType
 from typing import TypeVar
@@ -21,6 +22,7 @@ from adcore.algebras.floats import FLOATS, FloatAlgebra
 from adcore.algebras.hyperduals import HyperDual, HyperDualAlgebra, second_partials
 from adcore.algebras.placed import PlacedAlgebra
 from adcore.bound import Bound
+from adcore.columns import FEW
 from adcore.errors import ADError
 from adcore.events import Deferred, Event, Events
 from adcore.graph import CUSTOM, Graph
@@ -28,6 +30,7 @@ from adcore.interpreter import RuleBook, adjoints_of, formula, run, sweep
 from adcore.modes import forward
 from adcore.modes.evaluate import Numbers, Staged
 from adcore.modes.forward import push
+from adcore.modes.layouts import Adjoints
 from adcore.modes.pattern import hessian_pattern
 from adcore.modes.reverse import order_of, pull, seeds_of, vjp
 from adcore.paired import Pair, pair_up
@@ -36,6 +39,8 @@ from adcore.problem import Problem
 V = TypeVar("V")
 
 Direction = Sequence[float]
+Told = tuple[str, str, int, float, int | None, int | None, float | None, int]
+"""The fields of an `Event`: where only its numbers are asked for, none is made."""
 UNEVEN = 1e-9
 """How much two second derivatives that should be one may differ, relative to their size."""
 
@@ -65,30 +70,36 @@ class Steps:
         self.pairs = Bound(graph, pair_up(FLOATS))
         self.order = order_of(graph, graph.outputs)
 
+    @cached_property
+    def _adjoints(self) -> Adjoints[Pair[float]] | None:
+        return Adjoints(self.pairs, self.graph.outputs, self.order) if len(self.graph) <= FEW else None
+
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values, with the operations done up to each."""
-        rising, falling = self.rising.start(values), Events.of([*self._falling(values), Event("second", "result")])
-        pairs = zip(rising.arrays(0, -1).items(), falling.arrays().values(), strict=True)
+        falling = self._falling(values, self.rising.rise(values)[0])
+        rising, back = self.rising.start(values), Events.of([*map(Event._make, falling), Event("second", "result")])
+        pairs = zip(rising.arrays(0, -1).items(), back.arrays().values(), strict=True)
         joined = {name: np.concatenate([up, down]) for (name, up), down in pairs}
         return Events(operations=Deferred(count, self.graph, self.along), **joined)
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
-        (value, partial), falling = self.rising.numbers(values), list(self._falling(values))
-        ends = [*(e.value for e in falling), None], [*(e.partial for e in falling), None]
-        return [*value[:-1], *ends[0]], [*partial[:-1], *ends[1]]
+        tangents, value, partial = self.rising.rise(values)
+        for _, _, _, running, _, _, local, _ in self._falling(values, tangents):
+            value.append(running)
+            partial.append(local)
+        return [*value, None], [*partial, None]
 
-    def _falling(self, values: Sequence[float]) -> Iterator[Event]:
-        """The events of the sweep back."""
+    def _falling(self, values: Sequence[float], tangents: Sequence[float | None]) -> Iterator[Told]:
+        """What `Event`s of the sweep back consist of."""
         output, adjoint, sums = self.graph.outputs[0], Pair(0.0), dict[int, float]()
-        yield Event("adjoint", "seed", output, 1.0)
-        yield Event("second", "seed", output, 0.0)
-        inputs = [values[i] for i in self.graph.inputs]
-        for i, k, running, local in self._swept(self.numeric, self.pairs, inputs):
+        yield "adjoint", "seed", output, 1.0, None, None, None, 0
+        yield "second", "seed", output, 0.0, None, None, None, 0
+        for i, k, running, local in self._swept(self.numeric, self.pairs, values, tangents, self._adjoints):
             if local is None:
                 adjoint = running
-                yield Event("adjoint", "adjoint", i, running.primal)
-                yield Event("second", "adjoint", i, running.tangent or 0.0)
+                yield "adjoint", "adjoint", i, running.primal, None, None, None, 0
+                yield "second", "adjoint", i, running.tangent or 0.0, None, None, None, 0
             else:
                 yield from _edge((i, k), self.graph.args[i][k], adjoint, running, local, sums)
 
@@ -96,8 +107,10 @@ class Steps:
         """For each of these events the operations done by then."""
         adjoint: Pair[int] = Pair(0)
         pairs = Bound(self.graph, pair_up(staged.arithmetic, lambda: staged.staging.operations))
+        seeds = self.rising.seeds(staged)
+        rising = forward.carry(staged, staged.inputs, seeds)
         yield from (0, 0)
-        for _, _, running, local in self._swept(staged, pairs, staged.inputs):
+        for _, _, running, local in self._swept(staged, pairs, *rising):
             yield running.done
             if local is None:
                 adjoint = running
@@ -106,17 +119,23 @@ class Steps:
                 yield from [running.finished] * ((adjoint.tangent is not None) + (local.tangent is not None))
 
     def _swept(
-        self, bound: Bound[V], pairs: Bound[Pair[V]], inputs: Sequence[V]
+        self,
+        bound: Bound[V],
+        pairs: Bound[Pair[V]],
+        values: Sequence[V],
+        tangents: Sequence[V | None],
+        laid_out: Adjoints[Pair[V]] | None = None,
     ) -> Iterator[tuple[int, int, Pair[V], Pair[V] | None]]:
         """Each step of the sweep over pairs: node, argument (-1 and no partial: complete), sum so far, partial."""
-        seeds = self.rising.seeds(bound)
-        values, tangents = forward.carry(bound, inputs, seeds)
         rising = [
             Pair(v, t, bound.overflowed(i, values)) for i, (v, t) in enumerate(zip(values, tangents, strict=True))
         ]
         running, partials = list[Pair[V]](), list[Pair[V] | None]()
-        ends = {i: pairs.arithmetic.const(1.0) for i in self.graph.outputs}
-        pull(pairs, rising, ends, self.order, notes=(running.append, partials.append))
+        ends, notes = {i: pairs.arithmetic.const(1.0) for i in self.graph.outputs}, (running.append, partials.append)
+        if laid_out is not None:
+            laid_out.run(rising, ends, notes)
+        else:
+            pull(pairs, rising, ends, self.order, notes=notes)
         edges = ((i, k) for i, taking in self.order for k in (-1, *taking))
         return ((i, k, *told) for (i, k), told in zip(edges, zip(running, partials, strict=True), strict=True))
 
@@ -128,16 +147,16 @@ def _edge(
     running: Pair[float],
     local: Pair[float],
     sums: dict[int, float],
-) -> Iterator[Event]:
+) -> Iterator[Told]:
     """One edge: what it adds to an adjoint, and the terms that it adds to that adjoint's tangent. `sums` are those."""
     total = running.tangent or 0.0
-    yield Event("adjoint", "contribution", target, running.primal, *edge, local.primal)
+    yield "adjoint", "contribution", target, running.primal, *edge, local.primal, 0
     if adjoint.tangent is not None:
         passed = sums.get(target, 0.0) + adjoint.tangent * local.primal
         value = total if local.tangent is None else passed
-        yield Event("second", "contribution", target, value, *edge, local.primal)
+        yield "second", "contribution", target, value, *edge, local.primal, 0
     if local.tangent is not None:
-        yield Event("second", "curvature", target, total, *edge, local.tangent)
+        yield "second", "curvature", target, total, *edge, local.tangent, 0
     sums[target] = total
 
 

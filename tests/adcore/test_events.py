@@ -48,8 +48,8 @@ def test_packed_columns_are_the_events():
     odd = Events.of([FEW[0], FEW[1]._replace(partial=math.nan, value=math.inf), FEW[2]])
     [few] = packed(odd, 0, 5)
     assert (few["value"], few["partial"]) == ([2.0, "inf", None], [None, "nan", None])
-    assert numbers_json(odd) == {name: few[name] for name in ("value", "partial")}
-    assert list(numbers_json(events)) == ["value", "partial"]
+    assert numbers_json(odd, odd.value, odd.partial) == {name: few[name] for name in ("value", "partial")}
+    assert list(numbers_json(events, events.value, events.partial)) == ["value", "partial"]
     assert [list(batch["node"]) for batch in packed(odd, 0, 2)] == [[0, 0], [NONE]]
 
 
