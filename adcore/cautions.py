@@ -39,6 +39,7 @@ class Watch:
 
     def __init__(self, recording: Recording) -> None:
         self.graph = recording.graph
+        self._is_small = len(self.graph) <= FEW
         self.known = [*recording.cautions, *_folded(recording.folded)]
 
     def cautions(self, values: Sequence[float]) -> tuple[Caution, ...]:
@@ -50,7 +51,7 @@ class Watch:
 
     def _nodes(self, values: Sequence[float]) -> Iterator[Caution]:
         graph = self.graph
-        found = self._look_at_few(values) if len(graph) <= FEW else _look_at_many(graph, values)
+        found = self._look_at_few(values) if self._is_small else _look_at_many(graph, values)
         if not found:
             return
         rules, moving, columns = RuleBook(), varied(graph), self._columns

@@ -204,6 +204,7 @@ class Mover:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.sweep = SWEEPS[trace.mode](trace.graph, trace.along)
+        self._steps = len(trace.events)
 
     def move(self, at: Mapping[str, Any]) -> Trace | None:
         """The trace at another point; None if the program would decide otherwise there."""
@@ -222,7 +223,7 @@ class Mover:
         trace, (values, numbers, warnings) = self.trace, moved
         outputs = [values[i] for i in trace.graph.outputs]
         result = _outcome(trace.mode, outputs, _read(numbers[0], self._places), warnings)
-        explainer = self.explainer.moved(values, numbers) if step < len(trace.events) else None
+        explainer = self.explainer.moved(values, numbers) if step < self._steps else None
         return {
             **numbers_json(trace.events, *numbers),
             "result": result,

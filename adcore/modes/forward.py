@@ -40,6 +40,7 @@ class Steps:
         self.along = along
         self.numeric = Numeric(graph)
         self.deciding = frozenset(decision.node for decision in graph.decisions)
+        self._is_small = len(graph) <= FEW
         self.told = [varied and i not in self.deciding for i, varied in enumerate(graph.varied())]
         self.moved = graph.varied([i for i, rate in zip(graph.inputs, along, strict=True) if rate])
 
@@ -66,7 +67,7 @@ class Steps:
 
     def rise(self, values: Sequence[float]) -> tuple[Sequence[float | None], Told, Told]:
         """The tangents of all nodes, and the numbers of the events but the last."""
-        if len(self.graph) <= FEW:
+        if self._is_small:
             return self._tangents.run(values)
         value, partial = list[float | None](), list[float | None]()
         inputs, seeds = [values[i] for i in self.graph.inputs], self.seeds(self.numeric)

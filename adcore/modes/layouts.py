@@ -123,6 +123,8 @@ class Adjoints(Generic[V]):
             adjoint = adjoints[i]
             note_value(adjoint)
             note_partial(None)
+            if not edges:
+                continue
             letters = letters_of(values)
             vanishes = is_idle or (adjoint == 0 and overflowed(i, values))
             for target, slope, is_more in edges:

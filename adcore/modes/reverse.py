@@ -16,7 +16,7 @@ from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra
 from adcore.modes.evaluate import PRIMAL, Numbers, Staged
 from adcore.modes.falling import Falling, Handed
-from adcore.modes.layouts import Adjoints
+from adcore.modes.layouts import Adjoints, Pick, pick
 from adcore.problem import Problem
 
 VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
@@ -52,6 +52,7 @@ class Steps:
         self.seeds = weigh(graph, along)
         self.falling = Falling(graph, self.seeds)
         self.shown = np.flatnonzero(~graph.flat().is_a(CONST))
+        self._is_small = len(graph) <= FEW
 
     @cached_property
     def numeric(self) -> Numeric:
@@ -59,8 +60,8 @@ class Steps:
         return Numeric(self.graph)
 
     @cached_property
-    def _told(self) -> list[int]:
-        return list(self.shown.tolist())
+    def _told(self) -> Pick[float]:
+        return pick(self.shown.tolist())
 
     @cached_property
     def _adjoints(self) -> Adjoints[float]:
@@ -91,7 +92,7 @@ class Steps:
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
-        if len(self.graph) <= FEW:
+        if self._is_small:
             return self._node_by_node(values)
         falling, all_values = self.falling, np.fromiter(values, float, len(values))
         completes, rises = falling.completes, len(self.shown)
@@ -108,7 +109,7 @@ class Steps:
         return value, partial
 
     def _node_by_node(self, values: Sequence[float]) -> Numbers:
-        value: list[float | None] = [values[i] for i in self._told]
+        value: list[float | None] = [*self._told(values)]
         value += self.seeds.values()
         partial: list[float | None] = [None] * len(value)
         self._adjoints.run(values, self.seeds, (value.append, partial.append))

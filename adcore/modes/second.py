@@ -74,6 +74,12 @@ class Steps:
     def _adjoints(self) -> Adjoints[Pair[float]] | None:
         return Adjoints(self.pairs, self.graph.outputs, self.order) if len(self.graph) <= FEW else None
 
+    @cached_property
+    def _steps(self) -> list[tuple[int, int, int]]:
+        """Each step of the sweep back: a node, its argument and which node that is; -1 where the adjoint is complete."""
+        args = self.pairs.args
+        return [(i, k, args[i][k] if k >= 0 else i) for i, taking in self.order for k in (-1, *taking)]
+
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values, with the operations done up to each."""
         falling = self._falling(values, self.rising.rise(values)[0])
@@ -95,13 +101,14 @@ class Steps:
         output, adjoint, sums = self.graph.outputs[0], Pair(0.0), dict[int, float]()
         yield "adjoint", "seed", output, 1.0, None, None, None, 0
         yield "second", "seed", output, 0.0, None, None, None, 0
-        for i, k, running, local in self._swept(self.numeric, self.pairs, values, tangents, self._adjoints):
+        swept = self._swept(self.numeric, self.pairs, values, tangents, self._adjoints)
+        for (i, k, target), (running, local) in zip(self._steps, swept, strict=True):
             if local is None:
                 adjoint = running
                 yield "adjoint", "adjoint", i, running.primal, None, None, None, 0
                 yield "second", "adjoint", i, running.tangent or 0.0, None, None, None, 0
             else:
-                yield from _edge((i, k), self.graph.args[i][k], adjoint, running, local, sums)
+                yield from _edge((i, k), target, adjoint, running, local, sums)
 
     def counts(self, staged: Staged) -> Iterator[int]:
         """For each of these events the operations done by then."""
@@ -110,7 +117,7 @@ class Steps:
         seeds = self.rising.seeds(staged)
         rising = forward.carry(staged, staged.inputs, seeds)
         yield from (0, 0)
-        for _, _, running, local in self._swept(staged, pairs, *rising):
+        for running, local in self._swept(staged, pairs, *rising):
             yield running.done
             if local is None:
                 adjoint = running
@@ -125,8 +132,8 @@ class Steps:
         values: Sequence[V],
         tangents: Sequence[V | None],
         laid_out: Adjoints[Pair[V]] | None = None,
-    ) -> Iterator[tuple[int, int, Pair[V], Pair[V] | None]]:
-        """Each step of the sweep over pairs: node, argument (-1 and no partial: complete), sum so far, partial."""
+    ) -> Iterator[tuple[Pair[V], Pair[V] | None]]:
+        """For each of `_steps` the sum so far and the partial, None where the sum is complete."""
         rising = [
             Pair(v, t, bound.overflowed(i, values)) for i, (v, t) in enumerate(zip(values, tangents, strict=True))
         ]
@@ -136,8 +143,7 @@ class Steps:
             laid_out.run(rising, ends, notes)
         else:
             pull(pairs, rising, ends, self.order, notes=notes)
-        edges = ((i, k) for i, taking in self.order for k in (-1, *taking))
-        return ((i, k, *told) for (i, k), told in zip(edges, zip(running, partials, strict=True), strict=True))
+        return zip(running, partials, strict=True)
 
 
 def _edge(
