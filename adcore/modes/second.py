@@ -76,7 +76,7 @@ class Steps:
 
     @cached_property
     def _steps(self) -> list[tuple[int, int, int]]:
-        """Each step of the sweep back: a node, its argument and which node that is; -1 where the adjoint is complete."""
+        """Each step of the sweep back: a node, its argument and what that is; -1 where the adjoint is complete."""
         args = self.pairs.args
         return [(i, k, args[i][k] if k >= 0 else i) for i, taking in self.order for k in (-1, *taking)]
 
