@@ -11,6 +11,7 @@ import numpy as np
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.columns import FEW, Flat, Kind
+from adcore.conditions import places_of
 from adcore.errors import Caution, Span
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import RuleBook, formula
@@ -63,7 +64,7 @@ class Watch:
     def _node(self, values: Sequence[float], i: int, rule: Rule, is_varied: bool) -> Iterator[Caution]:
         graph = self.graph
         args, span, op = [values[a] for a in graph.args[i]], graph.spans[i], graph.ops[i]
-        yield from _operation(rule, args, values[i], span, i, lambda: [self._labels.name(a) for a in graph.args[i]])
+        yield from _operation(rule, args, values[i], span, i, partial(self._labels.argument_names, i))
         if is_varied and rule.kink is not None and rule.kink.holds([*args, values[i]]):
             yield _kink(rule, args, span, i)
         if op == CUSTOM:
@@ -107,8 +108,7 @@ class Watch:
 def _folded(operations: Sequence[Folded]) -> Iterator[Caution]:
     for done in operations:
         rule = find_rule(done.op, done.constant, len(done.args))
-        names = ("its argument",) if len(done.args) == 1 else ("its first", "its second")
-        yield from _operation(rule, done.args, done.out, done.span, None, partial(tuple, names))
+        yield from _operation(rule, done.args, done.out, done.span, None, partial(places_of, len(done.args)))
 
 
 def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:

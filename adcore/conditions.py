@@ -17,6 +17,7 @@ from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS, ROWS
 
 Asked = Callable[[Sequence[float]], float]
+PLACES = ("first", "second", "third")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Condition:
         """
         said = dict(zip(self.letters, words, strict=False))
         return re.sub(r"[^\W\d]\w*", lambda found: said.get(found[0], found[0]), self.text)
+
+
+def places_of(count: int) -> tuple[str, ...]:
+    """How a sentence calls so many arguments that have no names."""
+    return ("its argument",) if count == 1 else tuple(f"its {place} argument" for place in PLACES[:count])
 
 
 def read_condition(text: str, letters: Sequence[str]) -> Condition:

@@ -279,7 +279,9 @@ def _leak(problem: Problem, i: int) -> tuple[int, int] | None:
 def _sentence(graph: Graph, culprit: Culprit) -> str:
     labels, args = Labels(graph), graph.args[culprit.node]
     rule = RuleBook().find(graph, culprit.node) if args else None
-    domain = rule.domain.said_of([labels.name(a) for a in args]) if rule is not None and rule.domain is not None else ""
+    domain = (
+        rule.domain.said_of(labels.argument_names(culprit.node)) if rule is not None and rule.domain is not None else ""
+    )
     convention = rule.row.convention if rule is not None else ""
     words = (
         CAUSES[culprit.cause]

@@ -11,6 +11,7 @@ import numpy as np
 
 from adcore.algebras.text import LATEX, PRETTY, SUBSCRIPTS, SUPERSCRIPTS, Style, latex_name
 from adcore.columns import Ids, coded, number_of, order_of
+from adcore.conditions import places_of
 from adcore.graph import CONST, CUSTOM, INPUT, Decision, Graph
 from adcore.interpreter import RuleBook
 from adcore.phrases import Key, Phrase, Shape, phrase_number, phrase_operation, phrase_partial
@@ -209,6 +210,11 @@ class Labels:
         if self.graph.ops[i] == CONST:
             return PRETTY.number(number_of(self.graph.constants[i]))
         return self._names[i] or self._named.texts[i]
+
+    def argument_names(self, i: int) -> list[str]:
+        """How a sentence calls the arguments of a node; numbers by their places, since `0 > 0` would say nothing."""
+        args, places = self.graph.args[i], places_of(len(self.graph.args[i]))
+        return [place if self.graph.ops[a] == CONST else self.name(a) for place, a in zip(places, args, strict=True)]
 
     def full_name(self, i: int) -> str:
         """Symbol and name together: "v₁ (a)"; an input is called by its name alone."""

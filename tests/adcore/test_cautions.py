@@ -119,8 +119,10 @@ def test_nan_is_traced_to_where_it_began():
         ("sin(x)/x", {"x": 0.0}, "the quotient has a value for x != 0."),
         ("a = x - 3\nsqrt(a)", {"x": 1.0}, "the square root has a value for a >= 0."),
         ("log(x - 2)", {"x": 1.0}, "the logarithm has a value for v₁ > 0."),
+        ("x/0", {"x": 1.0}, "the quotient has a value for its second argument != 0."),
+        ("x**0.5", {"x": -1.0}, " or (x < 0 and its second argument == floor(its second argument))."),
         ("x + log(-1)", {"x": 1.0}, "the logarithm has a value for its argument > 0."),
-        ("x + 1/0", {"x": 1.0}, "the quotient has a value for its second != 0."),
+        ("x + 1/0", {"x": 1.0}, "the quotient has a value for its second argument != 0."),
     ],
 )
 def test_a_domain_is_said_of_what_the_user_wrote(source, at, words):
