@@ -202,8 +202,8 @@ def _place(problem: Problem, given: Given, sloped: bool) -> Place:
 def _report(task: Task, explained: bool = True) -> Checked:
     parts = _components(task)
     wrong = [j for j, part in enumerate(parts) if part.verdict == "wrong" and math.isfinite(part.given)]
-    small = len(task.places[0].at.graph) <= LARGEST
     if wrong and explained:
+        small = len(task.places[0].at.graph) <= LARGEST
         with np.errstate(all="ignore"):  # what a mistake leads to may be larger than any number
             found = _explain(task, wrong) if small else {j: tuple(_described(task, j)) for j in wrong}
         parts = [replace(part, findings=found.get(j, ())) for j, part in enumerate(parts)]
@@ -251,7 +251,8 @@ def _compared(task: Task, j: int, pairs: Sequence[tuple[float, float]], settled:
     right = all(k in settled or close(*pairs[k], task.places[k].at.magnitudes[j]) for k in steady)
     at_kink = 0 in known and 0 not in steady
     verdict = "undecided" if not steady or at_kink else "right" if right else "wrong"
-    return Component(task.names[j], *pairs[0], digits, task.oracle, oracle_digits, verdict)
+    given, expected = pairs[0] if pairs else (math.nan, math.nan)
+    return Component(task.names[j], given, expected, digits, task.oracle, oracle_digits, verdict)
 
 
 def _steady(place: Place, j: int) -> bool:

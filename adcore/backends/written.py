@@ -148,10 +148,14 @@ def _remark(graph: Graph, i: int) -> str:
     return "  # " + ", ".join(filter(None, words)) if any(words) else ""
 
 
+UNITS: Mapping[str, float] = MappingProxyType({"1.0": 1.0, "-1.0": -1.0, "0.0": 0.0, "-0.0": 0.0})
+"""Partials that need no product, as they are written."""
+
+
 def _product(slope: Written, change: str) -> Written | None:
     """A partial times a tangent or adjoint; nothing if the partial is 0."""
     moved, writer = Written(change, simple=True), TextAlgebra(EMITTED)
-    number = float(slope.text) if slope.number else None
+    number = UNITS.get(slope.text) if slope.number else None
     if number in (1.0, 0.0):
         return moved if number else None
     if number == -1.0:

@@ -272,3 +272,10 @@ def test_a_rule_at_a_tie_may_take_either_side_and_nothing_beyond(name, rule, ver
 def test_off_the_tie_a_rule_for_max_has_one_right_answer():
     [report] = adcore.check_rules(MAX.format("max", "[0, 1]"), {"x": 2.0, "y": 1.0})
     assert [part.verdict for part in report.components] == ["wrong", "wrong"]
+
+
+def test_a_rule_that_is_called_with_no_numbers_is_undecided():
+    source = "def g(a, b):\n    return a*b\ndef g_partials(a, b, out):\n    return [b, a]\ng(log(x), x)"
+    [report] = adcore.check_rules(source, {"x": -0.5})
+    assert (report.verdict, report.points) == ("undecided", 0)
+    assert all(math.isnan(part.given) and math.isnan(part.expected) for part in report.components)

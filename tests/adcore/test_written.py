@@ -122,6 +122,12 @@ def test_odd_programs(source, form):
     assert_close(found_jacobian(form, source, at)[1], adcore.jacobian(source, at), 1e-14)
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("source", ["x*(0/0)", "x*1e400"])
+def test_constants_that_are_no_numbers(source, form):
+    assert_close(found_jacobian(form, source, {"x": 1.5})[1], adcore.jacobian(source, {"x": 1.5}), 1e-14)
+
+
 def test_names_of_the_user_are_comments_only():
     for form in FORMS:
         lines = adcore.write("lambda_ = print_ = x*x\nlambda_ + print_", {"x": 1.0}, form).text.splitlines()
