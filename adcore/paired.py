@@ -41,7 +41,7 @@ def pair_up(base: Arithmetic[V], count: Callable[[], int] = int) -> Arithmetic[P
 
     def slope(rule: Rule, text: Graph, edge: Edge | None, stated: Slope[V]) -> Slope[Pair[V]]:
         usual = bind(text, rule)
-        return _careful(usual, bind(edge.value, rule), stated) if edge else usual
+        return _careful(usual, bind(edge.value, rule), stated, base.const(0.0)) if edge else usual
 
     def operation(rule: Rule) -> Operation[Pair[V]]:
         texts = zip(rule.partials, rule.edges, base.operation(rule).slopes, strict=True)
@@ -51,14 +51,18 @@ def pair_up(base: Arithmetic[V], count: Callable[[], int] = int) -> Arithmetic[P
     return Arithmetic(const, times, plus, operation)
 
 
-def _careful(usual: Slope[Pair[V]], at_edge: Slope[Pair[V]], stated: Slope[V]) -> Slope[Pair[V]]:
-    """A partial that is differentiated as the row states it where only that is a number, as `DualAlgebra.partial`."""
+def _careful(usual: Slope[Pair[V]], at_edge: Slope[Pair[V]], stated: Slope[V], zero: V) -> Slope[Pair[V]]:
+    """A partial that is differentiated as the row states it where only that is a number, as `DualAlgebra.partial`.
+
+    It has a tangent wherever the formula has one, so that a sweep has the same events at every point.
+    """
 
     def slope(letters: Sequence[Pair[V]]) -> Pair[V]:
         found = usual(letters)
         lost = math.isnan(found.primal)  # type: ignore[arg-type]
         if lost and not math.isnan(stated([letter.primal for letter in letters])):  # type: ignore[arg-type]
-            return at_edge(letters)
+            told = at_edge(letters)
+            return told if told.tangent is not None or found.tangent is None else told._replace(tangent=zero)
         return found
 
     return slope

@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import assume, given
 import adcore
 from adcore.events import KINDS, PHASES
 from adcore.modes import TRACED
+from adcore.trace import Mover
 from adcore.wording import latex
 from tests.adcore.generated import points, programs
 from tests.adcore.latex_arithmetic import work_out
@@ -154,3 +156,14 @@ def test_a_mode_without_steps_names_those_with():
     with pytest.raises(adcore.ADError) as error:
         adcore.trace("x", {"x": 1.0}, "hyper-dual")
     assert error.value.hint == "The modes with steps are forward, reverse, forward-over-reverse."
+
+
+@pytest.mark.parametrize("source", ["x**y", "abs(x)**y", "x**(y + 1)", "hypot(x, y)"])
+@pytest.mark.parametrize(("opened", "moved"), list(permutations([(0.0, 0.0), (2.0, 3.0), (0.0, 2.0), (0.01, 0.01)], 2)))
+def test_moves_from_and_to_an_edge_are_what_a_fresh_trace_is(source, opened, moved):
+    """At an edge a partial is what the row states; the events are those of every other point."""
+    traces = [adcore.trace(source, dict(zip("xy", at, strict=True)), MODE) for at in (opened, moved)]
+    there = dict(zip("xy", moved, strict=True))
+    followed, fresh = [Mover(trace).changes(there, 0) for trace in traces]
+    assert repr(followed) == repr(fresh)
+    assert len(traces[0].events) == len(traces[1].events)
