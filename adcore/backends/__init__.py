@@ -116,7 +116,7 @@ class Compiled:
 
 def _by_rows(table: np.ndarray[Any, Any], rows: int, columns: int) -> np.ndarray[Any, Any]:
     """The entries of a matrix as a matrix; what comes after the first axis stays as it is, be it empty."""
-    return table.reshape(rows, columns, *table.shape[1:])
+    return table.reshape(rows, columns, *table.shape[1:]) if table.ndim > 1 else table.reshape(rows, columns)
 
 
 def _check_count(count: int, point: Sequence[Any]) -> None:
