@@ -15,11 +15,7 @@ from types import MappingProxyType
 from adcore.algebras.floats import FloatAlgebra
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import formula
-from adcore.language import check
-from adcore.limits import Limits
-from adcore.primitives import FUNCTIONS
-from adcore.recorder import record
-from adcore.row_texts import SAMPLE
+from adcore.row_texts import record_text
 from adcore.rules import find_rule
 from adcore.sites import Edges, Site
 
@@ -67,10 +63,7 @@ class Misconception:
 
 def read_wrong(op: str, letters: Sequence[str]) -> tuple[tuple[str, Graph], ...]:
     """The wrong derivatives that the table has for a function, read."""
-    sample = dict.fromkeys((*letters, "out"), SAMPLE)
-    return tuple(
-        (name, record(check(text, FUNCTIONS, Limits()), sample).graph) for name, text in WRONG_PARTIALS.get(op, ())
-    )
+    return tuple((name, record_text(text, (*letters, "out"))) for name, text in WRONG_PARTIALS.get(op, ()))
 
 
 def _sign(site: Site) -> Iterator[Edges]:

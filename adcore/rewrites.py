@@ -17,11 +17,7 @@ from adcore.algebras.text import PLAIN, TextAlgebra, Written
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook, formula
-from adcore.language import check
-from adcore.limits import Limits
-from adcore.primitives import FUNCTIONS
-from adcore.recorder import record
-from adcore.row_texts import SAMPLE
+from adcore.row_texts import record_text
 
 COMMUTATIVE = ("add", "mul")
 MOST_TERMS = 16
@@ -98,7 +94,7 @@ def changes(graph: Graph) -> Iterator[Change]:
     """Every place where a row, or a sum of exponentials, is found. The graph has equal operations shared."""
     useful = graph.useful()
     for row in REWRITES:
-        pattern = _read(row.before, ("u", "v"))
+        pattern = record_text(row.before, ("u", "v"))
         for i in range(len(graph)):
             bound = match(pattern, graph, i) if useful[i] else None
             if bound is not None:
@@ -107,10 +103,6 @@ def changes(graph: Graph) -> Iterator[Change]:
         if useful[i]:
             yield from _exponential_sums(graph, i)
             yield from _length(graph, i)
-
-
-def _read(text: str, letters: Sequence[str]) -> Graph:
-    return record(check(text, FUNCTIONS, Limits()), dict.fromkeys(letters, SAMPLE)).graph
 
 
 def match(pattern: Graph, graph: Graph, node: int) -> Mapping[str, int] | None:
@@ -237,7 +229,7 @@ def _write(graph: Graph, by_node: Mapping[int, Change], plain: Sequence[Written]
             names = sorted(set(re.findall(r"\b(?:[uvt]|x\d+)\b", change.after)))
             nodes = [change.letters[name] for name in names]
             letters = [written[k] if k < i else plain[k] for k in nodes]
-            piece = formula(writer, _read(change.after, names), letters, writer.const(0.0))
+            piece = formula(writer, record_text(change.after, names), letters, writer.const(0.0))
         else:
             piece = writer.apply(rules.find(graph, i), parts)
         written.append(piece if len(piece.text) <= LONGEST else Written(""))

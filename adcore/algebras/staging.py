@@ -151,10 +151,6 @@ class StagingAlgebra:
         """What `operate` takes."""
         return find_kind(rule.row.name, rule.constant, arity)
 
-    def kind_of(self, op: str, arity: int, constant: float | None = None) -> Kind:
-        """The same by name."""
-        return find_kind(op, constant, arity)
-
     def operate(self, kind: Kind, args: tuple[int, ...]) -> int:
         """One operation; the same again if it is known already."""
         i = self._known.get((kind, *args))

@@ -14,11 +14,7 @@ from adcore.backends.emitter import EMITTED
 from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.interpreter import formula
-from adcore.language import check
-from adcore.limits import Limits
-from adcore.primitives import FUNCTIONS
-from adcore.recorder import record
-from adcore.row_texts import SAMPLE
+from adcore.row_texts import record_text
 from adcore.rows import Row
 from adcore.rules import Rule
 
@@ -43,11 +39,9 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 """The last two are what their rows mean, in forms in which nothing overflows, whatever x is, and no digit is lost."""
 
 
-def _read(text: str) -> Graph:
-    return record(check(text, FUNCTIONS, Limits()), {"x": SAMPLE}).graph
-
-
-_DEFINED: Mapping[str, Graph] = MappingProxyType({name: _read(text) for name, text in DEFINITIONS.items()})
+_DEFINED: Mapping[str, Graph] = MappingProxyType(
+    {name: record_text(text, ("x",)) for name, text in DEFINITIONS.items()}
+)
 
 _MATH = tuple("exp expm1 log log1p log2 log10 sqrt sin cos tan sinh cosh tanh hypot floor ceil".split())
 _INVERSE = tuple("asin acos atan asinh acosh atanh".split())

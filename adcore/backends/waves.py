@@ -21,11 +21,7 @@ import numpy as np
 from adcore.algebras.staging import StagingAlgebra
 from adcore.graph import Graph
 from adcore.interpreter import formula, run
-from adcore.language import check
-from adcore.limits import Limits
-from adcore.primitives import FUNCTIONS
-from adcore.recorder import record
-from adcore.row_texts import SAMPLE
+from adcore.row_texts import record_text
 from adcore.rules import Rule
 
 INTROSPECT: Any = getattr(np.lib, "introspect", None)
@@ -54,9 +50,7 @@ class _ByTangents(StagingAlgebra):
 
 @lru_cache(maxsize=1)
 def _texts() -> Mapping[str, Graph]:
-    return MappingProxyType(
-        {name: record(check(text, FUNCTIONS, Limits()), {"x": SAMPLE}).graph for name, text in BY_TANGENT.items()}
-    )
+    return MappingProxyType({name: record_text(text, ("x",)) for name, text in BY_TANGENT.items()})
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from adcore.algebras.staging import StagingAlgebra
+from adcore.algebras.staging import StagingAlgebra, find_kind
 from adcore.bound import Arithmetic, Bound, Note, Operation, bind_text
 from adcore.events import KIND_CODES, NONE, PHASE_CODES, RESULT, Events, real, whole
 from adcore.graph import CONST, Graph
@@ -67,7 +67,7 @@ class Staged(Bound[int]):
     def __init__(self, graph: Graph) -> None:
         self.staging = staging = StagingAlgebra()
         self._on_two = staging.on_two()
-        times, plus = (partial(self._on_two, staging.kind_of(op, 2)) for op in ("mul", "add"))
+        times, plus = (partial(self._on_two, find_kind(op, None, 2)) for op in ("mul", "add"))
         self.inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
         super().__init__(graph, Arithmetic(staging.const, times, plus, self._operation))
 

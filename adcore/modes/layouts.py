@@ -15,10 +15,10 @@ from typing import Any, Generic, TypeVar
 
 from adcore.bound import Bound, Notes, Slope
 from adcore.graph import CONST
+from adcore.modes.falling import Handed
 
 V = TypeVar("V")
 Pick = Callable[[Sequence[V]], Sequence[V]]
-Handed = tuple[int, Sequence[int]]
 
 
 def pick(ids: Sequence[int]) -> Pick[Any]:

@@ -24,12 +24,10 @@ from adcore.algebras.trees import Size, TreeAlgebra
 from adcore.errors import ADError, Span
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import Algebra, RuleBook, partial, run
-from adcore.language import check
 from adcore.limits import Limits
 from adcore.modes.symbolic import check_size
-from adcore.primitives import FUNCTIONS
 from adcore.problem import Problem, pose
-from adcore.recorder import record
+from adcore.row_texts import record_text
 from adcore.rules import Rule, find_rule
 from adcore.staged import stage_function, stage_reverse
 
@@ -75,7 +73,7 @@ class SympyCounts:
 
 
 def _textbook(text: str, letters: str) -> Graph:
-    return record(check(text, FUNCTIONS, Limits()), dict.fromkeys(letters.split(), 0.5)).graph
+    return record_text(text, letters.split())
 
 
 TEXTBOOK: Mapping[str, Graph] = MappingProxyType(
