@@ -116,19 +116,21 @@ def newton(view: View, memory: None) -> tuple[Floats, None]:
     return -directions @ along, None
 
 
-def bfgs(view: View, memory: tuple[Floats, Floats, Floats] | None) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
-    """Newton with an inverse Hessian that is learnt from the change of the gradient (Nocedal & Wright, (6.17))."""
-    identity = np.eye(len(view.x))
-    inverse = identity * min(1.0, 1 / float(np.linalg.norm(view.gradient)))
-    if memory is not None:
-        inverse, x, gradient = memory
-        s, y = view.x - x, view.gradient - gradient
-        if float(s @ y) > 1e-10 * float(np.linalg.norm(s) * np.linalg.norm(y)):
-            if view.number == 1:
-                inverse = identity * float(s @ y) / float(y @ y)
-            left = identity - np.outer(s, y) / float(s @ y)
-            inverse = left @ inverse @ left.T + np.outer(s, s) / float(s @ y)
-    return -inverse @ view.gradient, (inverse, view.x, view.gradient)
+def bfgs(view: View, memory: tuple[Any, Floats, Floats] | None) -> tuple[Floats, tuple[Any, Floats, Floats]]:
+    """Newton with an inverse Hessian that SciPy learns from the change of the gradient (Nocedal & Wright, (6.17)).
+
+    It begins with a move downhill of length 1 at most.
+    """
+    if memory is None:
+        from scipy.optimize import BFGS  # takes a third of a second
+
+        learnt = BFGS()
+        learnt.initialize(len(view.x), "inv_hess")
+        return -view.gradient * min(1.0, 1 / float(np.linalg.norm(view.gradient))), (learnt, view.x, view.gradient)
+    learnt, x, gradient = memory
+    if np.any(view.gradient != gradient):  # from a straight line there is nothing to learn
+        learnt.update(view.x - x, view.gradient - gradient)
+    return -learnt.dot(view.gradient), (learnt, view.x, view.gradient)
 
 
 @dataclass(frozen=True, slots=True)

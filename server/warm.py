@@ -1,12 +1,14 @@
 """What every worker process needs, imported once in the process that workers are forked from.
 
-Importing SymPy takes half a second; a worker that replaces a killed one must be there at once. `FORKED_FROM` is how a
+Importing SymPy takes half a second, SciPy's optimisers take a third; a worker that replaces a killed one must be there
+at once. `FORKED_FROM` is how a
 worker knows that it inherited these imports: elsewhere it equals the worker's own process id.
 """
 
 import gc
 import os
 
+import scipy.optimize  # noqa: F401
 import sympy  # noqa: F401
 
 import adcore.deferred  # noqa: F401

@@ -4,7 +4,9 @@ import math
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.optimize import BFGS, minimize, rosen, rosen_der
 
 import adcore
 from adcore import deferred
@@ -63,6 +65,31 @@ def test_rosenbrock(method, most):
     assert all(after.value < before.value for before, after in pairwise(steps))
 
 
+def test_bfgs_ends_where_the_library_ends_with_a_gradient_written_by_hand():
+    start = [-1.2, 1.0, 0.8]
+    wanted = minimize(rosen, start, jac=rosen_der, method="BFGS", options={"gtol": 1e-8})
+    source = "sum([100*(x[i + 1] - x[i]**2)**2 + (1 - x[i])**2 for i in range(2)])"
+    steps = run(source, {"x": start}, "bfgs")
+    assert len(steps) <= 2 * wanted.nit
+    assert steps[-1].point == pytest.approx(wanted.x, rel=1e-6)
+    for step in steps:
+        assert step.value == pytest.approx(rosen(step.point), rel=1e-9, abs=1e-18)
+        assert step.gradient == pytest.approx(rosen_der(step.point), rel=1e-9, abs=1e-9)
+
+
+def test_bfgs_satisfies_the_secant_equation():
+    """The move is the inverse Hessian times the gradient, and that takes each change of the gradient to the move."""
+    steps = run("x**2 + x*y + 2*y**2 + z**4", {"x": 1.0, "y": -2.0, "z": 1.5}, "bfgs", steps=4)
+    learnt = BFGS()
+    learnt.initialize(3, "inv_hess")
+    for before, after in pairwise(steps[:-1]):
+        change = np.subtract(after.gradient, before.gradient)
+        learnt.update(np.array(before.move), change)
+        assert learnt.dot(change) == pytest.approx(before.move)
+        along = -learnt.dot(np.array(after.gradient))
+        assert np.array(after.move) / along == pytest.approx([after.move[0] / along[0]] * 3)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_finds_a_bowl_and_moves_as_it_says(method):
     steps = run("(x - 1)**2 + 2*(y + 0.5)**2", {"x": 0.0, "y": 0.0}, method, steps=2000, tolerance=1e-6)
@@ -80,6 +107,11 @@ def test_every_method_finds_a_bowl_and_moves_as_it_says(method):
         ("x**2", 0.0, "bfgs", {}, "converged"),
         ("x**2", 1.0, "adam", {"steps": 0}, "steps"),
         ("abs(x) + x/3", 0.0, "bfgs", {}, "no-descent"),
+        ("log(x)", -1.0, "bfgs", {}, "not-finite"),
+        ("exp(exp(x))", 700.0, "bfgs", {}, "not-finite"),
+        ("x**4", 3.0, "bfgs", {"steps": 2}, "steps"),
+        ("-exp(x)", 1.0, "bfgs", {}, "not-finite"),
+        ("2*x", 1.0, "bfgs", {"steps": 3}, "steps"),
     ],
 )
 def test_reasons_to_stop(source, start, method, tuning, stop):

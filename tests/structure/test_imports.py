@@ -63,10 +63,11 @@ LAYERS = (
     ),
     ("deferred",),
 )
-ENGINE_LIBRARIES = {"numpy", "sympy", "mpmath", "llvmlite"}
-SYMPY_HOMES = ("adcore.algebras.symbols", "adcore.modes.symbolic")
+ENGINE_LIBRARIES = {"numpy", "scipy", "sympy", "mpmath", "llvmlite"}
+# What is large, and the modules that import it where a function needs it.
+LATE_HOMES = {"sympy": ("adcore.algebras.symbols", "adcore.modes.symbolic"), "scipy": ("adcore.optimisers",)}
 # What worker processes are forked from; the process that serves never loads it.
-SYMPY_LOADER = "server.warm"
+LOADER = "server.warm"
 # The view in a notebook starts a service; nothing else of the engine touches the outside.
 STARTER = "adcore.notebook"
 INPUT_AND_OUTPUT = {
@@ -93,11 +94,11 @@ def test_the_engine_knows_no_web_and_no_files():
     assert [line for source in python_sources("adcore") for line in foreign_imports(source)] == []
 
 
-def test_sympy_is_imported_only_where_a_worker_calls_for_it():
-    assert [line for source in python_sources("adcore", "server") for line in eager_sympy(source)] == []
+def test_large_libraries_are_imported_only_where_a_worker_calls_for_them():
+    assert [line for source in python_sources("adcore", "server") for line in eager_imports(source)] == []
 
 
-def test_the_serving_process_never_loads_sympy():
+def test_the_serving_process_never_loads_them():
     assert [line for source in python_sources("server") for line in loader_imports(source)] == []
 
 
@@ -119,9 +120,10 @@ def test_the_server_is_not_imported_in_a_circle():
         ("foreign_imports", "adcore/graph.py", "import server.api"),
         ("foreign_imports", "adcore/graph.py", "import fastapi"),
         ("foreign_imports", "adcore/graph.py", "from pathlib import Path"),
-        ("eager_sympy", "adcore/algebras/symbols.py", "import sympy"),
+        ("eager_imports", "adcore/algebras/symbols.py", "import sympy"),
+        ("eager_imports", "adcore/optimisers.py", "from scipy.optimize import minimize"),
         ("loader_imports", "server/app.py", "from server import warm"),
-        ("eager_sympy", "adcore/graph.py", "def f():\n    import sympy"),
+        ("eager_imports", "adcore/graph.py", "def f():\n    import sympy"),
         ("web_imports", "server/tutor/lessons.py", "import fastapi"),
         ("web_imports", "server/tutor/lessons.py", "from server.settings import Settings"),
     ],
@@ -186,18 +188,19 @@ def foreign_imports(source: Source) -> Iterator[str]:
             yield f"{source.place(node)} imports {name}"
 
 
-def eager_sympy(source: Source) -> Iterator[str]:
+def eager_imports(source: Source) -> Iterator[str]:
     late = late_imports(source)
     for node, name in imports(source):
-        at_home = source.module.startswith(SYMPY_HOMES) and node in late
-        if name.split(".")[0] == "sympy" and not at_home and source.module != SYMPY_LOADER:
+        homes = LATE_HOMES.get(name.split(".")[0])
+        at_home = homes is not None and source.module.startswith(homes) and node in late
+        if homes is not None and not at_home and source.module != LOADER:
             yield f"{source.place(node)} imports {name}"
 
 
 def loader_imports(source: Source) -> Iterator[str]:
     late = late_imports(source)
     for node, name in imports(source):
-        if name.startswith(SYMPY_LOADER) and node not in late:
+        if name.startswith(LOADER) and node not in late:
             yield f"{source.place(node)} imports {name}"
 
 
