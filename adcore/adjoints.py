@@ -6,7 +6,8 @@ z = 4*y*(1 - y), t = 4*y, u = 1 - y, with the adjoint a:
 
     t += a*u        u += a*t        y += 4*a*u        y += -1*a*t        that is, y = a*(4*u - t)
 
-three operations where contributions that are written out one by one take five. (Griewank & Walther 2008, section 9.1,
+three operations where contributions that are written out one by one take five. Contributions that are numbers are added
+up first, while the program is written. (Griewank & Walther 2008, section 9.1,
 absorption of local partials; the sweep is that of section 3.2.)
 
 An adjoint of nothing hands on nothing, as of a step, or of a sum that cancels; but nothing times infinity is no number,
@@ -61,22 +62,28 @@ class Adjoints:
         """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
         inputs, kinds, columns, found, count = self.inputs, self._kinds, self._args, self._recipes, len(self.inputs)
         idle = self._numbers if last is None else self._idle(last)
-        times, plus = self._times_in_order if self.staging.is_extreme else self._times, self._plus
+        times = self._times_in_order if self.staging.is_extreme else self._times
         adjoints: dict[int, Product] = {output: ONE}
+        aside: dict[int, float] = {}
         waiting = [-output] if output >= count and output not in idle else []
         while waiting:
             i = -heappop(waiting)
             kind, args, adjoint = kinds[i], columns[i], adjoints.pop(i)
+            if i in aside:
+                adjoint = self._plus(adjoint, (aside[i], None, None))
             recipes = found.get(kind) or self._find(kind)
             for k, target in enumerate(args):
                 if target in idle:
                     continue
                 product = times(adjoint, recipes[k], args, i)
                 if target in adjoints:
-                    product = plus(adjoints[target], product)
+                    product = self._collected(adjoints[target], product, target, aside)
                 elif target >= count:
                     heappush(waiting, -target)
                 adjoints[target] = product
+        for i, c in aside.items():
+            if i in adjoints:
+                adjoints[i] = self._plus(adjoints[i], (c, None, None))
         return [self._number(*adjoints.get(i, NO_PRODUCT)) for i in inputs[: None if last is None else last + 1]]
 
     def _idle(self, last: int) -> Container[int]:
@@ -189,6 +196,15 @@ class Adjoints:
                 kind = find_kind(op, constant, len(args))
                 places.append(staging.operate(kind, tuple([places[a] for a in args])))
         return places
+
+    def _collected(self, one: Product, other: Product, target: int, aside: dict[int, float]) -> Product:
+        """The sum of two contributions; a number is put aside until it has met all others."""
+        if other[1] is None and other[2] is None:
+            one, other = other, one
+        if one[1] is None and one[2] is None and (other[1] is not None or other[2] is not None):
+            aside[target] = aside.get(target, 0.0) + one[0]
+            return other
+        return self._plus(one, other)
 
     def _plus(self, one: Product, other: Product) -> Product:
         c1, base1, local1 = one

@@ -96,6 +96,7 @@ def test_splitting_keeps_what_does_not_come_apart():
         (SEFF, {"x": 1.5, "y": 0.5}, 15),
         ("a = x*y\nb = x - y\na*b - b", {"x": 1.5, "y": 0.5}, 9),
         ("100*(y - x**2)**2 + (1 - x)**2", {"x": 1.5, "y": 0.5}, 14),
+        ("x*y + 3*x + sin(x) + 2*x", {"x": 1.5, "y": 0.5}, 7 + 3),
     ],
 )
 def test_operations_of_function_and_gradient(source, at, most):
