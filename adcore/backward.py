@@ -120,7 +120,10 @@ class BackwardProgram:
             )
         self.rewritten = rewrite(text)
         self.forward = watch(problem.syntax, nest(problem.recording.inputs, problem.leaves), copies=True)
+        self._aliases = frozenset(OUTPUTS) - self._known()
         self.syntax = self._read(self.rewritten, limits)
+        if self._names_the_output():
+            self._aliases = frozenset()
         self._has_value = self._finds_value()
 
     def gradient(self, problem: Problem) -> Given:
@@ -175,12 +178,24 @@ class BackwardProgram:
 
     def base(self, name: str, own: frozenset[str]) -> str | None:
         """The variable that a name is the adjoint of: of the function, the output, or one of the program's own."""
-        inputs = {given.name for given in self.problem.recording.inputs}
-        known = inputs | set(self.forward.history)
+        known = self._known()
         outputs = [alias for alias in OUTPUTS if alias not in known]
         if name in SEEDS and name not in known:
             return outputs[0] if outputs else None
-        return base_of(name, known, outputs) or base_of(name, (own - {name}) | set(outputs), outputs)
+        return base_of(name, known, outputs) or base_of(name, (own - {name}) | self._aliases, outputs)
+
+    def _known(self) -> frozenset[str]:
+        """The inputs and variables of the function."""
+        return frozenset((*(given.name for given in self.problem.recording.inputs), *self.forward.history))
+
+    def _names_the_output(self) -> bool:
+        """Whether the adjoint of the output is called by the output's own name: then no other name is that.
+
+        In dh = 1 and dz = dh*(1 - h**2) for a function that ends in h, dz is the adjoint of something inside.
+        """
+        names = {node.id for node in ast.walk(self.syntax.tree) if isinstance(node, ast.Name)}
+        bases = {base_of(name, self._known()) for name in names}
+        return any(base in self.forward.history and self._is_output(base) for base in bases if base)
 
     def _trimmed(self, problem: Problem, mend: Mend = lambda position, before: None) -> Watched:
         """A run with the gradient alone as its results."""

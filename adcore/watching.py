@@ -86,10 +86,6 @@ def watch(
     """
     watcher = _Watcher(syntax, Tape(syntax.limits), copies, zeros, mend)
     recording = record(syntax, at, watcher)
-    if not watcher.results:
-        last = syntax.tree.body[-1]
-        assert isinstance(last, ast.Expr)
-        watcher.note_result(watcher.value(last.value), last.value, last)
     history = {name: tuple(values) for name, values in watcher.history.items()}
     return Watched(recording, tuple(watcher.assignments), watcher.results, history)
 
@@ -129,6 +125,13 @@ class _Watcher(Evaluator):
         self.history: dict[str, list[Any]] = {}
         self._targets = {id(target): (statement, expr) for target, statement, expr in _targets(syntax.tree)}
         self._stored: set[int] = set()
+        self._last = syntax.tree.body[-1]
+
+    def value(self, node: ast.expr) -> Any:
+        found = super().value(node)
+        if isinstance(self._last, ast.Expr) and node is self._last.value:
+            self.note_result(found, node, self._last)
+        return found
 
     def store(self, target: ast.expr, value: Any, origin: ast.expr) -> None:
         found = self._targets.get(id(target)) if self.depth == self.level else None

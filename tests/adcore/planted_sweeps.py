@@ -233,4 +233,43 @@ def f_back(x, y):
             ("a_bar += x_bar/(2*xs[n])", "a_bar = x_bar/(2*xs[n])", 11, "accumulation"),
         ),
     ),
+    Written(
+        "named output and an unnamed sum",
+        "h = 0\nfor i in range(3):\n    h = tanh(w*h + x[i])\nreturn h",
+        """def back(w, x):
+    hs = [0]
+    for i in range(3):
+        hs.append(tanh(w*hs[i] + x[i]))
+    dh = 1
+    dw = 0
+    dx = [0, 0, 0]
+    for i in range(2, -1, -1):
+        dz = dh*(1 - hs[i+1]**2)
+        dw += dz*hs[i]
+        dx[i] = dz
+        dh = dz*w
+    return [dw, dx[0], dx[1], dx[2]]""",
+        {"w": 0.6, "x": [0.5, -0.3, 0.8]},
+        (
+            ("hs[i+1]**2", "hs[i]**2", 9, "wrong-point"),
+            ("dh*(1 - hs[i+1]**2)", "dh", 9, "chain"),
+            ("dw += dz*hs[i]", "dw = dz*hs[i]", 10, "accumulation"),
+            ("dw += dz*hs[i]", "dw += dz*hs[i+1]", 10, "wrong-point"),
+            ("dx[i] = dz", "dx[i] = dh", 11, "wrong-adjoint"),
+            ("dh = dz*w", "dh += dz*w", 12, "accumulation"),
+            ("dh = dz*w", "dh = -dz*w", 12, "sign"),
+            ("dh = dz*w", "dh = dz", 12, "product-factor"),
+        ),
+    ),
+    Written(
+        "numbers worked out where they are given back",
+        "s = 0\nfor i in range(3):\n    s = s + x[i]*y[i]\nreturn s*s",
+        "ds = 2*s\n[ds*y[0], ds*y[1], ds*y[2], ds*x[0], ds*x[1], ds*x[2]]",
+        {"x": [1.0, 2.0, 3.0], "y": [0.5, -1.0, 2.0]},
+        (
+            ("ds = 2*s", "ds = s", 1, "product-half"),
+            ("ds*y[0]", "y[0]", 2, "chain"),
+            ("ds*y[1]", "ds*x[1]", 2, "wrong-partial"),
+        ),
+    ),
 )
