@@ -23,7 +23,7 @@ below 1e-100 or beyond 1e100, all is multiplied in the order of reverse mode. Fo
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from heapq import heappop, heappush
 
 from adcore.algebras.staging import Kind, StagingAlgebra, find_kind
@@ -33,12 +33,16 @@ from adcore.recipes import READ, Recipe, Step, recipes_of
 
 Product = tuple[float, int | None, int | None]
 """A number, a base and a local factor; None is 1."""
+Aside = dict[int, float]
+"""By node: contributions to its adjoint that are numbers, added up."""
 ONE: Product = (1.0, None, None)
 NO_PRODUCT: Product = (0.0, None, None)
 SMALLEST, LARGEST = 1e-10, 1e10
 """Between these a product of numbers is made while the program is written, and waits."""
 ADD, SUB, MUL, DIV, EQ = (find_kind(op, None, 2) for op in ("add", "sub", "mul", "div", "eq"))
 NEG, SQUARE = find_kind("neg", None, 1), find_kind("powi", 2.0, 1)
+FEW = 16
+"""Inputs up to which it is not worth the time to look when the slope of each is finished."""
 NOTHING = 1 << 62
 """The first input that a constant depends on: beyond all."""
 
@@ -56,35 +60,57 @@ class Adjoints:
         self._apply = staging.on_two()
         self._recipes: dict[Kind, tuple[Recipe, ...]] = {}
         self._first: list[int] = []
+        self._ends = self._lowest_readers() if len(self.inputs) > FEW else {}
         self._zeros: dict[int, None] = {}
 
     def row(self, output: int, last: int | None = None) -> list[int]:
-        """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant."""
+        """The slopes of a node for the inputs, in order, up to input number `last`; a zero is a constant.
+
+        Of many inputs each slope is multiplied out as soon as it is finished, so that its factors need not be kept.
+        """
         inputs, kinds, columns, found, count = self.inputs, self._kinds, self._args, self._recipes, len(self.inputs)
         idle = self._numbers if last is None else self._idle(last)
-        times = self._times_in_order if self.staging.is_extreme else self._times
+        times, plus = self._times_in_order if self.staging.is_extreme else self._times, self._plus
         adjoints: dict[int, Product] = {output: ONE}
-        aside: dict[int, float] = {}
+        aside: Aside = {}
+        slopes: dict[int, int] = {}
         waiting = [-output] if output >= count and output not in idle else []
         while waiting:
             i = -heappop(waiting)
             kind, args, adjoint = kinds[i], columns[i], adjoints.pop(i)
             if i in aside:
-                adjoint = self._plus(adjoint, (aside[i], None, None))
+                adjoint = plus(adjoint, (aside[i], None, None))
             recipes = found.get(kind) or self._find(kind)
             for k, target in enumerate(args):
                 if target in idle:
                     continue
                 product = times(adjoint, recipes[k], args, i)
                 if target in adjoints:
-                    product = self._collected(adjoints[target], product, target, aside)
+                    product = plus(adjoints[target], product, target, aside)
                 elif target >= count:
                     heappush(waiting, -target)
                 adjoints[target] = product
-        for i, c in aside.items():
-            if i in adjoints:
-                adjoints[i] = self._plus(adjoints[i], (c, None, None))
-        return [self._number(*adjoints.get(i, NO_PRODUCT)) for i in inputs[: None if last is None else last + 1]]
+            if i in self._ends:
+                self._finish([a for a in self._ends[i] if a in adjoints], adjoints, aside, slopes)
+        self._finish([*adjoints], adjoints, aside, slopes)
+        wanted, zero = inputs[: None if last is None else last + 1], self.staging.const
+        return [slopes[i] if i in slopes else zero(0.0) for i in wanted]
+
+    def _finish(self, nodes: Sequence[int], adjoints: dict[int, Product], aside: Aside, slopes: dict[int, int]) -> None:
+        """Multiply out the adjoints of nodes to which nothing more is added."""
+        for i in nodes:
+            adjoint = adjoints.pop(i)
+            slopes[i] = self._number(*(self._plus(adjoint, (aside[i], None, None)) if i in aside else adjoint))
+
+    def _lowest_readers(self) -> Mapping[int, Sequence[int]]:
+        """The inputs by the first node that reads them, which a sweep visits last of those that do."""
+        count, first, found = len(self.inputs), dict[int, int](), dict[int, list[int]]()
+        for i, args in enumerate(self._args):
+            for a in args:
+                if a < count and a not in first:
+                    first[a] = i
+                    found.setdefault(i, []).append(a)
+        return found
 
     def _idle(self, last: int) -> Container[int]:
         """The nodes that depend on none of the inputs up to number `last`."""
@@ -197,24 +223,20 @@ class Adjoints:
                 places.append(staging.operate(kind, tuple([places[a] for a in args])))
         return places
 
-    def _collected(self, one: Product, other: Product, target: int, aside: dict[int, float]) -> Product:
-        """The sum of two contributions; a number is put aside until it has met all others."""
-        if other[1] is None and other[2] is None:
-            one, other = other, one
-        if one[1] is None and one[2] is None and (other[1] is not None or other[2] is not None):
-            aside[target] = aside.get(target, 0.0) + one[0]
-            return other
-        return self._plus(one, other)
-
-    def _plus(self, one: Product, other: Product) -> Product:
+    def _plus(self, one: Product, other: Product, target: int = NOTHING, aside: Aside | None = None) -> Product:
+        """The sum of two contributions to `target`; a number is put `aside` until all others have come."""
         c1, base1, local1 = one
         c2, base2, local2 = other
         if not c1 or not c2:
             return one if c1 else other
+        if base1 == base2 and local1 == local2:
+            return (c1 + c2, base1, local1) if c1 + c2 else self._nought(one)
+        if aside is not None and (one == (c1, None, None) or other == (c2, None, None)):
+            number, rest = (c2, one) if base2 is None and local2 is None else (c1, other)
+            aside[target] = aside.get(target, 0.0) + number
+            return rest
         if base1 != base2:
             return self._sum(c1, self._whole(base1, local1), c2, self._whole(base2, local2), None)
-        if local1 == local2:
-            return (c1 + c2, base1, local1) if c1 + c2 else self._nought(one)
         return self._sum(c1, local1, c2, local2, base1)
 
     def _sum(self, c1: float, x: int | None, c2: float, y: int | None, base: int | None) -> Product:

@@ -171,3 +171,25 @@ def test_a_row_visits_only_what_is_below_it():
     assert [staging.number(i) for i in adjoints.row(first)] == [None, 0.0]
     assert [staging.kinds[i].op for i in adjoints.row(second)] == ["mul", "mul"]
     assert len(adjoints.row(second, 0)) == 1
+
+
+def test_a_slope_is_multiplied_out_as_soon_as_it_is_finished():
+    source = "def f(x):\n    p = 1\n    for i in range(40):\n        p = p*x[i]\n    return p"
+    graph = stage_jacobian(adcore.record(source, {"x": [1.5] * 40}).graph, Limits()).graph
+    assert all(i - max(graph.args[i]) <= 3 for i in graph.outputs if graph.args[i])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x[0]*x[i] + 2*x[i]",
+        "x[i]",
+        "x[0]*x[i]*x[i]",
+        "3.0",
+        "x[0] + x[0] + i*x[i]*x[i - 1]",
+        "x[i - 1]**2 - x[i] - x[i]",
+    ],
+)
+def test_of_many_inputs_every_row_finishes_its_own(text):
+    source, at = f"def f(x):\n    return [{text} for i in range(1, 20)]", {"x": [0.1 * i + 1 for i in range(20)]}
+    np.testing.assert_allclose(jacobian(source, at)[1], adcore.jacobian(source, at), rtol=1e-15, atol=0)
