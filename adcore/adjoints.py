@@ -231,8 +231,9 @@ class Adjoints:
             return one if c1 else other
         if base1 == base2 and local1 == local2:
             return (c1 + c2, base1, local1) if c1 + c2 else self._nought(one)
-        if aside is not None and (one == (c1, None, None) or other == (c2, None, None)):
-            number, rest = (c2, one) if base2 is None and local2 is None else (c1, other)
+        is_number = base1 is None and local1 is None
+        if aside is not None and (is_number or (base2 is None and local2 is None)):
+            number, rest = (c1, other) if is_number else (c2, one)
             aside[target] = aside.get(target, 0.0) + number
             return rest
         if base1 != base2:
