@@ -75,13 +75,33 @@ def position(index: Any, length: int, span: Span) -> int:
     if isinstance(index, Traced):
         raise ADError("index", "An index cannot depend on the inputs.", span, "Choose with if, or with where(…).")
     if not isinstance(index, int):
-        raise ADError(
-            "index", f"An index is a whole number, not {describe(index)}.", span, "Divide with // instead of /."
+        hint = (
+            "A list has places 0, 1, …; a dict has keys." if isinstance(index, str) else "Divide with // instead of /."
         )
+        raise ADError("index", f"An index is a whole number, not {describe(index)}.", span, hint)
     if not -length <= index < length:
         ends = f"its indices run from 0 to {length - 1}" if length else "it is empty"
         raise ADError("index", f"There is no element {index} in a list of {length}: {ends}.", span)
     return index
+
+
+def call_method(name: str, holder: Any, args: list[Any], span: Span, limits: Limits) -> Any:
+    """Call a method of a list or a dict. Unlike Python's, what a dict gives are lists."""
+    kind, counts, takes, function = _METHODS[name]
+    if not isinstance(holder, kind):
+        raise ADError("shape", f"Only a {kind.__name__} has .{name}; this is {describe(holder)}.", span)
+    if len(args) not in counts:
+        raise ADError("argument", f".{name} takes {takes}.", span)
+    return function(holder, args, span, limits)
+
+
+def _append(holder: list[Any], args: list[Any], span: Span, limits: Limits) -> None:
+    limits.check("vector_length", len(holder) + 1, span)
+    holder.append(args[0])
+
+
+def _pop(holder: list[Any], args: list[Any], span: Span, limits: Limits) -> Any:
+    return holder.pop(position(args[0] if args else -1, len(holder), span))
 
 
 def _sequence(caller: Caller, value: Any, node: ast.Call) -> list[Any]:
@@ -210,5 +230,17 @@ _BUILTIN: Mapping[str, tuple[int, int, Callable[[Caller, list[Any], ast.Call], A
         "polygamma": (2, 2, _polygamma),
     }
 )
+_METHODS: Mapping[str, tuple[type, tuple[int, ...], str, Callable[[Any, list[Any], Span, Limits], Any]]] = (
+    MappingProxyType(
+        {
+            "append": (list, (1,), "one value", _append),
+            "pop": (list, (0, 1), "an index", _pop),
+            "keys": (dict, (0,), "nothing", lambda holder, *_: [*holder]),
+            "values": (dict, (0,), "nothing", lambda holder, *_: [*holder.values()]),
+            "items": (dict, (0,), "nothing", lambda holder, *_: [*holder.items()]),
+        }
+    )
+)
+"""For each method what has it, how many arguments it takes, these in words, and what it does."""
 CALLED = frozenset((*FUNCTIONS, *BUILTINS))
 """What the language itself gives to call."""

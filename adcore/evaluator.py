@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from adcore.calls import CALLED, call_builtin, elements, members, position
+from adcore.calls import CALLED, call_builtin, call_method, elements, members, position
 from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
+from adcore.keys import is_key, item, key_of
 from adcore.language import CONSTANTS, OPERATORS, Syntax
 from adcore.repeats import repeat
 from adcore.scopes import stored_names
 from adcore.tape import Tape
-from adcore.values import SEQUENCES, Closure, Frame, Returned, Traced, describe, is_number
+from adcore.values import SEQUENCES, Closure, Frame, Returned, describe
 
 COMPARISONS = MappingProxyType({"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne"})
 BREAK, CONTINUE = "break", "continue"
 INDEXED = (list, tuple, range)
+NO_ELEMENTS = "Give it a list, or leave the index out."
 CALLS_PER_THREAD = 24
 """Python bounds how deep calls go in one thread; deeper programs go on in a fresh one."""
 ALIKE_FROM = 3
@@ -174,7 +176,7 @@ class Evaluator:
     def _store_element(self, target: ast.Subscript, value: Any) -> None:
         holder = self.value(target.value)
         if isinstance(holder, dict):
-            holder[self._key(target.slice)] = value
+            holder[key_of(self.value(target.slice), self.span(target.slice))] = value
             self.tape.limits.check("vector_length", len(holder), self.span(target))
         elif isinstance(holder, list) and not isinstance(target.slice, ast.Slice):
             holder[position(self.value(target.slice), len(holder), self.span(target.slice))] = value
@@ -182,13 +184,6 @@ class Evaluator:
             is_slice = isinstance(target.slice, ast.Slice)
             message = f"One element of a list can be set; this is {'a slice' if is_slice else describe(holder)}."
             raise ADError("shape", message, self.span(target), "Make it a list first.")
-
-    def _key(self, node: ast.expr) -> Any:
-        key = self.value(node)
-        hashable = is_number(key) and not isinstance(key, Traced)
-        if not hashable and not (isinstance(key, tuple) and all(isinstance(k, int | float) for k in key)):
-            raise ADError("index", "A key is a plain number, or a tuple of them.", self.span(node))
-        return key
 
     def value(self, node: ast.expr) -> Any:
         """The value of an expression."""
@@ -262,12 +257,17 @@ class Evaluator:
 
     def _compare(self, operator: ast.cmpop, left: Any, right: Any, span: Span) -> Any:
         if isinstance(operator, ast.In | ast.NotIn):
-            within = members(right, span, self.tape.limits)
-            found = any(self.tape.truth(self._compare(ast.Eq(), left, other, span), span) for other in within)
-            return found == isinstance(operator, ast.In)
-        if isinstance(left, str) and isinstance(right, str) and isinstance(operator, ast.Eq | ast.NotEq):
+            return self._is_in(left, right, span) == isinstance(operator, ast.In)
+        with_text = isinstance(left, str) or isinstance(right, str)
+        if with_text and isinstance(operator, ast.Eq | ast.NotEq) and is_key(left) and is_key(right):
             return (left == right) == isinstance(operator, ast.Eq)
         return self.tape.apply(COMPARISONS[type(operator).__name__], [left, right], span)
+
+    def _is_in(self, value: Any, holder: Any, span: Span) -> bool:
+        if isinstance(holder, dict) and is_key(value):
+            return value in holder
+        within = members(holder, span, self.tape.limits)
+        return any(self.tape.truth(self._compare(ast.Eq(), value, other, span), span) for other in within)
 
     def _value_ifexp(self, node: ast.IfExp) -> Any:
         return self.value(node.body if self.truth(node.test) else node.orelse)
@@ -281,8 +281,10 @@ class Evaluator:
         return tuple(self.value(element) for element in node.elts)
 
     def _value_dict(self, node: ast.Dict) -> dict[Any, Any]:
+        self.tape.limits.check("vector_length", len(node.keys), self.span(node))
         keys = [key for key in node.keys if key is not None]
-        return {self._key(k): self.value(v) for k, v in zip(keys, node.values, strict=True)}
+        pairs = zip(keys, node.values, strict=True)
+        return {key_of(self.value(key), self.span(key)): self.value(value) for key, value in pairs}
 
     def _value_listcomp(self, node: ast.ListComp) -> list[Any]:
         collected: list[Any] = []
@@ -316,18 +318,22 @@ class Evaluator:
         return Closure(name, parameters, defaults, body, stored_names(body), self.frame, span)
 
     def _value_subscript(self, node: ast.Subscript) -> Any:
-        holder = self.value(node.value)
-        if isinstance(holder, dict):
-            key = self._key(node.slice)
-            if key not in holder:
-                raise ADError("index", f"There is no key {key} in this dict.", self.span(node.slice))
-            return holder[key]
+        return self.element(self.value(node.value), node)
+
+    def element(self, holder: Any, node: ast.Subscript) -> Any:
+        """What `node` reads of a list or a dict."""
+        where = node.slice
+        if isinstance(holder, dict) and not isinstance(where, ast.Slice):
+            return item(holder, self.value(where), self.span(where))
         if not isinstance(holder, INDEXED):
-            message = f"{ast.unparse(node.value)} is {describe(holder)}, so it has no elements."
-            raise ADError("shape", message, self.span(node), "Give it a list, or leave the index out.")
-        if isinstance(node.slice, ast.Slice):
-            return self._slice(holder, node.slice)
-        return holder[position(self.value(node.slice), len(holder), self.span(node.slice))]
+            what = "slices" if isinstance(holder, dict) else "elements"
+            message = f"{ast.unparse(node.value)} is {describe(holder)}, so it has no {what}."
+            by_text = isinstance(where, ast.Constant) and isinstance(where.value, str)
+            hint = "An input is a number or a list: take one for each key." if by_text else NO_ELEMENTS
+            raise ADError("shape", message, self.span(node), hint)
+        if isinstance(where, ast.Slice):
+            return self._slice(holder, where)
+        return holder[position(self.value(where), len(holder), self.span(where))]
 
     def _slice(self, holder: Sequence[Any], node: ast.Slice) -> Any:
         parts = [self.value(part) if part else None for part in (node.lower, node.upper, node.step)]
@@ -356,17 +362,7 @@ class Evaluator:
 
     def _method(self, target: ast.Attribute, node: ast.Call, span: Span) -> Any:
         holder, args = self.value(target.value), [self.value(a) for a in node.args]
-        if not isinstance(holder, list):
-            raise ADError("shape", f"Only a list has .{target.attr}; this is {describe(holder)}.", span)
-        if target.attr == "append" and len(args) == 1:
-            self.tape.limits.check("vector_length", len(holder) + 1, span)
-            return holder.append(args[0])
-        if target.attr == "pop" and len(args) <= 1:
-            index = args[0] if args else -1
-            return holder.pop(position(index, len(holder), span))
-        raise ADError(
-            "argument", f".{target.attr} takes {'one value' if target.attr == 'append' else 'an index'}.", span
-        )
+        return call_method(target.attr, holder, args, span, self.tape.limits)
 
     def call(self, function: Closure, args: Sequence[Any], words: dict[str, Any], span: Span) -> Any:
         """Call a user's function: as one node if it has a rule of its own, else statement by statement."""

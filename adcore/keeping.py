@@ -128,7 +128,10 @@ class Keeper(Evaluator):
     def _value_subscript(self, node: ast.Subscript) -> Any:
         if not isinstance(self.tape, BodyTape) or isinstance(node.slice, ast.Slice):
             return super()._value_subscript(node)
-        holder, index = self.value(node.value), self.value(node.slice)
+        holder = self.value(node.value)
+        if isinstance(holder, dict):
+            return self.element(holder, node)
+        index = self.value(node.slice)
         if not isinstance(holder, list | tuple):
             raise UnkeptError
         if isinstance(index, Affine):

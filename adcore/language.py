@@ -19,10 +19,10 @@ from adcore.errors import START, ADError, Caution, Span
 from adcore.limits import Limits
 from adcore.scopes import Names, children, find_names
 from adcore.spelling import Spelling, read
-from adcore.unreadable import syntax_error
+from adcore.unreadable import FOREIGN, syntax_error
 
 BUILTINS = ("range", "len", "zip", "enumerate", "reversed", "sorted", "sum", "min", "max", "abs", "list", "pow")
-METHODS = ("append", "pop")
+METHODS = ("append", "pop", "keys", "values", "items")
 OPERATORS: Mapping[type[ast.operator], str] = MappingProxyType(
     {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Mod: "mod", ast.FloorDiv: "floordiv"}
 )
@@ -40,40 +40,6 @@ ACCEPTED = frozenset(
     BinOp UnaryOp BoolOp Compare Call keyword IfExp Attribute Subscript Slice Name Constant List Tuple Dict
     ListComp comprehension Load Store Add Sub Mult Div Pow Mod FloorDiv UAdd USub Not And Or
     Lt LtE Gt GtE Eq NotEq In NotIn""".split()
-)
-FOREIGN = MappingProxyType(
-    {
-        "Import": ("imports", "Every function of the language is there already: write sin(x), not math.sin(x)."),
-        "ImportFrom": ("imports", "Every function of the language is there already."),
-        "ClassDef": ("classes", "Use functions and lists."),
-        "Lambda": ("lambda", ""),
-        "JoinedStr": ("text values", "Only numbers, lists and functions are values."),
-        "NamedExpr": (":= operator", "Assign on a line of its own."),
-        "GeneratorExp": ("generator expressions", "Write a list: [ … for … ]."),
-        "SetComp": ("sets", "Write a list: [ … for … ]."),
-        "Set": ("sets", "Write a list."),
-        "DictComp": ("dict comprehensions", "Fill the dict in a loop."),
-        "Starred": ("starred expressions", "Name each value."),
-        "Try": ("try", "Test with if instead."),
-        "With": ("with", "There is nothing to open or close."),
-        "Match": ("match", "Use if and elif."),
-        "Raise": ("raise", "A derivative needs a value on every path."),
-        "Assert": ("assert", "Test with if instead."),
-        "Delete": ("del", "A name may simply stay."),
-        "AnnAssign": ("annotations", "Write x = 1."),
-        "Yield": ("yield", "Collect the values in a list."),
-        "YieldFrom": ("yield", "Collect the values in a list."),
-        "BitOr": ("| operator", "Write abs(x) for |x|, or `or` between conditions."),
-        "BitAnd": ("& operator", "Write `and` between conditions."),
-        "MatMult": ("@ operator", "Write the sum of products: sum([a*b for a, b in zip(u, v)])."),
-        "Invert": ("~ operator", "Write 1 - x, or `not` before a condition."),
-        "LShift": ("shifts", "Write x * 2**n."),
-        "RShift": ("shifts", "Write x // 2**n."),
-        "Is": ("is", "Compare numbers with ==."),
-        "IsNot": ("is not", "Compare numbers with !=."),
-        "Global": ("global", "Pass the value in and return it."),
-        "Nonlocal": ("nonlocal", "Pass the value in and return it."),
-    }
 )
 
 
@@ -262,15 +228,38 @@ class _Fence:
 
     _check_tuple = _check_list
 
+    def _check_subscript(self, node: ast.Subscript) -> None:
+        self.labels.add(node.slice)
+        base = node.value
+        if not isinstance(node.slice, ast.Constant) or not isinstance(node.slice.value, str):
+            return
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        if isinstance(base, ast.Name) and base.id not in self.names.bound and base.id not in self.known:
+            words = "No dict has this name yet, and inputs are numbers or lists."
+            raise self._error("name", words, base, "Write a dict above, as p = {}, or take a number for each key.")
+
     def _check_constant(self, node: ast.Constant) -> None:
-        if isinstance(node.value, bool | int | float) or (isinstance(node.value, str) and node in self.labels):
+        if isinstance(node.value, str) and node in self.labels:
+            self._check_text(node, node.value)
+            return
+        if isinstance(node.value, bool | int | float):
             return
         if isinstance(node.value, complex):
             raise self._error(
                 "number", "Imaginary numbers are not part of the language.", node, "Write 10*j for a product."
             )
-        what = "Text by itself" if isinstance(node.value, str) else f"{node.value!r}"
-        raise self._error("construct", f"{what} is not a value of the language.", node, "Values are numbers and lists.")
+        if isinstance(node.value, str):
+            words = "Text by itself is not a value of the language."
+            raise self._error("construct", words, node, 'Text is a key of a dict, as in p["w"], or is compared.')
+        words = f"{node.value!r} is not a value of the language."
+        raise self._error("construct", words, node, "Values are numbers, lists and dicts.")
+
+    def _check_text(self, node: ast.Constant, text: str) -> None:
+        """Text is shown in messages as it is typed: what has lines, or cannot be seen, is not let in."""
+        if not text.isprintable():
+            words = "Text in quotes stands on one line, and all of it can be seen."
+            raise self._error("character", words, node, "Use letters, digits and blanks.")
 
     def _check_call(self, node: ast.Call) -> None:
         target = node.func
@@ -280,8 +269,11 @@ class _Fence:
             raise self._error("call", f"{text} is a number, not a function.", node, hint)
         if isinstance(target, ast.Name) and target.id not in self.names.bound:
             self._check_known(target)
+        if isinstance(target, ast.Attribute):
+            self._check_method(target)
         if any(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in node.args):
-            raise self._error("construct", "A function takes numbers and lists, not text.", node, "Remove the quotes.")
+            hint = 'Only a key is text: p["w"].' if isinstance(target, ast.Attribute) else "Remove the quotes."
+            raise self._error("construct", "A function takes numbers and lists, not text.", node, hint)
         if isinstance(target, ast.Call) and isinstance(target.func, ast.Name) and target.func.id in self.known:
             raise self._error(
                 "call", f"{target.func.id}(…) is a number, not a function.", node, "Write a product with *."
@@ -311,10 +303,19 @@ class _Fence:
             hint = f"For a product write {target.id}*( … ). " + hint
         raise self._error("call", f"There is no function called {target.id}.", target, hint)
 
-    def _check_attribute(self, node: ast.Attribute) -> None:
+    def _check_method(self, node: ast.Attribute) -> None:
         if node.attr not in METHODS:
-            hint = "Only the list methods append and pop are written with a dot; functions stand alone: sin(x)."
+            hint = f'Only {", ".join(METHODS)} have a dot before them; write sin(x), and p["w"] for a value of a dict.'
             raise self._error("construct", "The language has no attributes.", node, hint)
+
+    def _check_attribute(self, node: ast.Attribute) -> None:
+        base = node.value.id if isinstance(node.value, ast.Name) else ""
+        if node.attr in METHODS:
+            return
+        if base in self.names.bound and len(base) + len(node.attr) <= self.limits["name_characters"]:
+            hint = f'A value of a dict is read by its key: {base}["{node.attr}"].'
+            raise self._error("construct", "The language has no attributes.", node, hint)
+        self._check_method(node)
 
     def _check_arguments(self, node: ast.arguments) -> None:
         foreign = node.vararg or node.kwarg or next(iter(node.posonlyargs + node.kwonlyargs), None)
@@ -345,6 +346,7 @@ class _Fence:
     def _check_dict(self, node: ast.Dict) -> None:
         if None in node.keys:
             raise self._error("construct", "A dict is written out key by key.", node)
+        self.labels.update(key for key in node.keys if key)
 
     def _check_comprehension(self, node: ast.comprehension) -> None:
         if node.is_async:

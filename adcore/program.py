@@ -107,7 +107,7 @@ def _deepen(known: list[int], indices: list[int]) -> None:
 def _indices(node: ast.AST) -> list[tuple[list[int], ast.AST]]:
     """The written indices of `x[0][i]`, outermost first (an unknown one counts as 1), and what is indexed.
 
-    A loop over x, and len(x), index it once; zip(u, v) does so to both.
+    A loop over x, and len(x), index it once; zip(u, v) does so to both. A key in quotes is of no list.
     """
     if isinstance(node, ast.For | ast.comprehension):
         return [([1], node.iter)]
@@ -119,6 +119,8 @@ def _indices(node: ast.AST) -> list[tuple[list[int], ast.AST]]:
         return [([1], argument) for argument in node.args]
     indices: list[int] = []
     while isinstance(node, ast.Subscript):
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            return []
         whole = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int)
         indices.insert(0, node.slice.value if whole else 1)  # type: ignore[attr-defined]
         node = node.value

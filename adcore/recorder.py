@@ -155,7 +155,8 @@ def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]
         if isinstance(value, bool | int | float | Traced):
             leaves.append(tape.lift(value, end.span).id)
             return len(leaves) - 1
-        raise ADError("output", f"The result is {describe(value)}.", end.span, "Return a number or a list of numbers.")
+        hint = "Return a number or a list of numbers" + (', as [p["w"], p["b"]].' if isinstance(value, dict) else ".")
+        raise ADError("output", f"The result is {describe(value)}.", end.span, hint)
 
     template = visit(end.value)
     if isinstance(end.value, tuple | list):

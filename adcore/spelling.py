@@ -38,8 +38,8 @@ TIGHT = ("/", "//", "%", "÷", *POWERS)
 
 _LETTER = "A-Za-z_Α-ΡΣ-Ωα-ορ-ωϵϑϕϱϰµ"
 _TOKEN = re.compile(
-    r"(?P<comment>#[^\r\n]*)"
-    r"|(?P<text>'[^'\r\n]*'?|\"[^\"\r\n]*\"?)"
+    r"(?P<comment>#[^\0\r\n\ud800-\udfff]*)"
+    r"|(?P<text>'[^'\0\r\n\ud800-\udfff]*'?|\"[^\"\0\r\n\ud800-\udfff]*\"?)"
     r"|(?P<number>0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJ]?(?![A-Za-z_0-9])"
     r"|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)"
     rf"|(?P<name>[{_LETTER}][{_LETTER}0-9]*)"
@@ -193,7 +193,8 @@ def _first_tokens(tokens: list[Token]) -> Iterator[int]:
 
 def _foreign(source: str, at: int) -> ADError:
     c = source[at]
-    hints = {"½": "Write 1/2.", "“": "Text is not a value here.", "∞": "Infinity is not a number of the language."}
+    quotes = dict.fromkeys("“”‘’", 'Text stands in straight quotes, as in p["w"].')
+    hints = {"½": "Write 1/2.", "∞": "Infinity is not a number of the language.", **quotes}
     hint = hints.get(c, "Names use the letters a to z, digits, _ and Greek letters; x₁ is written x1.")
     shown = repr(c) if c.isprintable() else f"U+{ord(c):04X}"
     return ADError("character", f"The character {shown} is not part of the language.", place(source, at, at + 1), hint)

@@ -10,11 +10,12 @@ from typing import Any
 
 from adcore.errors import ADError, Caution, Span
 from adcore.graph import CUSTOM, INPUT, Custom, Decision
+from adcore.keys import place_of
 from adcore.ledger import Contexts, Ledger
 from adcore.limits import Limits
 from adcore.primitives import TESTS, find_row
 from adcore.rows import Row
-from adcore.values import SEQUENCES, Folded, Traced, describe, is_number
+from adcore.values import SEQUENCES, Folded, Traced, describe, is_number, way_out
 
 _WHOLE: Mapping[str, Callable[..., int]] = MappingProxyType(
     {
@@ -162,7 +163,7 @@ class Tape:
         return taken
 
     def name(self, value: Any, name: str) -> None:
-        """Give the node of a value, or of each element of a short list, the name it was assigned to."""
+        """Give the node of a value, or of each element of a short list or dict, the name it was assigned to."""
         if isinstance(value, Traced):
             if value.tape is self:
                 self.nodes.call(value.id, name)
@@ -170,6 +171,11 @@ class Tape:
             for i, element in enumerate(value):
                 if isinstance(element, Traced):
                     self.name(element, f"{name}[{i}]")
+        elif isinstance(value, dict) and len(value) <= LONGEST_NAMED:
+            for key, element in value.items():
+                place = place_of(key)
+                if isinstance(element, Traced) and place:
+                    self.name(element, name + place)
 
     def enter(self, kind: str, label: str, turn: int, span: Span) -> int:
         """Begin a loop turn or a call; returns the context to go back to."""
@@ -181,7 +187,7 @@ class Tape:
 def _check_number(row: Row, value: Any, span: Span) -> None:
     if not is_number(value):
         message = f"{row.said[:1].upper()}{row.said[1:]} takes numbers; here it gets {describe(value)}."
-        raise ADError("shape", message, span, "Apply it to each element: [ … for v in … ].")
+        raise ADError("shape", message, span, way_out(value))
 
 
 def _exact(op: str, args: Sequence[Any]) -> int | bool | None:

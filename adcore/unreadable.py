@@ -1,4 +1,7 @@
-"""What cannot be read as a program: the place, what is wrong there in plain words, and a way out."""
+"""What cannot be read as a program: the place, what is wrong there in plain words, and a way out.
+
+Python's parser refuses some texts; others are Python, but not of this language.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,41 @@ from adcore.errors import START, ADError
 from adcore.spelling import Spelling
 
 CLOSING = MappingProxyType({"(": ")", "[": "]", "{": "}"})
+FOREIGN = MappingProxyType(
+    {
+        "Import": ("imports", "Every function of the language is there already: write sin(x), not math.sin(x)."),
+        "ImportFrom": ("imports", "Every function of the language is there already."),
+        "ClassDef": ("classes", "Use functions and lists."),
+        "Lambda": ("lambda", ""),
+        "JoinedStr": ("text made of values", 'Text in quotes is a key of a dict, as in p["w"], or is compared.'),
+        "NamedExpr": (":= operator", "Assign on a line of its own."),
+        "GeneratorExp": ("generator expressions", "Write a list: [ … for … ]."),
+        "SetComp": ("sets", "Write a list: [ … for … ]."),
+        "Set": ("sets", "Write a list."),
+        "DictComp": ("dict comprehensions", "Fill the dict in a loop."),
+        "Starred": ("starred expressions", "Name each value."),
+        "Try": ("try", "Test with if instead."),
+        "With": ("with", "There is nothing to open or close."),
+        "Match": ("match", "Use if and elif."),
+        "Raise": ("raise", "A derivative needs a value on every path."),
+        "Assert": ("assert", "Test with if instead."),
+        "Delete": ("del", "A name, or a key of a dict, may simply stay."),
+        "AnnAssign": ("annotations", "Write x = 1."),
+        "Yield": ("yield", "Collect the values in a list."),
+        "YieldFrom": ("yield", "Collect the values in a list."),
+        "BitOr": ("| operator", "Write abs(x) for |x|, or `or` between conditions."),
+        "BitAnd": ("& operator", "Write `and` between conditions."),
+        "MatMult": ("@ operator", "Write the sum of products: sum([a*b for a, b in zip(u, v)])."),
+        "Invert": ("~ operator", "Write 1 - x, or `not` before a condition."),
+        "LShift": ("shifts", "Write x * 2**n."),
+        "RShift": ("shifts", "Write x // 2**n."),
+        "Is": ("is", "Compare numbers with ==."),
+        "IsNot": ("is not", "Compare numbers with !=."),
+        "Global": ("global", "Pass the value in and return it."),
+        "Nonlocal": ("nonlocal", "Pass the value in and return it."),
+    }
+)
+"""What Python has and the language has not: how it is called, and what to write instead."""
 
 
 def syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[str]) -> ADError:

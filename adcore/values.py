@@ -128,3 +128,12 @@ def describe(value: Any) -> str:
         return f"a list of {len(value)}"
     kinds = {str: "text", Closure: "a function", dict: "a dict", range: "a range", type(None): "nothing"}
     return kinds.get(type(value), "something else")
+
+
+def way_out(value: Any) -> str:
+    """What to do with a value where a number is needed."""
+    if isinstance(value, dict):
+        return 'Take a value out of it by its key: p["w"].'
+    if isinstance(value, str):
+        return "Text has no number: it is a key of a dict, or is compared with ==."
+    return "Apply it to each element: [ … for v in … ]."

@@ -156,9 +156,10 @@ def _pretty_template(row: Row) -> str:
 @lru_cache(maxsize=NAMES_KEPT)
 def latex_name(name: str) -> str:
     """A validated name as LaTeX; different names stay different on paper."""
-    element = re.fullmatch(r"(\w+)((?:\[\d+\])+)", name)
+    element = re.fullmatch(r'(\w+)((?:\[(?:\d+|"\w+")\])+)', name)
     if element:
-        indices = ",".join(re.findall(r"\d+", element[2]))
+        places = re.findall(r"\w+", element[2])
+        indices = ",".join(place if place.isdigit() else _upright(place) for place in places)
         return (
             f"{{{latex_name(element[1])}}}_{{{indices}}}"
             if "_{" not in latex_name(element[1])
@@ -166,10 +167,14 @@ def latex_name(name: str) -> str:
         )
     match = re.fullmatch(r"([A-Za-z]+|[α-ωΑ-Ω])(-?\d*)", name)
     if not match:
-        return r"\mathrm{" + name.replace("_", r"\_") + "}"
+        return _upright(name)
     base, index = match[1], match[2]
     letter = f"\\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathit{{{base}}}"
     return f"{letter}_{{{index}}}" if index else letter
+
+
+def _upright(word: str) -> str:
+    return r"\mathrm{" + word.replace("_", r"\_") + "}"
 
 
 def latex_number(c: float, text: str = "") -> str:

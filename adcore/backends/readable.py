@@ -44,8 +44,8 @@ class Namer:
         self._taken: set[str] = {*RESERVED, *taken}
 
     def give(self, wanted: str) -> str:
-        """`wanted` as an identifier: x[0]_bar becomes x_0_bar; what is no name becomes v."""
-        base = re.sub(r"\[(\d+)\]", r"_\1", wanted)
+        """`wanted` as an identifier: x[0]_bar becomes x_0_bar, p["w"] p_w; what is no name becomes v."""
+        base = re.sub(r'\[(?:(\d+)|"(\w+)")\]', r"_\1\2", wanted)
         if not base.isidentifier() or base.startswith("__") or unicodedata.normalize("NFKC", base) != base:
             base = "v"
         name, times = base, 1

@@ -47,7 +47,7 @@ def programs(draw: st.DrawFn) -> str:
     """A body over x, y and z that ends in one to three outputs."""
     names, lines = NAMES, []
     for k in range(draw(st.integers(1, 4))):
-        block = draw(st.sampled_from((_assignment, _loop, _branch, _list, _call)))
+        block = draw(st.sampled_from((_assignment, _loop, _branch, _list, _dict, _call)))
         lines += block(draw, names, f"t{k}")
         names = (*names, f"t{k}")
     outputs = draw(st.lists(expressions(names), min_size=1, max_size=3))
@@ -72,6 +72,12 @@ def _branch(draw: st.DrawFn, names: tuple[str, ...], target: str) -> list[str]:
 def _list(draw: st.DrawFn, names: tuple[str, ...], target: str) -> list[str]:
     elements = draw(st.lists(expressions(names), min_size=1, max_size=3))
     return [f"v = [{', '.join(elements)}]", f"v[0] = v[-1]*{names[0]}", f"{target} = sum([a*a for a in v])"]
+
+
+def _dict(draw: st.DrawFn, names: tuple[str, ...], target: str) -> list[str]:
+    first, second, step = (draw(expressions(names)) for _ in range(3))
+    added = f'p["b"] += p["a"]*{names[-1]} + {step}'
+    return [f'p = {{"a": {first}, "b": {second}}}', added, f"{target} = sum([p[k]*p[k] for k in p])"]
 
 
 def _call(draw: st.DrawFn, names: tuple[str, ...], target: str) -> list[str]:

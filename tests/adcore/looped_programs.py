@@ -85,6 +85,16 @@ KEPT = {
         "n = 3\nfor i in range(5):\n    if n > 2:\n        x = x*0.5\n    x = where(i > 2, x + 1, x*x)\nx",
         ONE,
     ),
+    "numbers in a dict": (
+        "p = {'w': sin(x), 'b': 1, 'v': [x, x*x, 2, 3, 4], 3: x}\nfor i in range(5):\n"
+        "    x = tanh(p['w']*x + p['b']) + 0.1*p['v'][i]*p[3]\nx*p['w']",
+        ONE,
+    ),
+    "a key in a dict": (
+        "p = {'w': x}\nfor i in range(5):\n    if 'w' in p and 'b' not in p:\n        x = sin(x)*p['w']\nx",
+        ONE,
+    ),
+    "a dict within a turn": ("for i in range(5):\n    q = {'a': x*i}\n    x = x + 0.1*q['a']\nx", ONE),
     "the same twice": ("a = x\nb = x\nfor i in range(5):\n    a = a*b\n    b = a\na + b", ONE),
 }
 UNROLLED = {
@@ -111,6 +121,23 @@ UNROLLED = {
     ),
     "element of a range": ("for i in range(6):\n    x = x + range(10**12)[i]\nx", ONE),
     "list left behind, as a condition": ("for i in range(6):\n    v = [x*i]\n    x = x*0.5\nx if v[0] else 2*x", ONE),
+    "value of a dict": ("p = {'a': x}\nfor i in range(4):\n    p['a'] = sin(p['a'])*i + x\np['a']", ONE),
+    "value of a dict, added to": ("p = {'a': x}\nfor i in range(4):\n    p['a'] += x*i\np['a']", ONE),
+    "keys of a dict": ("p = {'a': x, 'b': 2*x, 'c': 3}\nfor k in p:\n    x = x*p[k]\nx", ONE),
+    "items of a dict": ("p = {'a': x, 'b': 2*x, 'c': 3}\nfor k, v in p.items():\n    x = x*v\nx", ONE),
+    "key by the turn": ("p = {0: x, 1: 2*x, 2: x}\nfor i in range(3):\n    x = x + p[i]\nx", ONE),
+    "key by the turn in a dict": ("p = {0: x}\nfor i in range(3):\n    x = x*x if i in p else 2*x\nx", ONE),
+    "dict carried": ("q = {'a': x}\nfor i in range(4):\n    q = {'a': q['a']*x + i}\nq['a']", ONE),
+    "dict left behind": ("for i in range(4):\n    q = {'a': x*i}\n    x = 0.5*x\nq['a']", ONE),
+    "dict left behind, as a condition": (
+        "for i in range(6):\n    q = {'a': x*i}\n    x = x*0.5\nx if q['a'] else 2*x",
+        ONE,
+    ),
+    "dict changed by a call": (
+        "p = {'a': x}\ndef g(b):\n    p['a'] = p['a'] + b\n    return b*b\n"
+        "for i in range(4):\n    x = g(x)\nx + p['a']",
+        ONE,
+    ),
     "turns by the turn": ("for i in range(3):\n    for j in range(i):\n        x = sin(x) + j\nx", ONE),
 }
 

@@ -21,6 +21,7 @@ SHAPES = {
     "sum([a*b for a, b in zip(u, v)])": {"u": (2,), "v": (2,)},
     "max(u)": {"u": (2,)},
     "def f(x, k=3):\n    return k*x": {"x": ()},
+    "p = {'w': [x]}\np['w'][0]*y[0]": {"x": (), "y": (2,)},
     "def f(n):\n    return n": {"n": ()},
 }
 FORMS = {
@@ -70,6 +71,8 @@ def test_inputs_in_order_of_appearance():
         ("pi*e*x", ["x"]),
         ("e = 3\ne*x", ["x"]),
         ("d = {1: x}\nd[1]", ["x"]),
+        ("d = {'w': x}\nd['b'] = y\nd['b'] += z\nd['w']", ["x", "y", "z"]),
+        ("for k in {'w': x}:\n    s = k == 'w'\ns*y", ["x", "y"]),
         ("v = [1]\nv[0] = y\nv[0]", ["y"]),
         ("y if x > 1 else z", ["y", "x", "z"]),
         ("gamma*x", ["gamma", "x"]),

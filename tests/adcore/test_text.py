@@ -17,6 +17,7 @@ from tests.adcore.generated import CONSTANTS, NAMES, points
 NAME_PAIRS = (
     *"x1 x_1 x__1 x10 x01 x X alpha α Alpha beta1 β1 rate2 rate rate_2 lambda_ λ l ll e_1 gamma Γ Gamma".split(),
     *"v[0] v[1] v[0][1] v[01] v[10] v_0 v0 v01 v1[0] v[1][0] ab a_b a1b a1_b A_b mathit x_y_z".split(),
+    *'v["w"] v["w_1"] v["w1"] v_w v["_0"] v[0]["w"] v1["w"] v["mathit"]'.split(),
 )
 OPERATIONS = (
     *("-({})", "({})**2", "({})**-3", "({})**3", "sin({})", "abs({})", "sqrt({})", "where({} > 0, x, y)", "floor({})"),
