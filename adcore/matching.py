@@ -16,6 +16,7 @@ import numpy as np
 
 from adcore.graph import CONST
 from adcore.interpreter import RuleBook
+from adcore.keys import shown
 from adcore.local_sweeps import Floats, Whole
 from adcore.locating import Locator
 from adcore.problem import nest
@@ -24,7 +25,7 @@ from adcore.slips import close
 from adcore.statement_slips import say
 from adcore.statements import Fault, Step, written
 from adcore.values import Traced
-from adcore.watching import Assignment, Mend, Nested, Slot, Watched, nested, number_of, part_of
+from adcore.watching import Assignment, Mend, Nested, Path, Slot, Watched, nested, number_of, part_of
 
 MOST_STEPS = 400
 """Assignments up to which the wrong one is looked for."""
@@ -128,7 +129,7 @@ class Matching:
             known = [self.whole.output]
         yield from known
 
-    def _by_adjoint(self, name: str, path: tuple[int, ...]) -> Iterator[int]:
+    def _by_adjoint(self, name: str, path: Path) -> Iterator[int]:
         """The operations without a name that a variable which is handed adjoints holds the adjoints of."""
         held = [numbers for numbers in self._own_values(name, path) if np.ptp(numbers)]
         same = ([i for i in self._candidates if _equal(self.whole.adjoints[:, i], numbers)] for numbers in held)
@@ -144,18 +145,18 @@ class Matching:
                 found.add(made.name)
         return frozenset(found)
 
-    def _own_values(self, base: str, path: tuple[int, ...]) -> Iterator[Floats]:
+    def _own_values(self, base: str, path: Path) -> Iterator[Floats]:
         """What a variable of the backward program's own held, over the points."""
         for held in zip(*(run.history[base] for run in self.runs), strict=True):
             numbers = [number_of(part_of(value, path)) for value in held]
             if None not in numbers:
                 yield np.array(numbers, float)
 
-    def _by_value(self, base: str, path: tuple[int, ...]) -> Iterator[list[int]]:
+    def _by_value(self, base: str, path: Path) -> Iterator[list[int]]:
         for numbers in self._own_values(base, path):
             yield [i for i in self._candidates if _equal(self.whole.values[:, i], numbers)]
 
-    def _has_values(self, base: str, path: tuple[int, ...], nodes: Sequence[int]) -> bool:
+    def _has_values(self, base: str, path: Path, nodes: Sequence[int]) -> bool:
         """Whether all that a variable held are values of these nodes."""
         return all(
             any(_equal(self.whole.values[:, i], numbers) for i in nodes) for numbers in self._own_values(base, path)
@@ -253,8 +254,8 @@ def _equal(x: Floats, y: Floats) -> bool:
 
 
 def _name_parts(name: str, value: Nested, names: dict[int, str]) -> None:
-    if isinstance(value, list):
-        for i, part in enumerate(value):
-            _name_parts(f"{name}[{i}]", part, names)
+    if isinstance(value, list | dict):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            _name_parts(f"{name}[{shown(key)}]", part, names)
     elif isinstance(value, int):
         names.setdefault(value, name)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adcore.checked import Finding
+from adcore.keys import shown
 from adcore.local_sweeps import Floats
 from adcore.watching import Assignment, Slot
 
@@ -74,5 +75,5 @@ class Use:
 
 
 def written(slot: Slot) -> str:
-    """A slot as a program writes it: dx[0]."""
-    return slot[0] + "".join(f"[{index}]" for index in slot[1])
+    """A slot as a program writes it: dx[0], or grads["w"]."""
+    return slot[0] + "".join(f"[{shown(index)}]" for index in slot[1])

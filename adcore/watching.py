@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from adcore.evaluator import Evaluator
+from adcore.keys import is_key
 from adcore.language import Syntax
 from adcore.oracles import Source
 from adcore.recorder import record
 from adcore.tape import Tape
 from adcore.values import Recording, Returned, Traced
 
-Slot = tuple[str, tuple[int, ...]]
-"""A number that a program keeps: a variable, and the position in it where it is a list."""
+Path = tuple[Any, ...]
+"""Where a number stands: indices of lists and keys of dicts, outermost first."""
+Slot = tuple[str, Path]
+"""A number that a program keeps: a variable, and the position in it where it is a list or a dict."""
 Nested = Any
-"""A number or None, or lists of such."""
+"""A number or None, or lists and dicts of such."""
 DEEPEST = 8
 """Lists within lists up to which numbers are watched; a list that lies deeper is as something that is no number."""
 
@@ -37,7 +40,7 @@ class Assignment:
     turn: int
     statement: ast.stmt
     name: str
-    path: tuple[int, ...]
+    path: Path
     value: Any
     before: float | None
     reads: tuple[Slot, ...]
@@ -98,18 +101,23 @@ def number_of(value: Any) -> float | None:
 
 
 def nested(value: Any, leaf: Callable[[Any], Any], depth: int = 0) -> Nested:
-    """Lists stay lists, as deep as they are watched; of everything else what `leaf` makes of it."""
+    """Lists and dicts stay such, as deep as they are watched; of everything else what `leaf` makes of it."""
     if isinstance(value, list | tuple) and depth < DEEPEST:
         return [nested(part, leaf, depth + 1) for part in value]
+    if isinstance(value, dict) and depth < DEEPEST:
+        return {key: nested(part, leaf, depth + 1) for key, part in value.items()}
     return leaf(value)
 
 
-def part_of(value: Nested, path: tuple[int, ...]) -> Nested:
+def part_of(value: Nested, path: Path) -> Nested:
     """What stands at a position; None where nothing does."""
     for index in path:
-        if not isinstance(value, list | tuple) or not -len(value) <= index < len(value):
+        if isinstance(value, dict):
+            value = value.get(index)
+        elif isinstance(value, list | tuple) and isinstance(index, int) and -len(value) <= index < len(value):
+            value = value[index]
+        else:
             return None
-        value = value[index]
     return value
 
 
@@ -211,16 +219,16 @@ class _Watcher(Evaluator):
         )
 
     def _spread(
-        self, value: Any, exprs: list[ast.expr], path: tuple[int, ...] = (), inside: tuple[int, ...] = ()
-    ) -> Iterator[tuple[tuple[int, ...], Any, tuple[Slot, ...]]]:
+        self, value: Any, exprs: list[ast.expr], path: Path = (), inside: Path = ()
+    ) -> Iterator[tuple[Path, Any, tuple[Slot, ...]]]:
         """Every number of a value with its position and what was read for it."""
-        literal = len(exprs) == 1 and isinstance(exprs[0], ast.List | ast.Tuple)
-        if isinstance(value, list | tuple) and len(path) < DEEPEST:
-            for i, part in enumerate(value):
-                if literal:
-                    yield from self._spread(part, [exprs[0].elts[i]], (*path, i))  # type: ignore[attr-defined]
+        if isinstance(value, list | tuple | dict) and len(path) < DEEPEST:
+            literals = _literals(exprs[0], value) if len(exprs) == 1 else None
+            for i, (key, part) in enumerate(value.items() if isinstance(value, dict) else enumerate(value)):
+                if literals:
+                    yield from self._spread(part, [literals[i]], (*path, key))
                 else:
-                    yield from self._spread(part, exprs, (*path, i), (*inside, i))
+                    yield from self._spread(part, exprs, (*path, key), (*inside, key))
             return
         slot = self._slot(exprs[0]) if len(exprs) == 1 else None
         reads = ((slot[0], slot[1] + inside),) if slot else tuple(s for expr in exprs for s in self._reads(expr))
@@ -240,8 +248,8 @@ class _Watcher(Evaluator):
                 stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
     def _slot(self, node: ast.AST) -> Slot | None:
-        """The slot of `x` or `x[0][i]`; None for anything else, and where an index is not known here."""
-        path: list[int] = []
+        """The slot of `x` or `x[0]["w"]`; None for anything else, and where an index is not known here."""
+        path: list[Any] = []
         while isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
             names = [part.id for part in ast.walk(node.slice) if isinstance(part, ast.Name)]
             if any(isinstance(part, ast.Call) for part in ast.walk(node.slice)):
@@ -249,21 +257,32 @@ class _Watcher(Evaluator):
             if not all(self.frame.find(name) for name in names):
                 return None
             index = self.value(node.slice)
-            if not isinstance(index, int):
+            if not is_key(index):
                 return None
             path.insert(0, index)
             node = node.value
-        return (node.id, self._positive(node.id, path)) if isinstance(node, ast.Name) else None
+        return (node.id, self._positive(node.id, tuple(path))) if isinstance(node, ast.Name) else None
 
-    def _positive(self, name: str, path: list[int]) -> tuple[int, ...]:
+    def _positive(self, name: str, path: Path) -> Path:
         """A path without indices that count from the end."""
         frame = self.frame.find(name)
         value = frame.variables[name] if frame else None
-        found: list[int] = []
+        found: list[Any] = []
         for index in path:
-            found.append(index + len(value) if index < 0 and isinstance(value, list | tuple) else index)
+            if isinstance(value, list | tuple) and isinstance(index, int) and index < 0:
+                found.append(index + len(value))
+            else:
+                found.append(index)
             value = part_of(value, (index,))
         return tuple(found)
+
+
+def _literals(expr: ast.expr, value: Any) -> Sequence[ast.expr] | None:
+    """What is written for each part of a value, where it is written out; a key that stands twice is not told apart."""
+    if isinstance(expr, ast.List | ast.Tuple) and isinstance(value, list | tuple):
+        return expr.elts
+    written_out = isinstance(expr, ast.Dict) and isinstance(value, dict) and len(expr.values) == len(value)
+    return expr.values if written_out else None  # type: ignore[attr-defined]
 
 
 def _root(node: ast.AST) -> str:
