@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from random import Random
 
 from adcore.algebras.floats import FloatAlgebra
@@ -56,6 +57,14 @@ def far_points(problem: Problem) -> Iterator[Problem]:
         far = _elsewhere(problem, leaves)
         if far:
             yield far
+
+
+def other_ways(problem: Problem, known: Sequence[Problem]) -> Iterator[Graph]:
+    """The program as it is recorded at points where a branch is decided in another way."""
+    taken = [decision.taken for decision in problem.graph.decisions]
+    for other in chain(other_pieces(problem, known), far_points(problem)):
+        if [decision.taken for decision in other.graph.decisions] != taken:
+            yield other.graph
 
 
 def _elsewhere(problem: Problem, leaves: Sequence[float]) -> Problem | None:

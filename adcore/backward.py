@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -23,7 +24,8 @@ import numpy as np
 from adcore.adjoint_names import OUTPUTS, SEEDS, Rewritten, base_of, rewrite
 from adcore.around import DISTANCES, near_points
 from adcore.checked import Checked, Finding
-from adcore.checking import LARGEST, Given, check_at, leaf_names
+from adcore.checking import check_at, leaf_names
+from adcore.comparison import LARGEST, Given
 from adcore.errors import ADError, Span
 from adcore.events import json_numbers
 from adcore.examining import Examined, examine
@@ -34,6 +36,9 @@ from adcore.primitives import FUNCTIONS
 from adcore.problem import Problem, nest, pose
 from adcore.recorder import entry_point
 from adcore.scopes import find_names
+from adcore.statement_slips import say
+from adcore.statements import written
+from adcore.turnings import turnings
 from adcore.watching import Assignment, Mend, Nested, Watched, nested, number_of, watch
 
 KIND = "derivative"
@@ -103,7 +108,7 @@ def check_program(source: str, backward: str, at: Mapping[str, Any], limits: Lim
     examined = examine(problem, program.gradient, explained=False)
     checked, blame = examined.checked, None
     if checked.verdict == "wrong":
-        blame = program.blame(examined)
+        blame = program.turned(examined) or program.blame(examined)
     if checked.verdict == "wrong" and not (blame and blame.findings and blame.confirmed):
         checked = check_at(examined.problems, program.gradient)
     return CheckedProgram(checked, examined.at, examined.moved, examined.points, blame)
@@ -113,7 +118,7 @@ class BackwardProgram:
     """A backward program beside its function: which variables are adjoints of which."""
 
     def __init__(self, problem: Problem, text: str, limits: Limits) -> None:
-        self.problem, self.leaves = problem, leaf_names(problem)
+        self.problem, self.leaves, self.limits = problem, leaf_names(problem), limits
         if len(text) > limits["source_characters"]:
             raise ADError(
                 KIND, f"The derivative has more than {limits['source_characters']:,} characters (source_characters)."
@@ -242,6 +247,24 @@ class BackwardProgram:
     def _is_output(self, base: str) -> bool:
         versions = versions_of(self.forward).get(base)
         return versions is None or versions[-1] == self.forward.recording.graph.outputs[0]
+
+    def turned(self, examined: Examined) -> Blame | None:
+        """The loop that runs the wrong way, or the condition whose branches are exchanged, if that is all."""
+        first, parts = examined.problems[0], examined.checked.components
+        wrong = next(j for j, part in enumerate(parts) if part.verdict == "wrong")
+        for key, statement, syntax in turnings(self.syntax, self.limits):
+            twin = copy(self)
+            twin.syntax = syntax
+            try:
+                mended = check_at(examined.problems, twin.gradient, False).verdict == "right"
+            except ADError:
+                continue
+            if mended:
+                reads = self._trimmed(first).results[wrong].reads
+                variable = self.rewritten.name(written(reads[0])) if len(reads) == 1 else parts[wrong].name
+                span = self.rewritten.place(self.syntax.span(statement))
+                return Blame(variable, span, parts[wrong].given, parts[wrong].expected, False, (say(key),), True)
+        return None
 
     def blame(self, examined: Examined) -> Blame | None:
         """The first wrong statement, at the points where the gradient is wrong."""

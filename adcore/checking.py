@@ -8,73 +8,31 @@ every point are named. If several differ in name, all are reported: the numbers 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from adcore.algebras.floats import FloatAlgebra
-from adcore.around import DISTANCES, moved, near_points, piece
-from adcore.checked import Checked, Component, Finding
+from adcore.around import DISTANCES, moved, near_points, other_ways, piece
+from adcore.checked import Checked, Component
 from adcore.compare import agreement
-from adcore.errors import ADError, Span
+from adcore.comparison import LARGEST, Given, Place, Task
+from adcore.errors import ADError
 from adcore.graph import CUSTOM, Custom, Graph
-from adcore.interpreter import RuleBook, run
+from adcore.interpreter import run
 from adcore.kinks import Slope, broken_leaves
 from adcore.limits import Limits
-from adcore.misconceptions import MISCONCEPTIONS, WHOLE
-from adcore.oracles import Source, oracle_name, second_gradient, unrounded
-from adcore.pairs import find_pair
+from adcore.naming import described, explain
+from adcore.oracles import Source, oracle_name, second_gradient
 from adcore.problem import Problem, inner_problem, nest, pose, pose_formula
-from adcore.slips import Situation, Slip, close, situation, slips_at_all
+from adcore.slips import close, situation
 from adcore.staged import stage_function
 from adcore.wording import another_number
 
-LARGEST = 400
-"""Nodes up to which slips are looked for; of a larger program only the numbers are described."""
 STEADY = 1e-5
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What is held against a gradient at a point: a number for each input number, and where each comes from."""
-
-    numbers: Sequence[float]
-    sources: Sequence[Source | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One point of the comparison: the situation there, the second oracle's gradient and what is given."""
-
-    at: Situation
-    oracle: Sequence[float]
-    compared: Given
-
-    @property
-    def given(self) -> Sequence[float]:
-        return self.compared.numbers
-
-    def unrounded(self, j: int) -> tuple[float, float] | None:
-        """The number given and the right one, where they are the same but for what floats did to them."""
-        source, graph = self.compared.sources[j], self.at.graph
-        if source is None or max(len(graph), len(source.graph)) > LARGEST:
-            return None
-        return unrounded(Source(graph, self.at.values, graph.outputs[0]), j, source)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is checked, at every point where it can be; `broken` tells for which names there is no derivative."""
-
-    subject: str
-    names: tuple[str, ...]
-    places: tuple[Place, ...]
-    oracle: str
-    labels: Mapping[int, Span | None] = field(default_factory=dict)
-    broken: Callable[[], Mapping[int, Sequence[Slope]]] = dict
 
 
 def check(
@@ -105,7 +63,8 @@ def check_at(problems: Sequence[Problem], give: Callable[[Problem], Given], expl
     places = tuple(_place(problem, give(problem), sloped) for problem in problems)
     spans = {} if graph.customs else dict(enumerate(graph.spans))
     names, broken = leaf_names(problems[0]), partial(broken_leaves, problems[0])
-    return _report(Task("gradient", names, places, oracle_name(graph), spans, broken), explained)
+    ways = partial(other_ways, problems[0], problems)
+    return _report(Task("gradient", names, places, oracle_name(graph), spans, broken, ways), explained)
 
 
 def leaf_names(problem: Problem) -> tuple[str, ...]:
@@ -205,7 +164,7 @@ def _report(task: Task, explained: bool = True) -> Checked:
     if wrong and explained:
         small = len(task.places[0].at.graph) <= LARGEST
         with np.errstate(all="ignore"):  # what a mistake leads to may be larger than any number
-            found = _explain(task, wrong) if small else {j: tuple(_described(task, j)) for j in wrong}
+            found = explain(task, wrong) if small else {j: tuple(described(task, j)) for j in wrong}
         parts = [replace(part, findings=found.get(j, ())) for j, part in enumerate(parts)]
     verdicts = {part.verdict for part in parts}
     verdict = next((word for word in ("wrong", "undecided") if word in verdicts), "right")
@@ -259,113 +218,3 @@ def _steady(place: Place, j: int) -> bool:
     """Whether both oracles agree."""
     expected, size = float(place.at.gradient[j]), float(place.at.magnitudes[j])
     return abs(place.oracle[j] - expected) <= STEADY * (size if math.isfinite(size) else abs(expected)) + STEADY**2
-
-
-def _explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
-    """For each wrong component the mistakes that explain it: first those that explain the most components at once."""
-    places = [p for p in task.places if all(map(math.isfinite, p.given)) and np.all(np.isfinite(p.at.gradient))]
-    alike = slips_at_all([p.at for p in places])
-    graph = task.places[0].at.graph
-    candidates = list(_matching(task, places, alike, wrong))
-    found: dict[int, tuple[Finding, ...]] = {}
-    left = set(wrong)
-    for general in (False, True):
-        while True:
-            ranked = [
-                (len(explained & left), -broken, slip)
-                for slip, explained, broken in candidates
-                if slip.general == general
-            ]
-            best = max(((n, b) for n, b, _ in ranked if n), default=None)
-            if best is None:
-                break
-            chosen = [slip for n, b, slip in ranked if (n, b) == best]
-            explained = set().union(
-                *(e & left for slip, e, _ in candidates if slip in chosen and len(e & left) == best[0])
-            )
-            for j in explained:
-                mine = [slip for slip, e, _ in candidates if slip in chosen and j in e]
-                found[j] = tuple(findings_of(graph, task.labels, mine))
-            left -= explained
-    for j in left:
-        found[j] = tuple(_described(task, j)) or tuple(_of_two(task, places, alike, j))
-    return found
-
-
-def _matching(
-    task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], wrong: Sequence[int]
-) -> Iterator[tuple[Slip, frozenset[int], int]]:
-    """Slips that give the numbers of a wrong component at every point; and how many right ones they would spoil."""
-    for each in alike:
-        pairs = [(slip.gradient, place) for slip, place in zip(each, places, strict=True)]
-        explained = frozenset(j for j in wrong if _same(pairs, j))
-        if explained:
-            right = [j for j in range(len(task.names)) if j not in wrong]
-            yield each[0], explained, sum(not _same(pairs, j) for j in right)
-
-
-def _of_two(task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], j: int) -> Iterator[Finding]:
-    """That two slips together give the numbers of a component, where they do."""
-    named = [each for each in alike if not each[0].general]
-    reached = np.array([[slip.gradient[j] for slip in each] for each in named]).reshape(len(named), len(places))
-    right, given = (np.array(x, float) for x in ([p.at.gradient[j] for p in places], [p.given[j] for p in places]))
-    pair = find_pair(reached, right, given)
-    graph = task.places[0].at.graph
-    if pair:
-        both = [finding for k in pair for finding in findings_of(graph, task.labels, [named[k][0]])]
-        said = " ".join(finding.sentence for finding in both)
-        nodes = tuple(dict.fromkeys(node for finding in both for node in finding.nodes))
-        yield Finding("several", WHOLE["several"].replace("{said}", said), nodes)
-
-
-def _same(pairs: Iterable[tuple[Any, Place]], j: int) -> bool:
-    return all(close(float(g[j]), place.given[j], place.at.magnitudes[j]) for g, place in pairs)
-
-
-def findings_of(graph: Graph, labels: Mapping[int, Span | None], chosen: Sequence[Slip]) -> Iterator[Finding]:
-    """One finding for each name; of several places the one that makes a slip likeliest is spoken of."""
-    for name in dict.fromkeys(slip.name for slip in chosen):
-        nodes = tuple(dict.fromkeys(slip.node for slip in chosen if slip.name == name and slip.node is not None))
-        node = max(nodes, key=lambda i: _likely(graph, i)) if nodes else None
-        text = MISCONCEPTIONS[name].sentence if name in MISCONCEPTIONS else WHOLE[name]
-        yield Finding(name, _said(text, graph, node), nodes, labels.get(node) if node is not None else None)
-
-
-def _likely(graph: Graph, i: int) -> bool:
-    """Whether a rule has a minus sign, which is easily lost."""
-    return any(text.startswith("-") for text in RuleBook().find(graph, i).row.partials) if graph.args[i] else False
-
-
-def _said(sentence: str, graph: Graph, node: int | None) -> str:
-    if node is None:
-        return sentence
-    said = RuleBook().find(graph, node).row.said if graph.args[node] else graph.names[node] or "an input"
-    text = sentence.replace("{said}", said)
-    return text[:1].upper() + text[1:] if graph.args[node] else text
-
-
-def _described(task: Task, j: int) -> Iterator[Finding]:
-    """What can be said of a wrong component that no slip explains."""
-    places = [p for p in task.places if math.isfinite(p.given[j]) and math.isfinite(p.at.gradient[j])]
-    given, right = (np.array(x) for x in zip(*((p.given[j], p.at.gradient[j]) for p in places), strict=True))
-    if not np.any(given):
-        yield Finding("treated-as-constant", WHOLE["treated-as-constant"])
-        return
-    for k, name in enumerate(task.names):
-        if k != j and all(close(p.given[j], float(p.at.gradient[k]), p.at.magnitudes[k]) for p in places):
-            yield Finding("wrong-input", WHOLE["wrong-input"].replace("{said}", name))
-    if all(close(-p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in places):
-        yield Finding("sign", WHOLE["sign"])
-    elif np.all(right) and np.ptp(given / right) <= 1e-9 * abs(float(given[0] / right[0])):
-        ratio = float(given[0] / right[0])
-        if len(places) > 1 or _is_simple(ratio):
-            yield Finding("constant-multiple", WHOLE["constant-multiple"].replace("{said}", f"{ratio:.6g}"))
-    elif len(places) > 1 and np.ptp(given - right) <= 1e-9 * max(1.0, float(np.max(np.abs(right)))):
-        yield Finding(
-            "constant-offset", WHOLE["constant-offset"].replace("{said}", f"{float(given[0] - right[0]):.6g}")
-        )
-
-
-def _is_simple(ratio: float) -> bool:
-    """Whether one point is enough to speak of a multiple: a small whole number, or one over it."""
-    return any(abs(x - round(x)) <= 1e-9 and 1 < abs(x) <= 10 for x in (ratio, 1 / ratio if ratio else 0.0))

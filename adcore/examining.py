@@ -10,8 +10,9 @@ from typing import Any
 
 from adcore.around import DISTANCES, far_points, near_points, other_pieces
 from adcore.checked import Checked
-from adcore.checking import Given, check_at, formulas_at
+from adcore.checking import check_at, formulas_at
 from adcore.compare import agreement
+from adcore.comparison import Given
 from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.problem import Problem, nest, pose

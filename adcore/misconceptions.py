@@ -8,42 +8,19 @@ slip is then worked out as for a right rule (see checking). To add a misconcepti
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import formula
-from adcore.row_texts import record_text
 from adcore.rules import find_rule
 from adcore.sites import Edges, Site
 
 LINEAR = ("add", "sub", "neg")
+ARITHMETIC = (*LINEAR, "mul", "div", "pow", "powi")
 DEGREE = math.pi / 180
-WRONG_PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
-    {
-        "sin": (("wrong-function", "sin(x)"), ("wrong-function", "1/cos(x)")),
-        "cos": (("wrong-function", "cos(x)"), ("wrong-function", "1/sin(x)")),
-        "tan": (("wrong-function", "1/cos(x)"), ("wrong-function", "1 - out**2"), ("wrong-function", "sec(x)*out")),
-        "exp": (("exponential-as-power", "x*exp(x - 1)"), ("exponential-as-power", "x*out")),
-        "log": (("wrong-function", "out"), ("wrong-function", "1/out"), ("wrong-function", "-1/x**2")),
-        "log2": (("missing-log", "1/x"), ("missing-log", "log(2)/x")),
-        "log10": (("missing-log", "1/x"), ("missing-log", "log(10)/x")),
-        "log1p": (("wrong-function", "1/x"),),
-        "sqrt": (("exponent", "1/out"), ("exponent", "out/2"), ("exponent", "1/(2*x)"), ("exponent", "2*out")),
-        "cbrt": (("exponent", "1/out**2"), ("exponent", "1/(3*out)"), ("exponent", "out/3")),
-        "tanh": (("wrong-function", "1 + out**2"), ("wrong-function", "1 - out"), ("wrong-function", "1/cosh(x)")),
-        "sigmoid": (("wrong-function", "out*(1 + out)"), ("wrong-function", "1 - out"), ("wrong-function", "out**2"), ("wrong-point", "x*(1 - x)")),
-        "asin": (("wrong-function", "1/sqrt(1 + x**2)"), ("wrong-function", "1/(1 + x**2)"), ("wrong-function", "1/cos(x)")),
-        "acos": (("wrong-function", "-1/sqrt(1 + x**2)"), ("wrong-function", "-1/sin(x)")),
-        "atan": (("wrong-function", "1/sqrt(1 - x**2)"), ("wrong-function", "1/(1 - x**2)"), ("wrong-function", "1/(1 + x)")),
-        "erf": (("wrong-function", "exp(-x**2)"), ("wrong-function", "2/sqrt(pi)*exp(x**2)")),
-        "abs": (("wrong-function", "1"), ("wrong-function", "-1")),
-        "relu": (("wrong-function", "1"), ("wrong-function", "x")),
-    }
-)  # fmt: skip
-"""Wrong derivatives that are often given for a function, in the letters of its row, with the mistake behind each."""
 CIRCULAR = ("sin", "cos", "tan", "sec", "csc", "cot")
 
 
@@ -61,14 +38,12 @@ class Misconception:
     general: bool = False
 
 
-def read_wrong(op: str, letters: Sequence[str]) -> tuple[tuple[str, Graph], ...]:
-    """The wrong derivatives that the table has for a function, read."""
-    return tuple((name, record_text(text, (*letters, "out"))) for name, text in WRONG_PARTIALS.get(op, ()))
-
-
 def _sign(site: Site) -> Iterator[Edges]:
-    if not site.by_variable:
-        yield from (site.edges({k: -site.partials[k]}) for k in site.moving)
+    """A sign turned; of x*x, which has one factor twice, the sign of the whole: else both terms would cancel."""
+    if site.by_variable:
+        return
+    for a in dict.fromkeys(site.args[k] for k in site.moving):
+        yield site.edges({k: -site.partials[k] for k in site.moving if site.args[k] == a})
 
 
 def _chain(site: Site) -> Iterator[Edges]:
@@ -99,8 +74,14 @@ def _product_half(site: Site) -> Iterator[Edges]:
 
 def _product_factor(site: Site) -> Iterator[Edges]:
     if site.rule.row.name == "mul" and len(site.moving) == 2:
-        yield from (site.edges({k: 1.0}) for k in (0, 1))
-        yield site.edges({0: 1.0, 1: 1.0})
+        one = [_unit(site, 1 - k) for k in (0, 1)]
+        yield from (site.edges({k: one[k]}) for k in (0, 1))
+        yield site.edges({0: one[0], 1: one[1]})
+
+
+def _unit(site: Site, k: int) -> float:
+    """What is left of argument k where it was left out: the sign that stands before it."""
+    return -1.0 if site.graph.ops[site.args[k]] == "neg" else 1.0
 
 
 def _combined_slopes(name: str, combine: Callable[[float, float], float]) -> Callable[[Site], Iterator[Edges]]:
@@ -114,8 +95,10 @@ def _combined_slopes(name: str, combine: Callable[[float, float], float]) -> Cal
         slopes = zip(site.graph.inputs, site.slopes[first], site.slopes[second], strict=True)
         changes = tuple((leaf, combine(u, v) - p * u - q * v) for leaf, u, v in slopes if leaf in both)
         yield site.edges({}) + changes
-        total = combine(sum(site.slopes[first]), sum(site.slopes[second]))
-        yield tuple((leaf, total) for leaf in dict.fromkeys(site.leaves_below(first) + site.leaves_below(second)))
+        leaves = (*site.leaves_below(first), *site.leaves_below(second))
+        if len(leaves) == 2 and not both:
+            total = combine(sum(site.slopes[first]), sum(site.slopes[second]))
+            yield tuple((leaf, total) for leaf in leaves)
 
     return slips
 
@@ -146,6 +129,12 @@ def _turned(x: float, y: float) -> Iterator[tuple[float, float]]:
     yield -_over(1, y), _over(x, y * y)
 
 
+def _bare(x: float, y: float) -> Iterator[tuple[float, float]]:
+    yield _over(1, y), -_over(1, y * y)
+    yield _over(1, y * y), -_over(x, y * y)
+    yield _over(1, y * y), -_over(1, y * y)
+
+
 def _quotient_half(site: Site) -> Iterator[Edges]:
     if site.rule.row.name == "div" and len(site.moving) == 2:
         yield from (site.without(k, site.partials[k]) for k in (0, 1))
@@ -164,21 +153,41 @@ def _quotient_inverse(site: Site) -> Iterator[Edges]:
 
 
 def _swapped(site: Site) -> Iterator[Edges]:
-    if len(site.args) == 2 and site.rule.row.name != "add":
+    """The partials exchanged; those of a difference differ in their sign, and c**x is no power of x."""
+    if len(site.args) == 2 and site.rule.row.name not in LINEAR and (site.rule.row.name != "pow" or site.moving != [1]):
         yield site.edges({0: site.partials[1], 1: site.partials[0]})
 
 
 def _elsewhere(site: Site) -> Iterator[Edges]:
     """The outer derivative taken at the input instead of at what is inside; or at the output."""
+    if site.by_variable:
+        x = site.numbers[0]
+        yield from (site.edges({1: -_over(x, y * y)}) for y in _values_inside(site, site.args[1]))
     if len(site.moving) != 1 or len(site.args) != 1 or site.rule.row.name == "neg":
         return
-    inner = site.args[0]
-    inside = [*site.graph.args[inner], *site.leaves_below(inner)]
-    places = dict.fromkeys(a for a in inside if site.graph.ops[a] != CONST and a != inner)
-    yield from (site.edges({0: _partial_at(site, site.values[a])}) for a in places)
+    yield from (site.edges({0: _partial_at(site, x)}) for x in _values_inside(site, site.args[0]))
     yield site.edges({0: _partial_at(site, site.out)})
     if 1 in site.rule.read_by(0):
         yield site.edges({0: formula(FloatAlgebra(), site.rule.partials[0], site.numbers, site.numbers[0])})
+
+
+def _other_branch(site: Site) -> Iterator[Edges]:
+    if site.rule.row.name == "where":
+        yield site.edges({1: site.partials[2], 2: site.partials[1]})
+
+
+def _values_inside(site: Site, inner: int) -> Iterator[float]:
+    """What may be taken for the value of an argument: that of what it is made of; of c*x also what c*x² is the square of."""
+    graph, args = site.graph, site.graph.args[inner]
+    inside = [*args, *site.leaves_below(inner)]
+    yield from (site.values[a] for a in dict.fromkeys(inside) if graph.ops[a] != CONST and a != inner)
+    moving = [a for a in args if site.varied[a]]
+    if (
+        graph.ops[inner] in ("mul", "div")
+        and len(moving) == 1
+        and moving[0] == args[0 if graph.ops[inner] == "div" else -1]
+    ):
+        yield math.copysign(math.sqrt(abs(site.values[moving[0]] * site.values[inner])), site.values[moving[0]])
 
 
 def _inner_slope_inside(site: Site) -> Iterator[Edges]:
@@ -274,6 +283,33 @@ def _constant_kept(site: Site) -> Iterator[Edges]:
 def _not_differentiated(site: Site) -> Iterator[Edges]:
     if len(site.args) == 1 and site.rule.row.name not in ("neg", "exp"):
         yield site.edges({0: site.out})
+    elif site.by_constant:
+        yield tuple((leaf, site.out) for leaf in site.leaves_below(site.node))
+
+
+def _left_out(site: Site) -> Iterator[Edges]:
+    """A factor or divisor left out of the row's own text: digamma(x) for gamma(x)*digamma(x), x for x/hypot(x, y)."""
+    if site.rule.row.name in ARITHMETIC:
+        return
+    short = [_shortened(site.rule.partials[k]) for k in range(len(site.args))]
+    for texts in zip(*short, strict=False):
+        found = [formula(FloatAlgebra(), text, site.numbers, site.out) for text in texts]
+        yield site.edges(dict(enumerate(found)))
+
+
+def _shortened(text: Graph) -> list[Graph]:
+    """A formula with one product or quotient less: each factor of it, or what is divided, stands for the whole."""
+    found = []
+    for i, op in enumerate(text.ops):
+        kept = text.args[i] if op == "mul" else text.args[i][:1] if op == "div" else ()
+        found += [_with(text, i, a) for a in kept]
+    return found
+
+
+def _with(text: Graph, i: int, instead: int) -> Graph:
+    """A formula in which node `instead` is read wherever node i was."""
+    args = [tuple(instead if a == i else a for a in each) for each in text.args]
+    return replace(text, args=args, outputs=tuple(instead if a == i else a for a in text.outputs))
 
 
 def _twice(site: Site) -> Iterator[Edges]:
@@ -295,6 +331,23 @@ def _both(*slips: Callable[[Site], Iterator[Edges]]) -> Callable[[Site], Iterato
     return lambda site: (edges for slip in slips for edges in slip(site))
 
 
+WHOLE: Mapping[str, str] = MappingProxyType(
+    {
+        "accumulation": "{said} is used more than once: what comes back from all its uses is added up, and here something was left out or overwritten.",
+        "seed": "The sweep starts with 1, the derivative of the output by itself; here it started with the output's value.",
+        "wrong-input": "This is the derivative by {said}, another input.",
+        "treated-as-constant": "The input was treated as a constant, but the output depends on it.",
+        "sign": "The sign of the derivative is turned.",
+        "wrong-branch": "This is the derivative of another branch than the one that is taken here.",
+        "factor-missing": "The answer times the value of {said} is the derivative: that factor is missing.",
+        "factor-too-many": "The answer is the derivative times the value of {said}: that factor does not belong there.",
+        "constant-multiple": "The answer is {said} times the derivative, at every point tried.",
+        "several": "There is more than one mistake; these two together, for example, give the numbers. {said}",
+        "constant-offset": "The answer differs from the derivative by {said}, at every point tried.",
+    }
+)  # fmt: skip
+"""Mistakes that do not belong to one rule: name and sentence."""
+
 MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType(
     {
         row.name: row
@@ -308,9 +361,11 @@ MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType(
             Misconception("quotient-of-derivatives", "The derivative of a quotient is not the quotient of the derivatives.", _combined_slopes("div", _over)),
             Misconception("quotient-sign", "In the quotient rule a sign, or the order of the difference, is turned: it is (u'v - uv')/v².", _quotient(_turned)),
             Misconception("quotient-square", "In the quotient rule the denominator is squared: (u'v - uv')/v².", _quotient(_square)),
+            Misconception("quotient-factor", "In the quotient rule each derivative is multiplied by the other part: (u'v - uv')/v²; one factor is missing.", _quotient(_bare)),
             Misconception("quotient-half", "The quotient rule has two terms, one for the numerator and one for the denominator.", _quotient_half),
             Misconception("quotient-inverse", "The derivative of 1/y is -1/y²; here something else was taken.", _quotient_inverse),
             Misconception("wrong-partial", "The partials of {said} were exchanged: each argument has its own.", _swapped),
+            Misconception("wrong-branch", WHOLE["wrong-branch"], _other_branch),
             Misconception("wrong-point", "The derivative of {said} was taken at the wrong place: it belongs at the value of what is inside.", _both(_elsewhere, _table_rows("wrong-point"))),
             Misconception("inner-derivative-inside", "The derivative of the inside is a factor; here it was put into the derivative of {said}.", _inner_slope_inside),
             Misconception("exponent", "The exponent comes down as a factor and is lowered by one; here {said} got something else.", _both(_exponent, _table_rows("exponent"))),
@@ -321,22 +376,9 @@ MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType(
             Misconception("degrees", "Angles are in radians; this derivative of {said} takes them in degrees.", _degrees),
             Misconception("constant-kept", "The derivative of a constant is 0; here a constant term left something behind.", _constant_kept),
             Misconception("not-differentiated", "{said} was not differentiated: it stands in the derivative itself.", _not_differentiated, True),
+            Misconception("factor-left-out", "A factor or divisor of the derivative of {said} was left out.", _left_out, True),
             Misconception("factor-twice", "The derivative of {said} is a factor once; here it is there twice.", _twice, True),
             Misconception("factor-inverted", "The derivative of {said} was divided by instead of multiplied with.", _inverted, True),
         )
     }
 )  # fmt: skip
-
-WHOLE: Mapping[str, str] = MappingProxyType(
-    {
-        "accumulation": "{said} is used more than once: what comes back from all its uses is added up, and here something was left out or overwritten.",
-        "seed": "The sweep starts with 1, the derivative of the output by itself; here it started with the output's value.",
-        "wrong-input": "This is the derivative by {said}, another input.",
-        "treated-as-constant": "The input was treated as a constant, but the output depends on it.",
-        "sign": "The sign of the derivative is turned.",
-        "constant-multiple": "The answer is {said} times the derivative, at every point tried.",
-        "several": "There is more than one mistake; these two together, for example, give the numbers. {said}",
-        "constant-offset": "The answer differs from the derivative by {said}, at every point tried.",
-    }
-)  # fmt: skip
-"""Mistakes that do not belong to one rule: name and sentence."""

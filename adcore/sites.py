@@ -17,7 +17,8 @@ Edges = tuple[Edge, ...]
 class Site:
     """One operation where a rule is used, at one point; `values` and `slopes` are those of all nodes.
 
-    `slopes[i]` is the derivative of node i by each leaf, and `leaves` the ids of the leaves.
+    `slopes[i]` is the derivative of node i by each leaf, and `leaves` the ids of the leaves. `inner` is the argument of
+    a function that the program writes out, of which `node` is the last operation (see disguises).
     """
 
     graph: Graph
@@ -29,10 +30,11 @@ class Site:
     partials: tuple[float, ...]
     wrong: Sequence[tuple[str, Graph]]
     linear_above: bool
+    inner: int | None = None
 
     @property
     def args(self) -> tuple[int, ...]:
-        return self.graph.args[self.node]
+        return self.graph.args[self.node] if self.inner is None else (self.inner,)
 
     @property
     def numbers(self) -> list[float]:

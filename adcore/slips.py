@@ -16,17 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adcore.algebras.floats import FloatAlgebra
+from adcore.disguises import Disguise, find_disguises
 from adcore.errors import START
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph, GraphBuilder
 from adcore.interpreter import RuleBook, adjoints_of, sweep
 from adcore.interpreter import partial as partial_of
-from adcore.misconceptions import LINEAR, MISCONCEPTIONS, read_wrong
+from adcore.misconceptions import LINEAR, MISCONCEPTIONS
 from adcore.modes.forward import push
 from adcore.rules import Rule
 from adcore.sites import Edges, Site
+from adcore.wrong_partials import read_wrong
 
 Floats = NDArray[np.float64]
 TWO_TERMS = ("mul", "div", "pow")
+OF_FUNCTIONS = ("exponent", "wrong-function", "wrong-point", "not-differentiated", "factor-left-out")
+"""Mistakes in the rule of a function, as one knows it by heart."""
 
 
 class Magnitudes(FloatAlgebra):
@@ -54,13 +58,17 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A mistake and the gradient that it leads to. `key` is the same at every point, `node` is where, or None."""
+    """A mistake and the gradient that it leads to. `key` is the same at every point, `node` is where, or None.
+
+    `said` is the function whose rule is used, where it is not that of the node: one that the program writes out.
+    """
 
     key: tuple[object, ...]
     name: str
     node: int | None
     gradient: Floats
     general: bool = False
+    said: str = ""
 
 
 def situation(
@@ -101,14 +109,37 @@ def _started(at: Situation) -> Iterator[Slip]:
     if at.seeds == {at.graph.outputs[0]: 1.0}:
         if at.graph.ops[at.graph.outputs[0]] != "div":
             yield Slip(("sign",), "sign", at.graph.outputs[0], -at.gradient)
-        yield Slip(("seed",), "seed", None, at.gradient * at.values[at.graph.outputs[0]])
+        yield Slip(("seed",), "seed", None, at.gradient * at.values[at.graph.outputs[0]], True)
 
 
 def slips_at_all(situations: Sequence[Situation]) -> list[tuple[Slip, ...]]:
     """Each slip that can be made in every situation, as it is in each."""
-    columns = [{slip.key: slip for slip in slips(at)} for at in situations]
+    values, slopes = [at.values for at in situations], [at.slopes for at in situations]
+    written_out = find_disguises(situations[0].graph, values, slopes) if situations else ()
+    columns = [{slip.key: slip for slip in (*slips(at), *_by_heart(at, written_out))} for at in situations]
     keys = (key for key in columns[0] if all(key in column for column in columns)) if columns else ()
     return [tuple(column[key] for column in columns) for key in keys]
+
+
+def _by_heart(at: Situation, written_out: Sequence[Disguise]) -> Iterator[Slip]:
+    """Mistakes in the rules of functions that the program writes out."""
+    varied = at.graph.varied() if written_out else ()
+    for node, inner, rule in written_out:
+        x, out = at.values[inner], at.values[node]
+        partials, wrong = (partial_of(FloatAlgebra(), rule, [x], out, 0),), read_wrong(rule.row.name, rule.row.args)
+        site = Site(at.graph, node, rule, at.values, at.slopes.tolist(), varied, partials, wrong, False, inner)
+        change = at.adjoints.get(node, 0.0) * at.slopes[inner]
+        for key, edges in _mistakes(site):
+            if key[0] in OF_FUNCTIONS and len(edges) == 1:
+                gradient = at.gradient + (edges[0][1] - partials[0]) * change
+                yield Slip(
+                    (*key, node, inner, rule.row.name, rule.constant),
+                    key[0],
+                    node,
+                    gradient,
+                    MISCONCEPTIONS[key[0]].general,
+                    rule.row.said,
+                )
 
 
 def _mistakes(site: Site) -> Iterator[tuple[tuple[str, int], Edges]]:
@@ -156,7 +187,7 @@ def _linear_above(graph: Graph) -> list[bool]:
 def _everywhere(
     at: Situation, sites: Mapping[int, Site], edges: Mapping[int, Mapping[tuple[str, int], Edges]]
 ) -> Iterator[Slip]:
-    """The same slip at all nodes of one primitive."""
+    """The same slip at all nodes of one primitive; and in a sum of products x[i]*A[i][j]*x[j] one x as a constant."""
     alike: dict[tuple[str, tuple[str, int]], dict[int, Edges]] = defaultdict(dict)
     for i, found in edges.items():
         for key, wrong in found.items():
@@ -165,6 +196,18 @@ def _everywhere(
         if len(replaced) > 1:
             gradient = _swept(at, replaced)
             yield Slip((*key, op), key[0], min(replaced), gradient, MISCONCEPTIONS[key[0]].general)
+    products = {i: site for i, site in sites.items() if _of_one_input(site)}
+    for k in (0, 1) if len(products) > 1 else ():
+        gradient = _swept(at, {i: site.edges({k: 0.0}) for i, site in products.items()})
+        yield Slip(("product-half", "constant", k), "product-half", min(products), gradient)
+
+
+def _of_one_input(site: Site) -> bool:
+    """Whether both factors of a product depend on elements of the same list."""
+    if site.rule.row.name != "mul" or len(site.moving) != 2:
+        return False
+    first, second = ({str(site.graph.names[i]).partition("[")[0] for i in site.leaves_below(a)} for a in site.args)
+    return bool(first & second)
 
 
 def _swept(at: Situation, replaced: Mapping[int, Edges]) -> Floats:
@@ -210,8 +253,11 @@ def _without(at: Situation, target: int, how: tuple[str, int], amount: float) ->
 
 
 def _both_terms(site: Site, target: int) -> bool:
-    """Whether a product has the node in both factors: then a term that is missing is the product rule's."""
-    if site.rule.row.name not in TWO_TERMS or len(site.moving) != 2:
+    """Whether a product has the node in both factors: then a term that is missing is the product rule's.
+
+    But of a*a both terms are those of a: what is left out then is not one of them.
+    """
+    if site.rule.row.name not in TWO_TERMS or len(site.moving) != 2 or set(site.args) == {target}:
         return False
     return all(site.graph.useful([a])[target] for a in site.args)
 

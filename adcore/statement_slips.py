@@ -15,12 +15,12 @@ import numpy as np
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.checked import Finding
-from adcore.checking import findings_of
 from adcore.errors import Span
 from adcore.graph import INPUT
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.local_sweeps import Floats, Part, Whole, cut, same
 from adcore.misconceptions import LINEAR, WHOLE
+from adcore.naming import findings_of
 from adcore.slips import Situation, situation, slips, slips_at_all
 
 SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -76,6 +76,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "wrong-input": (
             "wrong-input",
             "The derivatives stand in another order than the inputs: this one is by {other}.",
+        ),
+        "loop-order": (
+            "loop-order",
+            "The way back takes the turns of a loop from the last to the first; here they come in another order.",
+        ),
+        "exchanged": (
+            "wrong-branch",
+            "The branches of this condition are exchanged: what stands in the other one is right here.",
         ),
         "forward": (
             "forward",
@@ -304,7 +312,7 @@ def _wrong_terms(
     yield "sign", -seed * partial, ""
     yield "adjoint-left-out", partial, ""
     yield "partial-left-out", seed, ""
-    yield "value-for-adjoint", whole.values[:, up] * partial, ""
+    yield "seed" if up == whole.output else "value-for-adjoint", whole.values[:, up] * partial, ""
     yield "added", seed + partial, ""
     yield "left-out", 0 * partial, ""
     yield "twice", 2 * seed * partial, ""

@@ -8,7 +8,7 @@ from functools import cached_property
 from random import Random
 
 from adcore.algebras.floats import FloatAlgebra
-from adcore.checking import LARGEST
+from adcore.comparison import LARGEST
 from adcore.errors import ADError
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook, adjoints_of, sweep

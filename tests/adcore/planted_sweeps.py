@@ -259,6 +259,7 @@ def f_back(x, y):
             ("dh = dz*w", "dh += dz*w", 12, "accumulation"),
             ("dh = dz*w", "dh = -dz*w", 12, "sign"),
             ("dh = dz*w", "dh = dz", 12, "product-factor"),
+            ("range(2, -1, -1)", "range(3)", 8, "loop-order"),
         ),
     ),
     Written(
@@ -270,6 +271,16 @@ def f_back(x, y):
             ("ds = 2*s", "ds = s", 1, "product-half"),
             ("ds*y[0]", "y[0]", 2, "chain"),
             ("ds*y[1]", "ds*x[1]", 2, "wrong-partial"),
+        ),
+    ),
+    Written(
+        "branches",
+        "if x > 0:\n    y = x*x\nelse:\n    y = -x\nreturn y*z",
+        "dy = z\ndz = y\nif x > 0:\n    dx = dy*2*x\nelse:\n    dx = -dy\n[dx, dz]",
+        {"x": 1.4, "z": 0.6},
+        (
+            ("if x > 0:", "if x < 0:", 3, "wrong-branch"),
+            ("dy*2*x", "dy*x", 4, "product-half"),
         ),
     ),
 )

@@ -1,0 +1,174 @@
+"""Which mistakes explain a wrong gradient: the slips that give its numbers at every point.
+
+If several differ in name, all are reported: the numbers cannot tell which it was. What no slip explains is described:
+as another input's derivative, a multiple, the derivative of another branch; else two slips together are tried.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.checked import Finding
+from adcore.comparison import Place, Task
+from adcore.errors import Span
+from adcore.graph import Graph
+from adcore.interpreter import RuleBook, run
+from adcore.misconceptions import MISCONCEPTIONS, WHOLE
+from adcore.pairs import find_pair
+from adcore.slips import Slip, close, situation, slips_at_all
+
+ORDER = tuple(dict.fromkeys((*MISCONCEPTIONS, *WHOLE)))
+"""Names of mistakes, the likelier of two that fit first."""
+
+
+def explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
+    """For each wrong component the mistakes that explain it: first those that explain the most components at once."""
+    places = [p for p in task.places if all(map(math.isfinite, p.given)) and np.all(np.isfinite(p.at.gradient))]
+    alike = slips_at_all([p.at for p in places])
+    graph = task.places[0].at.graph
+    candidates = list(_matching(task, places, alike, wrong))
+    together = {j for _, explained, _ in candidates if len(explained) > 1 for j in explained}
+    zeros = [j for j in wrong if places and j not in together and not any(place.given[j] for place in places)]
+    found = {j: tuple(described(task, j)) for j in zeros}
+    left = set(wrong) - set(zeros)
+    for general in (False, True):
+        while True:
+            ranked = [
+                (len(explained & left), -broken, slip)
+                for slip, explained, broken in candidates
+                if slip.general == general
+            ]
+            best = max(((n, b) for n, b, _ in ranked if n), default=None)
+            if best is None:
+                break
+            chosen = [slip for n, b, slip in ranked if (n, b) == best]
+            explained = set().union(
+                *(e & left for slip, e, _ in candidates if slip in chosen and len(e & left) == best[0])
+            )
+            for j in explained:
+                mine = [slip for slip, e, _ in candidates if slip in chosen and j in e]
+                found[j] = tuple(findings_of(graph, task.labels, mine))
+            left -= explained
+    for j in left:
+        found[j] = tuple(described(task, j)) or tuple(_of_two(task, places, alike, j))
+    return found
+
+
+def _matching(
+    task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], wrong: Sequence[int]
+) -> Iterator[tuple[Slip, frozenset[int], int]]:
+    """Slips that give the numbers of a wrong component at every point; and how many right ones they would spoil."""
+    for each in alike:
+        pairs = [(slip.gradient, place) for slip, place in zip(each, places, strict=True)]
+        explained = frozenset(j for j in wrong if _same(pairs, j))
+        if explained:
+            right = [j for j in range(len(task.names)) if j not in wrong]
+            yield each[0], explained, sum(not _same(pairs, j) for j in right)
+
+
+def _of_two(task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], j: int) -> Iterator[Finding]:
+    """That two slips together give the numbers of a component, where they do."""
+    named = [each for each in alike if not each[0].general]
+    reached = np.array([[slip.gradient[j] for slip in each] for each in named]).reshape(len(named), len(places))
+    right, given = (np.array(x, float) for x in ([p.at.gradient[j] for p in places], [p.given[j] for p in places]))
+    pair = find_pair(reached, right, given)
+    graph = task.places[0].at.graph
+    if pair:
+        both = [finding for k in pair for finding in findings_of(graph, task.labels, [named[k][0]])]
+        said = " ".join(finding.sentence for finding in both)
+        nodes = tuple(dict.fromkeys(node for finding in both for node in finding.nodes))
+        yield Finding("several", WHOLE["several"].replace("{said}", said), nodes)
+
+
+def _same(pairs: Iterable[tuple[Any, Place]], j: int) -> bool:
+    return all(close(float(g[j]), place.given[j], place.at.magnitudes[j]) for g, place in pairs)
+
+
+def findings_of(graph: Graph, labels: Mapping[int, Span | None], chosen: Sequence[Slip]) -> Iterator[Finding]:
+    """One finding for each name; of several places the one that makes a slip likeliest is spoken of."""
+    for name in sorted({slip.name for slip in chosen}, key=ORDER.index):
+        mine = [slip for slip in chosen if slip.name == name]
+        nodes = tuple(dict.fromkeys(slip.node for slip in mine if slip.node is not None))
+        node = max(nodes, key=lambda i: _likely(graph, i)) if nodes else None
+        text = MISCONCEPTIONS[name].sentence if name in MISCONCEPTIONS else WHOLE[name]
+        said = next((slip.said for slip in mine if slip.node == node), "")
+        yield Finding(name, _said(text, graph, node, said), nodes, labels.get(node) if node is not None else None)
+
+
+def _likely(graph: Graph, i: int) -> bool:
+    """Whether a rule has a minus sign, which is easily lost."""
+    return any(text.startswith("-") for text in RuleBook().find(graph, i).row.partials) if graph.args[i] else False
+
+
+def _said(sentence: str, graph: Graph, node: int | None, said: str = "") -> str:
+    """The sentence with what it is about: `said`, or what a node is called."""
+    if node is None:
+        return sentence
+    if not said:
+        said = RuleBook().find(graph, node).row.said if graph.args[node] else graph.names[node] or "an input"
+    text = sentence.replace("{said}", said)
+    return text if sentence.startswith("{said}") and not graph.args[node] else text[:1].upper() + text[1:]
+
+
+def described(task: Task, j: int) -> Iterator[Finding]:
+    """What can be said of a wrong component that no slip explains."""
+    places = [p for p in task.places if math.isfinite(p.given[j]) and math.isfinite(p.at.gradient[j])]
+    given, right = (np.array(x) for x in zip(*((p.given[j], p.at.gradient[j]) for p in places), strict=True))
+    if not np.any(given):
+        yield Finding("treated-as-constant", WHOLE["treated-as-constant"])
+        return
+    for k, name in enumerate(task.names):
+        if k != j and all(close(p.given[j], float(p.at.gradient[k]), p.at.magnitudes[k]) for p in places):
+            yield Finding("wrong-input", WHOLE["wrong-input"].replace("{said}", name))
+    if all(close(-p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in places):
+        yield Finding("sign", WHOLE["sign"])
+    elif np.all(right) and np.ptp(given / right) <= 1e-9 * abs(float(given[0] / right[0])):
+        ratio = float(given[0] / right[0])
+        if len(places) > 1 or _is_simple(ratio):
+            yield Finding("constant-multiple", WHOLE["constant-multiple"].replace("{said}", f"{ratio:.6g}"))
+    elif len(places) > 1 and np.ptp(given - right) <= 1e-9 * max(1.0, float(np.max(np.abs(right)))):
+        yield Finding(
+            "constant-offset", WHOLE["constant-offset"].replace("{said}", f"{float(given[0] - right[0]):.6g}")
+        )
+    elif len(places) > 1:
+        yield from _of_values(task, places, j)
+
+
+def _of_values(task: Task, places: Sequence[Place], j: int) -> Iterator[Finding]:
+    """That the answer is right in another branch; or but for a factor that is a value of the program."""
+    if any(_is_of(way, places, j) for way in task.ways()):
+        yield Finding("wrong-branch", WHOLE["wrong-branch"])
+        return
+    graph = places[0].at.graph
+    for i in (i for i, varied in enumerate(graph.varied()) if varied):
+        for name, power in (("factor-missing", -1), ("factor-too-many", 1)):
+            if all(_is_times(place, j, place.at.values[i], power) for place in places):
+                yield Finding(name, _said(WHOLE[name], graph, i), (i,), task.labels.get(i))
+                return
+
+
+def _is_of(way: Graph, places: Sequence[Place], j: int) -> bool:
+    """Whether a number is everywhere that of the gradient of another graph."""
+    for place in places:
+        leaves = [place.at.values[i] for i in place.at.graph.inputs]
+        at = situation(way, run(way, FloatAlgebra(), leaves), None, False)
+        if not close(place.given[j], float(at.gradient[j]), float(at.magnitudes[j])):
+            return False
+    return True
+
+
+def _is_times(place: Place, j: int, value: float, power: int) -> bool:
+    right, size = float(place.at.gradient[j]), float(place.at.magnitudes[j])
+    if power > 0:
+        return close(place.given[j], right * value, size * abs(value))
+    return close(place.given[j] * value, right, size)
+
+
+def _is_simple(ratio: float) -> bool:
+    """Whether one point is enough to speak of a multiple: a small whole number, or one over it."""
+    return any(abs(x - round(x)) <= 1e-9 and 1 < abs(x) <= 10 for x in (ratio, 1 / ratio if ratio else 0.0))
