@@ -11,7 +11,7 @@ from adcore.calls import CALLED, call_builtin, call_method, elements, members, p
 from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
-from adcore.keys import is_key, item, key_of
+from adcore.keys import cut_short, is_key, item, key_of
 from adcore.language import CONSTANTS, OPERATORS, Syntax
 from adcore.repeats import repeat
 from adcore.scopes import stored_names
@@ -101,7 +101,7 @@ class Evaluator:
     def _run_for(self, node: ast.For) -> Any:
         iterable = elements(self.value(node.iter), self.span(node.iter), self.tape.limits)
         target, end = node.target, None
-        label = f"for {target.id if isinstance(target, ast.Name) else ast.unparse(target)}"
+        label = f"for {target.id if isinstance(target, ast.Name) else cut_short(ast.unparse(target))}"
         for turn, value in enumerate(iterable, start=1):
             if turn == ALIKE_FROM and self.repeats and self._repeat(node, label, iterable):
                 break
@@ -327,7 +327,7 @@ class Evaluator:
             return item(holder, self.value(where), self.span(where))
         if not isinstance(holder, INDEXED):
             what = "slices" if isinstance(holder, dict) else "elements"
-            message = f"{ast.unparse(node.value)} is {describe(holder)}, so it has no {what}."
+            message = f"{cut_short(ast.unparse(node.value))} is {describe(holder)}, so it has no {what}."
             by_text = isinstance(where, ast.Constant) and isinstance(where.value, str)
             hint = "An input is a number or a list: take one for each key." if by_text else NO_ELEMENTS
             raise ADError("shape", message, self.span(node), hint)

@@ -59,6 +59,11 @@ def shown(key: Any) -> str:
         text = f"({', '.join(map(shown, key))}{',' if len(key) == 1 else ''})"
     else:
         text = f'"{key}"' if isinstance(key, str) else str(key)
+    return cut_short(text)
+
+
+def cut_short(text: str) -> str:
+    """A text that may hold keys, as short as it is shown in messages and labels."""
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 

@@ -256,9 +256,9 @@ class _Fence:
         raise self._error("construct", words, node, "Values are numbers, lists and dicts.")
 
     def _check_text(self, node: ast.Constant, text: str) -> None:
-        """Text is shown in messages as it is typed: what has lines, or cannot be seen, is not let in."""
+        """Text is shown in messages as it is typed: what cannot be seen, or turns lines around, is not let in."""
         if not text.isprintable():
-            words = "Text in quotes stands on one line, and all of it can be seen."
+            words = "All of a text in quotes can be seen; here something cannot."
             raise self._error("character", words, node, "Use letters, digits and blanks.")
 
     def _check_call(self, node: ast.Call) -> None:

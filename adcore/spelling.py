@@ -305,6 +305,9 @@ class _Writer:
         if "\\" in token.text:
             span = place(self.source, token.start, token.end)
             raise ADError("character", "A label in quotes has no backslashes.", span, "Use letters and digits.")
+        if before and before.kind == "text" and before.end == token.start and before.text == 2 * token.text[0]:
+            span = place(self.source, before.start, token.end)
+            raise ADError("character", "Three quotes are not read.", span, "Use one pair, and # for a comment.")
         self._put(token.text, token)
 
     def _number(self, token: Token, before: Token | None, after: Token | None) -> None:

@@ -20,7 +20,7 @@ FOREIGN = MappingProxyType(
         "ImportFrom": ("imports", "Every function of the language is there already."),
         "ClassDef": ("classes", "Use functions and lists."),
         "Lambda": ("lambda", ""),
-        "JoinedStr": ("text made of values", 'Text in quotes is a key of a dict, as in p["w"], or is compared.'),
+        "JoinedStr": ("text made of values", 'A key of a dict is plain text, p["w"]; a derivative needs no mark.'),
         "NamedExpr": (":= operator", "Assign on a line of its own."),
         "GeneratorExp": ("generator expressions", "Write a list: [ … for … ]."),
         "SetComp": ("sets", "Write a list: [ … for … ]."),

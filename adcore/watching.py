@@ -160,6 +160,8 @@ class _Watcher(Evaluator):
         """A number that has a name already, as a node of its own."""
         if isinstance(value, list) and isinstance(expr, ast.List):
             value[:] = [self._copied(part, None) for part in value]
+        if isinstance(value, dict) and isinstance(expr, ast.Dict):
+            value.update({key: self._copied(part, None) for key, part in value.items()})
         if not isinstance(value, Traced) or value.tape is not self.tape:
             return value
         if value.id in self._stored or self.tape.nodes.names[value.id] is not None:

@@ -151,6 +151,15 @@ def test_shown_keys():
     assert len(shown("w" * 10_000)) == len(shown(("w" * 10_000, 1))) == LONGEST_SHOWN
 
 
+def test_a_key_in_a_label_or_a_message_is_cut_short():
+    long = "w" * 500
+    graph = adcore.record(f"p = {{}}\nfor p['{long}'] in [x, 2*x]:\n    x = x*p['{long}']\nx", {"x": 1.5}).graph
+    assert max(len(context.label) for context in graph.contexts) == len("for ") + LONGEST_SHOWN
+    with pytest.raises(adcore.ADError, match="has no elements") as caught:
+        adcore.value(f"p = {{'{long}': x}}\np['{long}'][0]", {"x": 1.5})
+    assert len(caught.value.message) < 100
+
+
 def test_decisions_do_not_depend_on_keys():
     source = "p = {'w': x}\nif 'w' in p and 'b' not in p:\n    x = x*p['w']\nx"
     assert not adcore.record(source, {"x": 1.5}).graph.decisions

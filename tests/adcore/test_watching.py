@@ -29,6 +29,20 @@ def back(x, y):
     p_bar["b"] += h_bar*(1 - h*h)
     return [p_bar["w"]*y + p_bar["b"], p_bar["w"]*x]
 """
+SHARED = """
+def f(x, y):
+    a = x*y
+    p = {"w": a, "b": x}
+    return sin(p["w"])*a + p["b"]
+"""
+FALLEN = """
+def back(x, y):
+    a = x*y
+    p_bar = {"w": cos(a)*a, "b": 1}
+    a_bar = sin(a)
+    a_bar += p_bar["w"]
+    return [a_bar*y + p_bar["b"], a_bar*x]
+"""
 
 
 def run(source, at):
@@ -64,7 +78,7 @@ def test_parts_of_lists_and_dicts():
         assert part_of(value, path) is None
 
 
-@pytest.mark.parametrize(("source", "backward"), [(F, GATHERED), (NETWORK, PULLED)])
+@pytest.mark.parametrize(("source", "backward"), [(F, GATHERED), (NETWORK, PULLED), (SHARED, FALLEN)])
 def test_right_programs_with_dicts_are_right(source, backward):
     report = adcore.check_program(source, backward, XY)
     assert (report.verdict, report.blame) == ("right", None)
@@ -80,17 +94,37 @@ def test_right_programs_with_dicts_are_right(source, backward):
         (NETWORK, PULLED, '{"w": h,', '{"w": 0,', 'p_bar["w"]', 7, "accumulation"),
     ],
 )
-def test_a_mistake_under_a_key_is_found_and_named_as_in_a_list(source, backward, right, wrong, variable, line, name):
+def test_a_mistake_under_a_key_is_found_and_named(source, backward, right, wrong, variable, line, name):
     assert right in backward
-    backward = backward.replace(right, wrong)
-    report = adcore.check_program(source, backward, XY)
+    report = adcore.check_program(source, backward.replace(right, wrong), XY)
     assert report.verdict == "wrong"
     assert (report.blame.variable, report.blame.span.line, report.blame.confirmed) == (variable, line, True)
     assert [finding.name for finding in report.findings] == [name]
+
+
+@pytest.mark.parametrize(
+    ("source", "backward", "right", "wrong"),
+    [
+        (F, GATHERED, '["x"] += 1', '["x"] = 1'),
+        (F, GATHERED, '["y", 1] += a_bar*x', '["y", 1] += x'),
+        (NETWORK, PULLED, "h_bar*(1 - h*h)", "h_bar*(1 - h)"),
+        (NETWORK, PULLED, '["b"] += h_bar', '["b"] -= h_bar'),
+        (SHARED, FALLEN, '"w": cos(a)*a', '"w": cos(x)*a'),
+        (SHARED, FALLEN, "a_bar = sin(a)\n", "a_bar = 0\n"),
+        (SHARED, FALLEN, 'p_bar["w"]\n', '2*p_bar["w"]\n'),
+    ],
+)
+def test_a_mistake_in_a_program_with_dicts_is_judged_as_in_one_with_lists(source, backward, right, wrong):
+    assert right in backward
+    backward = backward.replace(right, wrong)
+    keyed = adcore.check_program(source, backward, XY)
     listed = adcore.check_program(in_lists(source), in_lists(backward), XY)
-    assert listed.findings[0].name == name
-    for field in ("given", "expected", "amount", "confirmed"):
-        assert getattr(listed.blame, field) == getattr(report.blame, field)
+    assert keyed.verdict == "wrong"
+    assert [finding.name for finding in keyed.findings] == [finding.name for finding in listed.findings]
+    assert bool(keyed.blame) == bool(listed.blame)
+    if keyed.blame:
+        assert in_lists(keyed.blame.variable) == listed.blame.variable
+        assert (keyed.blame.span.line, keyed.blame.given) == (listed.blame.span.line, listed.blame.given)
 
 
 def in_lists(program):
