@@ -21,6 +21,8 @@ from adcore.values import SEQUENCES, Closure, Frame, Returned, describe
 COMPARISONS = MappingProxyType({"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne"})
 BREAK, CONTINUE = "break", "continue"
 INDEXED = (list, tuple, range)
+NO_NUMBERS = (str, tuple)
+"""Keys that are compared as such, and not as numbers."""
 NO_ELEMENTS = "Give it a list, or leave the index out."
 CALLS_PER_THREAD = 24
 """Python bounds how deep calls go in one thread; deeper programs go on in a fresh one."""
@@ -258,8 +260,8 @@ class Evaluator:
     def _compare(self, operator: ast.cmpop, left: Any, right: Any, span: Span) -> Any:
         if isinstance(operator, ast.In | ast.NotIn):
             return self._is_in(left, right, span) == isinstance(operator, ast.In)
-        with_text = isinstance(left, str) or isinstance(right, str)
-        if with_text and isinstance(operator, ast.Eq | ast.NotEq) and is_key(left) and is_key(right):
+        keyed = isinstance(left, NO_NUMBERS) or isinstance(right, NO_NUMBERS)
+        if keyed and isinstance(operator, ast.Eq | ast.NotEq) and is_key(left) and is_key(right):
             return (left == right) == isinstance(operator, ast.Eq)
         return self.tape.apply(COMPARISONS[type(operator).__name__], [left, right], span)
 

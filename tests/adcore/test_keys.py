@@ -10,6 +10,7 @@ import adcore
 from adcore.algebras.text import latex_name
 from adcore.errors import START
 from adcore.keys import LONGEST_SHOWN, is_key, item, key_of, place_of, shown
+from tests.adcore.plain_python import run_python
 from tests.adcore.test_keeping import LEAST
 
 NETWORK = """
@@ -165,5 +166,9 @@ def test_decisions_do_not_depend_on_keys():
     assert not adcore.record(source, {"x": 1.5}).graph.decisions
 
 
-def test_text_is_unequal_to_numbers_as_in_python():
-    assert adcore.value("(1 == '1') + 2*('1' != 1) + 4*('a' == 'a') + 8*((1, 'a') == 'a') + 0*x", {"x": 1.0}) == 6
+def test_keys_are_compared_as_in_python():
+    tests = ["1 == '1'", "'1' != 1", "'a' == 'a'", "(1, 'a') == 'a'", "(1, 'a') == (1.0, 'a')", "(1,) != (1, 2)"]
+    source = f"[{', '.join(tests)}, x]"
+    assert adcore.value(source, {"x": 1.0}) == run_python(source, {"x": 1.0})
+    with pytest.raises(adcore.ADError, match="takes numbers"):
+        adcore.value("(x, 1) == (1, 1)", {"x": 1.0})
