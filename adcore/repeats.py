@@ -129,12 +129,22 @@ class Turn:
             return self.known[name]
         if name == self.loop.target.id:  # type: ignore[attr-defined]
             return self._column(self.over)
+        found = self._fixed(self._held(name, assigned))
+        if isinstance(found, Symbol):
+            self.known[name] = found
+        return found
+
+    def _held(self, name: str, assigned: set[str]) -> Any:
+        """What a name holds that the body does not assign."""
         frame = self.runner.frame.find(name)
-        value = frame.variables[name] if frame is not None and name not in assigned else None
+        if frame is None or name in assigned:
+            raise UnlikeError
+        return frame.variables[name]
+
+    def _fixed(self, value: Any) -> Symbol | Number:
         if isinstance(value, Traced) and value.tape is self.runner.tape:
-            self.known[name] = Symbol(FIXED, len(self.fixed))
             self.fixed.append(value)
-            return self.known[name]
+            return Symbol(FIXED, len(self.fixed) - 1)
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise UnlikeError
         return value
@@ -145,18 +155,32 @@ class Turn:
         self.elements.append(column)
         return Symbol(ELEMENT, len(self.elements) - 1)
 
-    def _element(self, node: ast.Subscript, assigned: set[str]) -> Symbol:
-        """An element of a list at the loop's variable, or a fixed number more or less."""
-        frame = self.runner.frame.find(node.value.id) if isinstance(node.value, ast.Name) else None
-        if frame is None or node.value.id in assigned or not isinstance(self.over, range):  # type: ignore[attr-defined]
+    def _element(self, node: ast.Subscript, assigned: set[str]) -> Symbol | Number:
+        """An element at a written index or key; or one at the loop's variable, or a fixed number more or less."""
+        if isinstance(node.slice, ast.Constant):
+            return self._fixed(self._holder(node, assigned))
+        if not isinstance(self.over, range):
             raise UnlikeError
-        holder = frame.variables[node.value.id]  # type: ignore[attr-defined]
+        holder = self._holder(node.value, assigned)
         offset = self._offset(node.slice)
         places = range(self.over.start + offset, self.over.stop + offset, self.over.step)
         length = len(holder) if isinstance(holder, list | tuple) else 0
         if not all(-length <= end < length for end in (places[0], places[-1])):
             raise UnlikeError
         return self._column([holder[place] for place in places])
+
+    def _holder(self, node: ast.expr, assigned: set[str]) -> Any:
+        """What a name holds, or what stands in it at written indices and keys: p["layers"][0]."""
+        places: list[Any] = []
+        while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            places.append(node.slice.value)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id == self.loop.target.id:  # type: ignore[attr-defined]
+            raise UnlikeError
+        value = self._held(node.id, assigned)
+        for place in reversed(places):
+            value = _part(value, place)
+        return value
 
     def _offset(self, index: ast.expr) -> int:
         variable = self.loop.target.id  # type: ignore[attr-defined]
@@ -206,6 +230,15 @@ class Turn:
     def _add(self, step: Step) -> Symbol:
         self.steps.append(step)
         return Symbol(NODE, len(self.steps) - 1)
+
+
+def _part(value: Any, place: Any) -> Any:
+    """What stands at an index or under a key. The evaluator says what is wrong where nothing does."""
+    if isinstance(value, dict) and place in value:
+        return value[place]
+    if isinstance(value, list | tuple) and isinstance(place, int) and -len(value) <= place < len(value):
+        return value[place]
+    raise UnlikeError
 
 
 def _plain(number: object) -> Number:

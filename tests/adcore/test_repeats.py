@@ -22,6 +22,12 @@ ALIKE = {
         "a = 2\nfor i in range(12):\n    t = sin(x)*a\n    x -= t/(y**2 + 1)\n    y = -t**0.5 + 2**y\n[x, y, t, i]",
         {"x": 0.3, "y": 0.4},
     ),
+    "numbers in lists and dicts": (
+        "p = {'w': sin(x), 'b': 2, 3: [x, 0.5, {'c': x*x}], 'v': [x]*9, True: x}\nv = [x, 2*x]\nh = x\n"
+        "for i in range(9):\n    h = tanh(p['w']*h + p['b'] - p[3][1])\n"
+        "    h *= p[3][2]['c'] + v[1]*p['v'][i]*p[1]\n[h, p[3][0]]",
+        {"x": 0.3},
+    ),
     "in a function": (
         "def g(u, n):\n    for k in range(n):\n        u = exp(-u)\n    return u\ndef f(x):\n    return g(x, 9)",
         {"x": 0.3},
@@ -32,6 +38,10 @@ ALIKE = {
 OTHER = {
     "a number that changes": "k = 1\nfor i in range(9):\n    k = k*2\n    x = x*k\nx",
     "the variable as a number": "for i in range(9):\n    x = x*i + 1\nx",
+    "a number in a list that changes": "for v in [[x, 1], [2, x], [3, 1], [x, 4], [x, x]]:\n    x = x*v[0] + 1\nx",
+    "a list assigned anew": "v = [x, 2]\nfor i in range(9):\n    x = x*v[0]\n    v = [x, 1]\nx",
+    "a list that is no element": "v = [[x], 2]\nfor i in range(9):\n    x = x*v[True]\n    w = v[0]\nx*w[0]",
+    "a test under a key": "v = {'a': x > 1, 'b': True}\nfor i in range(9):\n    x = x*v['b']\nx*v['a']",
     "a changing exponent": "for i in range(1, 9):\n    x = x**i\nx",
     "a branch": "for i in range(9):\n    x = x*2 if x < 5 else x/2\nx",
     "a while in it": "for i in range(9):\n    while x > 2:\n        x = x/2\n    x = x*3\nx",
