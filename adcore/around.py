@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, count, islice
 from random import Random
 
 from adcore.algebras.floats import FloatAlgebra
@@ -22,6 +22,8 @@ DISTANCES = (0.0, 0.04, -0.07, 0.11, -0.16)
 """How far from the point the others lie, in parts of its size."""
 FAR_POINTS = 7
 SEED = 1964
+DRAWS = 40
+"""How many further points of a kind are tried where the pieces in use may be others."""
 WHOLE_MOVES = (1.9, -1.3, 0.45)
 """By which factors all numbers move at the first of the far points."""
 REACH = 2.5
@@ -48,15 +50,46 @@ def other_pieces(problem: Problem, known: Sequence[Problem]) -> Iterator[Problem
 
 def far_points(problem: Problem) -> Iterator[Problem]:
     """The program at points away from the one given, where it runs and has a value: other sizes, other signs."""
-    chance = Random(SEED)
-    for number in range(FAR_POINTS):
-        factors = [REACH ** chance.uniform(-1, 1) * chance.choice((-1, 1)) for _ in problem.leaves]
-        if number < len(WHOLE_MOVES):
-            factors = [WHOLE_MOVES[number] * REACH ** (0.2 * abs(factor) / REACH) for factor in factors]
-        leaves = [float(f"{(x or 1.0) * factor:.3g}") for x, factor in zip(problem.leaves, factors, strict=True)]
+    for leaves in islice(_far_leaves(problem), FAR_POINTS):
         far = _elsewhere(problem, leaves)
         if far:
             yield far
+
+
+def unseen_pieces(problem: Problem, known: Sequence[Problem]) -> Iterator[Problem]:
+    """Points where the program uses pieces that it does not use at the known points.
+
+    Of relu(a) and relu(b), say, one is flat there while the other is not. First one number alone turns its sign, then
+    all move.
+    """
+    if not any(near.graph.decisions or any(op in FLAT_PIECES for op in near.graph.ops) for near in known):
+        return
+    seen = {_pieces(near) for near in known}
+    for leaves in chain(_turned(problem), islice(_far_leaves(problem), FAR_POINTS, FAR_POINTS + DRAWS)):
+        far = _elsewhere(problem, leaves)
+        if far and _pieces(far) not in seen:
+            seen.add(_pieces(far))
+            yield far
+
+
+def _far_leaves(problem: Problem) -> Iterator[list[float]]:
+    chance = Random(SEED)
+    for number in count():
+        factors = [REACH ** chance.uniform(-1, 1) * chance.choice((-1, 1)) for _ in problem.leaves]
+        if number < len(WHOLE_MOVES):
+            factors = [WHOLE_MOVES[number] * REACH ** (0.2 * abs(factor) / REACH) for factor in factors]
+        yield [float(f"{(x or 1.0) * factor:.3g}") for x, factor in zip(problem.leaves, factors, strict=True)]
+
+
+def _turned(problem: Problem) -> Iterator[list[float]]:
+    for j in range(min(len(problem.leaves), DRAWS)):
+        yield [-1.1 * (x or 1.0) if i == j else x for i, x in enumerate(problem.leaves)]
+
+
+def _pieces(problem: Problem) -> tuple[float, ...]:
+    """Which way the program goes at a point: its branches, and the pieces of its primitives."""
+    graph = problem.graph
+    return (*(decision.taken for decision in graph.decisions), *piece(graph, problem.recording.values))
 
 
 def other_ways(problem: Problem, known: Sequence[Problem]) -> Iterator[Graph]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
-from adcore.around import DISTANCES, far_points, near_points, other_pieces
+from adcore.around import DISTANCES, far_points, near_points, other_pieces, unseen_pieces
 from adcore.checked import Checked
 from adcore.checking import check_at, formulas_at
 from adcore.compare import agreement
@@ -21,6 +21,8 @@ HEAVY = 50_000
 """Numbers of the point times operations, beyond which fewer points are compared: each costs as much as this."""
 AROUND_FAR = 2
 """Points that are compared around each that lies far away."""
+UNSEEN = 12
+"""Points farther off that are compared for the pieces of the program that are in use there."""
 TELLING_DIGITS = 6
 """Far from the point, where rounding may be worse, so many digits that agree count as agreement."""
 
@@ -52,7 +54,7 @@ def examine(problem: Problem, give: Callable[[Problem], Given], explained: bool 
     if checked.verdict == "wrong":
         return _where_it_shows(found, lambda at: numbers[at.leaves], explained)
     points = len(near)
-    for center in islice(chain(other_pieces(problem, near), far_points(problem)), 1 if heavy else None):
+    for center in islice(_centers(problem, near), 1 if heavy else None):
         around = _given(near_points(center, DISTANCES[:AROUND_FAR]), give, numbers)
         if not around or around[0] is not center:
             continue
@@ -62,6 +64,15 @@ def examine(problem: Problem, give: Callable[[Problem], Given], explained: bool 
             checked = check_at(around, lambda at: numbers[at.leaves], explained)
             return Examined(checked, around, True, points)
     return replace(found, points=points)
+
+
+def _centers(problem: Problem, near: Sequence[Problem]) -> Iterator[Problem]:
+    """The points away from the one given around which the gradient is compared."""
+    known = list(near)
+    for center in chain(other_pieces(problem, near), far_points(problem)):
+        known.append(center)
+        yield center
+    yield from islice(unseen_pieces(problem, known), UNSEEN)
 
 
 def _where_it_shows(found: Examined, give: Callable[[Problem], Given], explained: bool) -> Examined:

@@ -96,7 +96,7 @@ def _combined_slopes(name: str, combine: Callable[[float, float], float]) -> Cal
         changes = tuple((leaf, combine(u, v) - p * u - q * v) for leaf, u, v in slopes if leaf in both)
         yield site.edges({}) + changes
         leaves = (*site.leaves_below(first), *site.leaves_below(second))
-        if len(leaves) == 2 and not both:
+        if name == "mul" and len(leaves) == 2 and not both:
             total = combine(sum(site.slopes[first]), sum(site.slopes[second]))
             yield tuple((leaf, total) for leaf in leaves)
 
@@ -163,6 +163,9 @@ def _elsewhere(site: Site) -> Iterator[Edges]:
     if site.by_variable:
         x = site.numbers[0]
         yield from (site.edges({1: -_over(x, y * y)}) for y in _values_inside(site, site.args[1]))
+    elif site.rule.row.name == "pow" and 1 in site.moving:
+        places = _values_inside(site, site.args[0])
+        yield from (site.edges({1: site.out * math.log(x) if x > 0 else math.nan}) for x in places)
     if len(site.moving) != 1 or len(site.args) != 1 or site.rule.row.name == "neg":
         return
     yield from (site.edges({0: _partial_at(site, x)}) for x in _values_inside(site, site.args[0]))
@@ -216,7 +219,10 @@ def _exponent(site: Site) -> Iterator[Edges]:
 
 
 def _misread_powers(n: float) -> list[tuple[float, float]]:
-    """Factor and exponent as they are misread; without the right ones, and those that other slips lead to."""
+    """Factor and exponent as they are misread; the right ones stand for those that other slips lead to.
+
+    So each has the same place in the list for every n, and can be made at all powers of a program.
+    """
     integral = (1 / (n + 1), n + 1) if n != -1 else (0.0, 0.0)
     read = [
         (1.0, n - 1),
@@ -229,7 +235,7 @@ def _misread_powers(n: float) -> list[tuple[float, float]]:
         (n - 1, n),
         (n - 1, n - 2),
     ]
-    return [pair for pair in dict.fromkeys(read) if pair not in ((n, n - 1), (-n, n - 1), (1.0, 0.0), (1.0, n))]
+    return [(n, n - 1) if pair in ((-n, n - 1), (1.0, 0.0), (1.0, n)) else pair for pair in read]
 
 
 def _power(x: float, n: float) -> float:

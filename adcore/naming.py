@@ -29,7 +29,7 @@ ORDER = tuple(dict.fromkeys((*MISCONCEPTIONS, *WHOLE)))
 def explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     """For each wrong component the mistakes that explain it: first those that explain the most components at once."""
     places = [p for p in task.places if all(map(math.isfinite, p.given)) and np.all(np.isfinite(p.at.gradient))]
-    alike = slips_at_all([p.at for p in places])
+    alike = [*slips_at_all([p.at for p in places]), *_in_other_ways(task, places)]
     graph = task.places[0].at.graph
     candidates = list(_matching(task, places, alike, wrong))
     together = {j for _, explained, _ in candidates if len(explained) > 1 for j in explained}
@@ -69,6 +69,14 @@ def _matching(
         if explained:
             right = [j for j in range(len(task.names)) if j not in wrong]
             yield each[0], explained, sum(not _same(pairs, j) for j in right)
+
+
+def _in_other_ways(task: Task, places: Sequence[Place]) -> Iterator[tuple[Slip, ...]]:
+    """The gradients of the program where it decides its branches in another way."""
+    for number, way in enumerate(task.ways()):
+        points = ([place.at.values[i] for i in place.at.graph.inputs] for place in places)
+        found = [situation(way, run(way, FloatAlgebra(), point), None, False) for point in points]
+        yield tuple(Slip(("wrong-branch", number), "wrong-branch", None, at.gradient) for at in found)
 
 
 def _of_two(task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], j: int) -> Iterator[Finding]:
@@ -140,26 +148,13 @@ def described(task: Task, j: int) -> Iterator[Finding]:
 
 
 def _of_values(task: Task, places: Sequence[Place], j: int) -> Iterator[Finding]:
-    """That the answer is right in another branch; or but for a factor that is a value of the program."""
-    if any(_is_of(way, places, j) for way in task.ways()):
-        yield Finding("wrong-branch", WHOLE["wrong-branch"])
-        return
+    """That the answer is right but for a factor that is a value of the program."""
     graph = places[0].at.graph
     for i in (i for i, varied in enumerate(graph.varied()) if varied):
         for name, power in (("factor-missing", -1), ("factor-too-many", 1)):
             if all(_is_times(place, j, place.at.values[i], power) for place in places):
                 yield Finding(name, _said(WHOLE[name], graph, i), (i,), task.labels.get(i))
                 return
-
-
-def _is_of(way: Graph, places: Sequence[Place], j: int) -> bool:
-    """Whether a number is everywhere that of the gradient of another graph."""
-    for place in places:
-        leaves = [place.at.values[i] for i in place.at.graph.inputs]
-        at = situation(way, run(way, FloatAlgebra(), leaves), None, False)
-        if not close(place.given[j], float(at.gradient[j]), float(at.magnitudes[j])):
-            return False
-    return True
 
 
 def _is_times(place: Place, j: int, value: float, power: int) -> bool:

@@ -313,7 +313,8 @@ def _wrong_terms(
     yield "adjoint-left-out", partial, ""
     yield "partial-left-out", seed, ""
     yield "seed" if up == whole.output else "value-for-adjoint", whole.values[:, up] * partial, ""
-    yield "added", seed + partial, ""
+    if up in receipt.taken:
+        yield "added", seed + partial, ""
     yield "left-out", 0 * partial, ""
     yield "twice", 2 * seed * partial, ""
     with np.errstate(all="ignore"):

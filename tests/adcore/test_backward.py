@@ -102,6 +102,19 @@ def test_the_slope_of_abs_is_not_one_everywhere():
     assert (report.verdict, report.moved) == ("wrong", True)
 
 
+@pytest.mark.parametrize("wrong", ["a", "b", "c"])
+def test_a_mistake_is_found_that_shows_where_one_unit_is_flat_and_the_others_are_not(wrong):
+    source = "relu(a)*relu(b) + relu(a)*relu(c) + relu(b)*relu(c) + relu(a) + relu(a)*relu(c)*relu(d)"
+    backward = (
+        "da = (a > 0)*(relu(b) + relu(c) + 1 + relu(c)*relu(d))\ndb = (b > 0)*(relu(a) + relu(c))\n"
+        "dc = (c > 0)*(relu(a) + relu(b) + relu(a)*relu(d))\ndd = (d > 0)*relu(a)*relu(c)\n[da, db, dc, dd]"
+    )
+    at = {"a": 1.2, "b": 0.7, "c": 0.4, "d": 1.1}
+    assert adcore.check_program(source, backward, at).verdict == "right"
+    report = adcore.check_program(source, backward.replace("(d > 0)", f"({wrong} > 0)"), at)
+    assert (report.verdict, report.moved) == ("wrong", True)
+
+
 def test_a_kink_is_undecided_and_never_called_right():
     report = adcore.check_program("abs(x)", "x_bar = sign(x)\n[x_bar]", {"x": 0.0})
     assert report.verdict == "undecided"
