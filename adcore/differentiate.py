@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adcore.arguments import as_weights
 from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.modes import ACCUMULATIONS, MODES, Mode
@@ -69,10 +70,7 @@ def jvp(source: str, at: Point, direction: Point, limits: Limits | None = None) 
 def vjp(source: str, at: Point, weights: Sequence[float], limits: Limits | None = None) -> Floats:
     """Output weights times the Jacobian, by one reverse sweep; shape (n_in,)."""
     problem = pose(source, at, limits)
-    if len(weights) != len(problem.graph.outputs):
-        words = f"There are {len(problem.graph.outputs)} outputs and {len(weights)} weights."
-        raise ADError("point", words, None, "Give one weight per output.")
-    return np.array(reverse_vjp(problem, list(map(float, weights))))
+    return np.array(reverse_vjp(problem, as_weights(weights, len(problem.graph.outputs))))
 
 
 def trace(

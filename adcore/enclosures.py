@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adcore.algebras.intervals import Interval
+from adcore.arguments import as_float, check_named
 from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.modes import enclosing
@@ -30,6 +31,7 @@ def enclose(source: str, at: Box, limits: Limits | None = None) -> Enclosure:
     alone, as sqrt(2), is enclosed as well. Intervals may be wider than need be: each use of an input is taken to vary
     by itself, so x - x over (0, 1) is (-1, 1).
     """
+    check_named(at)
     given = {name: plain(value) for name, value in at.items()}
     boxes = {name: list(_leaves(name, value)) for name, value in given.items()}
     problem = pose_unfolded(source, {name: _centre(name, value) for name, value in given.items()}, limits)
@@ -49,7 +51,7 @@ def _interval(name: str, value: Any) -> Interval:
     if len(pair) != 2 or not all(isinstance(bound, int | float) for bound in pair):
         words = f"{name} must be a number or a pair of numbers, low and high."
         raise ADError("point", words, None, "A vector is a list of pairs: [(0, 1), (2, 3)].")
-    low, high = map(float, pair)
+    low, high = [as_float(bound, name) for bound in pair]
     if not low <= high:
         raise ADError("point", f"The interval of {name} goes from {low} to {high}.", None, "Put the lower bound first.")
     return Interval(low, high)

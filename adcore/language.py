@@ -65,6 +65,8 @@ class Syntax:
 
 def check(source: str, functions: Collection[str], limits: Limits) -> Syntax:
     """Read a text. `functions` are the names of the primitives. Raises ADError at the first thing that is refused."""
+    if not isinstance(source, str):
+        raise ADError("syntax", "A program is given as text.", None, 'For example "x**2".')
     spelling = read(source, limits)
     tree = _parse(spelling, functions)
     if not tree.body:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adcore.algebras.floats import Numeric
+from adcore.arguments import as_float, check_named
 from adcore.errors import ADError
 from adcore.evaluator import Evaluator
 from adcore.events import json_numbers
@@ -125,6 +126,7 @@ def inputs_json(inputs: Sequence[Input], point: Mapping[str, Any]) -> list[dict[
 
 def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | None = None) -> list[float]:
     """A point, or a direction, as flat numbers in the order of the inputs; a missing name is `default` throughout."""
+    check_named(at)
     leaves: list[float] = []
     for given in inputs:
         value = at.get(given.name, default)
@@ -143,7 +145,7 @@ def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | Non
 
 def _collect(value: Any, shape: tuple[int, ...], name: str, leaves: list[float], default: float | None) -> None:
     if not shape and isinstance(value, int | float):
-        leaves.append(float(value))
+        leaves.append(as_float(value, name))
     elif shape and value is default and default is not None:
         for _ in range(shape[0]):
             _collect(default, shape[1:], name, leaves, default)

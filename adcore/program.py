@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adcore.arguments import check_named
 from adcore.cautions import cautions_of
 from adcore.errors import ADError, Caution
 from adcore.labels import program_latex
@@ -55,6 +56,7 @@ def parse(source: str, at: Mapping[str, Any] | None = None, limits: Limits | Non
     syntax = check(source, FUNCTIONS, limits or Limits())
     names = _wanted(syntax)
     shapes = _guess_shapes(syntax, names)
+    check_named(at or {})
     point = {name: plain((at or {}).get(name, shapes[name])) for name in names}
     guessed = any(isinstance(point[name], list) for name in names if name not in (at or {}))
     inputs = tuple(Input(name, _shape(point[name])) for name in names)

@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from adcore.arguments import as_float, check_named
 from adcore.columns import coded
 from adcore.errors import ADError, Caution
 from adcore.evaluator import Evaluator
@@ -26,6 +27,7 @@ def record(syntax: Syntax, at: Mapping[str, Any], runner: Evaluator | None = Non
 
     Raises ADError for a point that does not fit, and for whatever goes wrong while the program runs.
     """
+    check_named(at)
     evaluator = runner or Evaluator(syntax, Tape(syntax.limits))
     tape = evaluator.tape
     given = {name: plain(at[name]) for name in input_names(syntax, at)}
@@ -100,10 +102,7 @@ def shape_of(value: Any, name: str, syntax: Syntax) -> tuple[int, ...]:
 def _add_leaves(tape: Tape, name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_add_leaves(tape, f"{name}[{i}]", element) for i, element in enumerate(value)]
-    try:
-        return tape.add_input(name, float(value))
-    except OverflowError as error:
-        raise ADError("point", f"{name} is too large for a float.", None, "Use at most 1.8e308.") from error
+    return tape.add_input(name, as_float(value, name))
 
 
 def _run(evaluator: Evaluator, syntax: Syntax, traced: dict[str, Any]) -> Returned:

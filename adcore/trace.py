@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from adcore.algebras.floats import Numeric
+from adcore.arguments import as_weights
 from adcore.cautions import Watch, cautions_of
 from adcore.columns import FEW
 from adcore.errors import ADError, Caution
@@ -281,11 +282,7 @@ def along_of(
         n = len(recording.graph.inputs)
         return tuple(flatten(recording.inputs, seed, 0.0)) if seed else (1.0,) * (n > 0) + (0.0,) * (n - 1)
     m = len(recording.graph.outputs)
-    if weights is not None and len(weights) != m:
-        raise ADError(
-            "point", f"There are {m} outputs and {len(weights)} weights.", None, "Give one weight per output."
-        )
-    return tuple(map(float, weights)) if weights is not None else (1.0,) + (0.0,) * (m - 1)
+    return (1.0,) + (0.0,) * (m - 1) if weights is None else tuple(as_weights(weights, m))
 
 
 def _places(graph: Graph, mode: str, events: Events) -> list[int]:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.modes import reverse
-from adcore.problem import Problem, flatten, pose
+from adcore.problem import flatten, pose
+from adcore.values import plain
 
 Correlations = Mapping[tuple[str, str], float]
 ROUNDING = 1e-12
@@ -70,32 +71,35 @@ def propagate(
     for name, deviation in zip(names, spread, strict=True):
         if not (deviation >= 0 and math.isfinite(deviation)):
             raise ADError("point", f"The deviation of {name} is {deviation}; it must be a number that is not negative.")
-    covariance = np.outer(spread, spread) * _correlation(names, correlations or {})
+    correlation = _correlation(names, correlations or {})
     rows = zip(problem.recording.output_names, problem.outputs, reverse.jacobian(problem), strict=True)
-    return tuple(_uncertainty(problem, name, y, names, spread, row, covariance) for name, y, row in rows)
+    return tuple(_uncertainty(name, y, names, spread, row, correlation) for name, y, row in rows)
 
 
 def _uncertainty(
-    problem: Problem,
     name: str,
     value: float,
     names: Sequence[str],
     spread: Sequence[float],
     slopes: Sequence[float],
-    covariance: NDArray[np.float64],
+    correlation: NDArray[np.float64],
 ) -> Uncertainty:
-    gradient = np.array([slope if moves else 0.0 for slope, moves in zip(slopes, spread, strict=True)])
-    with np.errstate(all="ignore"):  # where a slope is infinite, so is the variance, and the shares are nan
-        parts = gradient * (covariance @ gradient)
+    """One output. Changes are squared in parts of the largest, which keeps their squares within the floats."""
+    changes = np.array([slope * moves if moves else 0.0 for slope, moves in zip(slopes, spread, strict=True)])
+    size = float(np.abs(changes).max(initial=0.0))
+    with np.errstate(all="ignore"):  # where a slope is infinite, so is the deviation, and the shares are nan
+        parts = (changes / size) * (correlation @ (changes / size)) if size else changes
         variance = max(float(parts.sum()), 0.0)
         shares = parts / variance if variance else np.zeros(len(parts))
+    deviation = size * math.sqrt(variance) if math.isfinite(size) else size
     rows = zip(names, spread, slopes, shares.tolist(), strict=True)
-    return Uncertainty(name, value, math.sqrt(variance), tuple(Share(*row) for row in rows))
+    return Uncertainty(name, value, deviation, tuple(Share(*row) for row in rows))
 
 
 def _correlation(names: Sequence[str], given: Correlations) -> NDArray[np.float64]:
-    matrix = np.eye(len(names))
-    for (first, second), amount in given.items():
+    matrix, known = np.eye(len(names)), dict[tuple[str, str], float]()
+    for pair, amount in given.items():
+        first, second = _pair(pair, amount := plain(amount))
         for name in (first, second):
             if name not in names:
                 raise ADError("point", f"{name} is no input number.", None, f"They are: {', '.join(names)}.")
@@ -103,9 +107,20 @@ def _correlation(names: Sequence[str], given: Correlations) -> NDArray[np.float6
             raise ADError("point", f"The correlation of {first} with itself is 1, not {amount}.", None, "Leave it out.")
         if not -1 <= amount <= 1:
             raise ADError("point", f"The correlation of {first} and {second} is {amount}; it must be within -1 and 1.")
+        if known.get((second, first), amount) != amount:
+            words = f"The correlation of {first} and {second} is given twice: {known[second, first]} and {amount}."
+            raise ADError("point", words, None, "Give it once.")
         i, j = names.index(first), names.index(second)
-        matrix[i, j] = matrix[j, i] = amount
+        matrix[i, j] = matrix[j, i] = known[first, second] = amount
     if len(names) and float(np.linalg.eigvalsh(matrix)[0]) < -ROUNDING * len(names):
         hint = "With x close to y and y close to z, x cannot be opposite to z."
         raise ADError("point", "No random numbers have these correlations.", None, hint)
     return matrix
+
+
+def _pair(given: object, amount: object) -> tuple[str, str]:
+    """The two names of a correlation. Raises ADError for what are not two names, and for what is no number."""
+    if not isinstance(given, tuple) or len(given) != 2 or not isinstance(amount, int | float):
+        words = "A correlation is a number for a pair of names."
+        raise ADError("point", words, None, 'For example {("x", "y"): 0.5}.')
+    return given

@@ -17,6 +17,7 @@ from math import comb
 from typing import NamedTuple
 
 from adcore.algebras.floats import FloatAlgebra
+from adcore.arguments import as_count, as_weights
 from adcore.errors import ADError
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes.reverse import seeds_of
@@ -149,9 +150,10 @@ def checkpointed(problem: Problem, checkpoints: int, weights: Sequence[float] | 
     Raises ADError where there is no loop, and where there is less than one checkpoint.
     """
     graph, outputs = problem.graph, len(problem.graph.outputs)
+    checkpoints = as_count(checkpoints, "The number of checkpoints")
     if checkpoints < 1:
         raise ADError("limit", "At least one checkpoint is needed.", None, "The initial state is the first.")
-    weights = [1.0, *[0.0] * (outputs - 1)] if weights is None else list(map(float, weights))
+    weights = [1.0, *[0.0] * (outputs - 1)] if weights is None else as_weights(weights, outputs)
     seeds = seeds_of(graph, FloatAlgebra(), weights)
     sweep_back = _Sweep(cut(graph), graph.varied(), seeds)
     sweep_back.begin(problem.leaves)

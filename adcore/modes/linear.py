@@ -19,9 +19,11 @@ from itertools import groupby
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import Passes, StagingAlgebra
 from adcore.columns import number_of
+from adcore.errors import ADError
 from adcore.graph import CONST, Graph
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes.edges import edges
+from adcore.modes.forward import push
 from adcore.problem import Problem
 from adcore.rules import Rule, find_rule
 
@@ -43,15 +45,18 @@ class Linear:
         return sum(op == "add" for op in self.graph.ops)
 
     def apply(self, changes: Sequence[float]) -> list[float]:
-        """The changes of the outputs that these changes of the inputs cause."""
+        """The changes of the outputs that these changes of the inputs, one for each, cause."""
+        if len(changes) != len(self.graph.inputs):
+            words = f"There are {len(self.graph.inputs)} input numbers; {len(changes)} changes were given."
+            raise ADError("point", words, None, "Give them in order.")
         values = run(self.graph, FloatAlgebra(), [float(change) for change in changes])
         return [values[i] for i in self.graph.outputs]
 
     def matrix(self) -> list[list[float]]:
-        """What it multiplies by: rows are outputs, columns inputs."""
+        """What it multiplies by: rows are outputs, columns inputs. What an input does not reach is 0, and never nan."""
         n = len(self.graph.inputs)
-        columns = [self.apply([float(i == j) for i in range(n)]) for j in range(n)]
-        return [[column[row] for column in columns] for row in range(len(self.graph.outputs))]
+        columns = [push(self.graph, FloatAlgebra(), [0.0] * n, [float(i == j) for i in range(n)]) for j in range(n)]
+        return [[column[i].tangent or 0.0 for column in columns] for i in self.graph.outputs]
 
 
 def linearize(problem: Problem) -> Linear:

@@ -82,3 +82,10 @@ def test_inner_products_agree():
     linear = adcore.linearize(source, at)
     v, w = [0.3, -1.1], [2.0, 0.5, -0.7]
     assert np.dot(w, linear.apply(v)) == pytest.approx(np.dot(adcore.transpose(linear).apply(w), v), rel=1e-14)
+
+
+def test_what_an_input_does_not_reach_is_zero_beside_nan():
+    at = {"x": 1.0, "y": 0.0}
+    linear = adcore.linearize("x + 0*csch(y/y)", at)
+    assert np.array_equal(linear.matrix(), [[1.0, np.nan]], equal_nan=True)
+    assert np.array_equal(adcore.transpose(linear).matrix(), [[1.0], [np.nan]], equal_nan=True)

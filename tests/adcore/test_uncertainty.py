@@ -77,3 +77,35 @@ def test_a_number_is_correlated_with_itself_fully():
     with pytest.raises(adcore.ADError, match="The correlation of x with itself is 1"):
         adcore.propagate("x*y", at, spread, {("x", "x"): 0.5})
     assert adcore.propagate("x*y", at, spread, {("x", "x"): 1}) == adcore.propagate("x*y", at, spread)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
+def test_squares_stay_within_the_floats(size):
+    [found] = adcore.propagate("2*x + y", {"x": 1.0, "y": 1.0}, {"x": size, "y": size})
+    assert found.deviation == pytest.approx(size * 5**0.5, rel=1e-15)
+    assert [share.share for share in found.shares] == pytest.approx([0.8, 0.2], rel=1e-15)
+
+
+def test_an_infinite_slope_makes_an_infinite_deviation():
+    [found] = adcore.propagate("sqrt(x) + y", {"x": 0.0, "y": 1.0}, {"x": 0.1, "y": 1.0})
+    assert found.deviation == math.inf
+    assert all(math.isnan(share.share) for share in found.shares)
+
+
+@pytest.mark.parametrize(
+    ("correlations", "message"),
+    [
+        ({("x", "y"): 0.5, ("y", "x"): 0.2}, "given twice: 0.5 and 0.2"),
+        ({"x": 0.5}, "a pair of names"),
+        ({("x", "y"): "a"}, "a number for a pair"),
+    ],
+)
+def test_correlations_that_say_nothing(correlations, message):
+    with pytest.raises(adcore.ADError, match=message):
+        adcore.propagate("x + y", {"x": 1.0, "y": 1.0}, {"x": 1.0}, correlations)
+
+
+def test_a_correlation_may_be_given_both_ways():
+    both = {("x", "y"): 0.5, ("y", "x"): 0.5}
+    [found] = adcore.propagate("x + y", {"x": 1.0, "y": 1.0}, {"x": 1.0, "y": 1.0}, both)
+    assert found.deviation == pytest.approx(3**0.5)

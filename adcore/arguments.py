@@ -1,0 +1,49 @@
+"""What a caller gives beside a program, points, directions, weights and counts: checked, and as plain numbers."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+
+from adcore.errors import ADError
+from adcore.values import plain
+
+
+def check_named(at: object) -> None:
+    """Refuse what does not give values by name."""
+    if not isinstance(at, Mapping) or not all(isinstance(name, str) for name in at):
+        words = "A point or a direction gives numbers by the names of inputs."
+        raise ADError("point", words, None, 'For example {"x": 1.5, "v": [1, 2]}.')
+
+
+def as_float(number: float, name: str) -> float:
+    """A number as a float. Raises ADError for a whole number beyond all floats."""
+    try:
+        return float(number)
+    except OverflowError as error:
+        raise ADError("point", f"{name} is too large for a float.", None, "Use at most 1.8e308.") from error
+
+
+def as_weights(given: Sequence[float], outputs: int) -> list[float]:
+    """The weights of so many outputs as floats. Raises ADError for another number of them, and for what is no number.
+
+    >>> as_weights(np.array([1, 2]), 2)
+    [1.0, 2.0]
+    """
+    weights = plain(given)
+    if not isinstance(weights, list | tuple):
+        raise ADError("point", "The weights of the outputs are a list of numbers.", None, "Give one weight per output.")
+    if len(weights) != outputs:
+        words = f"There are {outputs} outputs and {len(weights)} weights."
+        raise ADError("point", words, None, "Give one weight per output.")
+    if not all(isinstance(weight, int | float) for weight in weights):
+        raise ADError("point", "A weight of an output is a number.", None, "Give one weight per output.")
+    return [as_float(weight, f"Weight {k + 1}") for k, weight in enumerate(weights)]
+
+
+def as_count(given: int, what: str) -> int:
+    """A whole number, NumPy's too. Raises ADError for any other; `what` it counts is for the error."""
+    try:
+        return operator.index(given)
+    except TypeError as error:
+        raise ADError("point", f"{what} is a whole number, not {given}.", None, "For example 3.") from error
