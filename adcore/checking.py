@@ -187,9 +187,12 @@ def _is_open(given: float, slopes: Sequence[Slope]) -> bool:
 
 
 def _component(task: Task, j: int) -> Component:
-    """One component, where floats only rounded a right number away by the numbers without rounding."""
+    """One component, where floats only rounded a right number away, or a wrong one, by the numbers without rounding."""
     plain = [(p.given[j], float(p.at.gradient[j])) for p in task.places]
     part = _compared(task, j, plain, frozenset())
+    if part.verdict == "right" and any(place.refuted(j) for place in task.places):
+        given, expected = task.places[0].refuted(j) or plain[0]
+        return replace(part, given=given, expected=expected, digits=agreement(given, expected), verdict="wrong")
     if part.verdict != "wrong":
         return part
     apart = [k for k, p in enumerate(task.places) if not close(*plain[k], p.at.magnitudes[j])]

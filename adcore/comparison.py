@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from adcore.errors import Span
 from adcore.graph import Graph
 from adcore.kinks import Slope
-from adcore.oracles import Source, unrounded
+from adcore.oracles import Source, refuted, unrounded
 from adcore.slips import Situation
 
 LARGEST = 400
 """Nodes up to which slips are looked for; of a larger program only the numbers are described."""
+CANCELLED = 1e3
+"""From how many times a derivative the size of its terms may hide a mistake in the rounding of floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,23 @@ class Place:
 
     def unrounded(self, j: int) -> tuple[float, float] | None:
         """The number given and the right one, where they are the same but for what floats did to them."""
-        source, graph = self.compared.sources[j], self.at.graph
-        if source is None or max(len(graph), len(source.graph)) > LARGEST:
+        source = self._source(j)
+        return unrounded(self._output(), j, source) if source else None
+
+    def refuted(self, j: int) -> tuple[float, float] | None:
+        """The number given and the right one, where they differ though floats may not tell."""
+        source, size = self._source(j), float(self.at.magnitudes[j])
+        if source is None or not size > CANCELLED * max(abs(self.given[j]), abs(self.at.gradient[j])):
             return None
-        return unrounded(Source(graph, self.at.values, graph.outputs[0]), j, source)
+        return refuted(self._output(), j, source, size)
+
+    def _source(self, j: int) -> Source | None:
+        """Where a number comes from, if it is worth while to work it out without rounding."""
+        source = self.compared.sources[j]
+        return source if source and max(len(self.at.graph), len(source.graph)) <= LARGEST else None
+
+    def _output(self) -> Source:
+        return Source(self.at.graph, self.at.values, self.at.graph.outputs[0])
 
 
 @dataclass(frozen=True, slots=True)

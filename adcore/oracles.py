@@ -20,6 +20,8 @@ from adcore.modes.numerical import DIFFERENCES, complex_slopes
 
 SAME = 1e-9
 """In parts of its size, how far two precise numbers are apart that count as the same."""
+ROUNDED, TINY = 1e-15, 1e-30
+"""In parts of the size of terms, what the rounding of constants may do; and the rounding of what is worked out here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,35 @@ def unrounded(output: Source, j: int, given: Source) -> tuple[float, float] | No
 
     None where they are not, or where it cannot be told: a value is infinite on the way, or has no precise form.
     """
+    pair = _precise_pair(output, j, given)
+    return (float(pair[0]), float(pair[1])) if pair and _is_same(*pair) else None
+
+
+def refuted(output: Source, j: int, given: Source, size: float) -> tuple[float, float] | None:
+    """A number given and the derivative where they differ without rounding; `size` is that of the derivative's terms.
+
+    Floats do not tell in x**20 - x**20 + x at 10. What the rounding of constants, as of 0.1, may do refutes nothing.
+    """
+    pair = _precise_pair(output, j, given)
+    if pair is None or _is_same(*pair):
+        return None
+    constants = [c for graph in (output.graph, given.graph) for c in graph.constants if c is not None]
+    rounding = TINY if all(c == round(c) for c in constants) else ROUNDED
+    return (float(pair[0]), float(pair[1])) if abs(pair[0] - pair[1]) > rounding * size else None
+
+
+def _precise_pair(output: Source, j: int, given: Source) -> tuple[Any, Any] | None:
+    """The number given and the derivative without rounding; None where that cannot be told."""
     if not all(map(math.isfinite, [*output.values, *given.values])):
         return None  # also keeps towers of exponentials from what never ends in exact numbers
     algebra = PreciseAlgebra()
     expected = _precise_slope(algebra, output, j)
     written = _precise_values(algebra, given)[given.node]
-    if any(map(algebra.context.isnan, (expected, written))):
-        return None
-    if abs(written - expected) > SAME * max(abs(written), abs(expected)):
-        return None
-    return float(written), float(expected)
+    return None if any(map(algebra.context.isnan, (expected, written))) else (written, expected)
+
+
+def _is_same(written: Any, expected: Any) -> bool:
+    return bool(abs(written - expected) <= SAME * max(abs(written), abs(expected)))
 
 
 def _precise_values(algebra: PreciseAlgebra, source: Source) -> list[Any]:

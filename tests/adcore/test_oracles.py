@@ -64,3 +64,24 @@ def test_what_cannot_be_told_is_left_open():
     assert unrounded(source_of("gamma(x)", 3.0), 0, source_of("gamma(x)*digamma(x)", 3.0)) is None
     tower = "1/exp(exp(exp(exp(x))))"
     assert unrounded(source_of(tower, 7.0), 0, source_of("0*x", 7.0)) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "right", "wrong"),
+    [
+        ("x**20 - x**20 + x", 10.0, "1", "0"),
+        ("1e14*x - 1e14*x + sin(x)", 1.2, "cos(x)", "0"),
+        ("exp(x)*exp(-x) + x/1000000", 30.0, "1/1000000", "0"),
+        ("0.1*x*1e15 - 1e14*x + sin(x)", 1.2, "cos(x)", "-3"),
+    ],
+)
+def test_terms_that_cancel_hide_no_mistake(source, x, right, wrong):
+    assert adcore.check(source, {"x": x}, [right]).verdict == "right"
+    [part] = adcore.check(source, {"x": x}, [wrong]).components
+    assert part.verdict == "wrong"
+    assert abs(part.given - part.expected) > 0.5e-6
+
+
+def test_the_rounding_of_constants_refutes_nothing():
+    assert adcore.check("0.1*3*x - 0.3*x", {"x": 2.0}, ["0"]).verdict == "right"
+    assert adcore.check("exp(x)*exp(-x)", {"x": 30.0}, ["0"]).verdict == "right"
