@@ -95,8 +95,6 @@ class Rule:
 
     def read_by(self, k: int) -> tuple[int, ...]:
         """Which letters the partial for argument k reads: positions among the arguments, then `out`."""
-        if self.custom is not None:  # a user's text may read what it likes
-            return tuple(range(len(self.letters)))
         return self._reads[k]
 
     @cached_property

@@ -179,3 +179,13 @@ def test_what_no_output_needs_is_not_kept(source, kept):
 def test_constants_and_what_does_not_vary_are_not_kept():
     assert [value.node for value in adcore.tape("3*x", {"x": 1.0}).kept] == []
     assert [value.node for value in adcore.tape("sin(x)*2", {"x": 1.0}).kept] == [0]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "rule", "kept"),
+    [("u", "1", []), ("u", "2*u", [2]), ("u, out", "out", [3]), ("u, out", "u*out", [2, 3])],
+)
+def test_a_rule_of_the_user_s_own_keeps_what_it_reads(parameters, rule, kept):
+    source = f"def c(u):\n    return floor(u)\ndef c_partials({parameters}):\n    return {rule}\nc(3*x) + 1"
+    assert [value.node for value in adcore.tape(source, {"x": 0.9}).kept] == kept
+    assert adcore.trace(source, {"x": 0.9}).cost.kept == len(kept)
