@@ -202,7 +202,11 @@ def _fill(count: int, numbers: Answer, x: Any, out: Any) -> Any:
         given = "is a list" if isinstance(out, list | tuple) else f"has shape {list(np.shape(out))}"
         words = f"The results are {len(found)} numbers; the array to fill {given}."
         raise ADError("shape", words, None, "Give an array for the value and then the Jacobian row by row.")
-    np.asarray(out).flat[:] = found
+    target = np.asarray(out)
+    if not (np.can_cast(float, target.dtype, "same_kind") and target.flags.writeable):
+        kind = target.dtype if target.flags.writeable else "what may only be read"
+        raise ADError("shape", f"The results are floats; the array to fill holds {kind}.", None, "Make it by np.empty.")
+    target.flat[:] = found
     return out
 
 

@@ -93,8 +93,8 @@ def jacobian(problem: Problem, formula: str = "central", h: float | None = None)
     if formula not in DIFFERENCES:
         names = ", ".join(DIFFERENCES)
         raise ADError("mode", f"There is no difference formula called {formula}.", None, f"There are: {names}.")
-    if h is not None and not h > 0:
-        raise ADError("mode", "The step h must be greater than 0.", None, "Leave it out, and it is chosen.")
+    if h is not None and not (isinstance(h, int | float) and 0 < h < math.inf):
+        raise ADError("mode", "The step h must be a number greater than 0.", None, "Leave it out, and it is chosen.")
     return _rows(problem, [column(problem, j, formula, h) for j in range(len(problem.leaves))])
 
 

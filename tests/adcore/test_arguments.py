@@ -79,3 +79,9 @@ def test_checkpoints_may_be_counted_by_numpy():
 def test_a_linear_program_takes_a_change_for_each_input(changes):
     with pytest.raises(adcore.ADError, match="There are 2 input numbers"):
         adcore.linearize(SOURCE, AT).apply(changes)
+
+
+@pytest.mark.parametrize("wrong", [0.0, -1.0, float("nan"), float("inf"), "a"])
+def test_a_step_is_a_positive_number(wrong):
+    with pytest.raises(adcore.ADError, match="a number greater than 0"):
+        adcore.jacobian(SOURCE, AT, "numerical", h=wrong)

@@ -207,6 +207,17 @@ def test_a_list_is_no_array_to_fill(backend):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [(np.zeros(3, int), "holds int64"), (np.broadcast_to(np.zeros(1), 3), "holds what may only be read")],
+    ids=["whole numbers", "read only"],
+)
+def test_an_array_to_fill_takes_floats(out, message, backend):
+    with pytest.raises(adcore.ADError, match=message):
+        adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend).into(np.array([1.5, 4.0]), out)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_the_array_to_fill_may_be_that_which_is_read(backend):
     shared = np.array([3.0, 4.0, 0.0, 0.0])
     adcore.compile("x*y", {"x": 2.0, "y": 5.0}, backend).into(shared[:2], shared[1:])
