@@ -7,14 +7,13 @@ Tests compare the two.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import RuleBook
+from adcore.interpreter import Ends, RuleBook
 from adcore.rules import Rule
 
 V = TypeVar("V")
@@ -66,11 +65,14 @@ class Bound(Generic[V]):
         ]
         self.operations: list[Operation[V] | None] = [operations[code] for code in columns.kind.tolist()]
 
-    def overflowed(self, i: int, values: Sequence[V]) -> bool:
-        """Whether a node is infinite only because floats end: exp(800), not 1/0."""
+    def ends(self) -> Ends[V]:
+        """What is to be known of infinite values, at one point."""
+        return Ends(self.args, self._overflowed)
+
+    def _overflowed(self, i: int, values: Sequence[V]) -> bool:
         operation = self.operations[i]
-        if operation is None or operation.overflows is None or not math.isinf(values[i]):  # type: ignore[arg-type]
-            return False
+        assert operation is not None
+        assert operation.overflows is not None
         return operation.overflows([*[values[a] for a in self.args[i]], values[i]])
 
     def run(self, inputs: Sequence[V], note: Note | None = None) -> list[V]:

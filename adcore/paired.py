@@ -16,13 +16,13 @@ V = TypeVar("V")
 class Pair(NamedTuple, Generic[V]):
     """A primal and its tangent; None is a tangent that is zero by structure.
 
-    `overflowed`: infinite only because floats end. `done` is how many operations there were when the primal was made,
+    `is_endless`: infinite only because floats end. `done` is how many operations there were when the primal was made,
     `finished` how many when the tangent was, where operations are counted.
     """
 
     primal: V
     tangent: V | None = None
-    overflowed: bool = False
+    is_endless: bool = False
     done: int = 0
     finished: int = 0
 
@@ -77,10 +77,12 @@ def _function(base: Arithmetic[V], operation: Operation[V], count: Callable[[], 
         for slope, a in zip(operation.slopes, args, strict=True):
             if a.tangent is not None:
                 local = slope(letters)
-                added = local if a.overflowed and local == 0 else base.times(local, a.tangent)
+                is_lost = a.is_endless and local == 0 and math.isfinite(out)  # type: ignore[arg-type]
+                added = local if is_lost else base.times(local, a.tangent)
                 running = added if running is None else base.plus(running, added)
         overflows = operation.overflows
-        overflowed = overflows is not None and math.isinf(out) and overflows(letters)  # type: ignore[arg-type]
-        return Pair(out, running, overflowed, done, count())
+        is_endless = overflows is not None and math.isinf(out) and overflows(letters)  # type: ignore[arg-type]
+        is_endless = is_endless and all(a.is_endless for a in args if math.isinf(a.primal))  # type: ignore[arg-type]
+        return Pair(out, running, is_endless, done, count())
 
     return apply

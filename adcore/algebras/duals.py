@@ -32,7 +32,7 @@ class Dual(Generic[V]):
     primal: V
     tangent: V | None = None
     terms: tuple[Term[V], ...] = ()
-    overflowed: bool = False
+    is_endless: bool = False
 
 
 class DualAlgebra(Generic[V]):
@@ -53,11 +53,13 @@ class DualAlgebra(Generic[V]):
             if a.tangent is None:
                 continue
             local = partial(self.base, rule, primals, out, i)
-            vanishes = a.overflowed and float(local) == 0  # type: ignore[arg-type]
-            added = local if vanishes else self.base.apply(self._times, [local, a.tangent])
+            is_lost = a.is_endless and float(local) == 0 and math.isfinite(out)  # type: ignore[arg-type]
+            added = local if is_lost else self.base.apply(self._times, [local, a.tangent])
             running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
             terms.append(Term(i, local, running))
-        return Dual(out, terms[-1].running if terms else None, tuple(terms), overflowed(self.base, rule, primals, out))
+        is_endless = overflowed(self.base, rule, primals, out)
+        is_endless = is_endless and all(a.is_endless for a in args if math.isinf(a.primal))  # type: ignore[arg-type]
+        return Dual(out, terms[-1].running if terms else None, tuple(terms), is_endless)
 
     def partial(self, rule: Rule, args: Sequence[Dual[V]], out: Dual[V], i: int) -> Dual[V]:
         """The partial with its tangent. Where numbers take what the row states for an edge, that is differentiated.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import Algebra, RuleBook, overflowed, partial
+from adcore.interpreter import Algebra, RuleBook, ends_of, partial
 
 V = TypeVar("V")
 
@@ -26,21 +26,19 @@ class Edge(NamedTuple, Generic[V]):
 def edges(graph: Graph, algebra: Algebra[V], values: Sequence[V]) -> Iterator[Edge[V]]:
     """Every edge that a change of the inputs travels along, in order.
 
-    What overflowed passes nothing on to where its partial is zero, as in both sweeps: in 1/(1 + exp(800)) the
-    infinite slope of the exponential must not meet the zero of the quotient.
+    Where an operation has levelled off nothing is passed on, as in both sweeps (`interpreter.Ends`).
     """
-    rules, reached = RuleBook(), [op == INPUT for op in graph.ops]
-    endless = [False] * len(graph)
+    rules, reached, ends = RuleBook(), [op == INPUT for op in graph.ops], ends_of(graph, algebra)
     for i, op in enumerate(graph.ops):
         if op in (INPUT, CONST):
             continue
         rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
-        endless[i] = overflowed(algebra, rule, args, values[i])
         for k, a in enumerate(graph.args[i]):
             local = partial(algebra, rule, args, values[i], k) if reached[a] else None
-            if local is not None and not (endless[a] and _is_zero(local)):
-                reached[i] = True
-                yield Edge(a, i, k, local)
+            if local is None or (ends is not None and _is_zero(local) and ends.levelled_off(i, a, values)):
+                continue
+            reached[i] = True
+            yield Edge(a, i, k, local)
 
 
 def _is_zero(number: Any) -> bool:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 
 from adcore.algebras.bulk import Numbers, bulk_slope
-from adcore.algebras.floats import overflows
 from adcore.columns import Ids, order_of
 from adcore.graph import Graph
 from adcore.interpreter import RuleBook
@@ -111,37 +110,17 @@ class Falling:
         return found
 
     def adjoints(self, values: Numbers, partials: Numbers) -> tuple[list[float], list[float]]:
-        """The adjoints of all nodes, and after each edge the sum so far."""
+        """The adjoints of all nodes, and after each edge the sum so far; values are finite or nan."""
         factors = partials
         if not all(self.seeds.values()) and self.idle.any():
             factors = np.where(self.idle, 1.0, partials)
-        ended = self._may_vanish(values)
         adjoints = [-0.0] * len(self.graph)  # to which one adds 0.0 or -0.0, and it becomes just that
         for i, weight in self.seeds.items():
             adjoints[i] = weight
         sums: list[float] = []
         note = sums.append
         edges = zip(self.edges.node.tolist(), self.edges.target.tolist(), factors.tolist(), strict=True)
-        if ended is None:
-            for node, target, factor in edges:
-                adjoints[target] = running = adjoints[target] + adjoints[node] * factor
-                note(running)
-            return adjoints, sums
-        for (node, target, factor), end in zip(edges, ended, strict=True):
-            adjoint = adjoints[node]
-            added = adjoint if end and adjoint == 0 else adjoint * factor
-            adjoints[target] = running = adjoints[target] + added
+        for node, target, factor in edges:
+            adjoints[target] = running = adjoints[target] + adjoints[node] * factor
             note(running)
         return adjoints, sums
-
-    def _may_vanish(self, values: Numbers) -> list[bool] | None:
-        """For each edge whether its node is infinite only because floats end: a zero adjoint then stays zero."""
-        infinite = np.isinf(values)
-        if not infinite.any():
-            return None
-        rules = RuleBook()
-        for i in np.flatnonzero(infinite).tolist():
-            args = self.graph.args[i]
-            infinite[i] = bool(args) and overflows(rules.find(self.graph, i), [float(values[a]) for a in (*args, i)])
-        ended: list[bool] = infinite[self.edges.node].tolist()
-        return ended

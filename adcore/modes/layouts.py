@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from adcore.bound import Bound, Notes, Slope
 from adcore.graph import CONST
+from adcore.interpreter import hand_on
 from adcore.modes.falling import Handed
 
 V = TypeVar("V")
@@ -74,7 +75,7 @@ class Tangents:
     def run(self, values: Sequence[float]) -> tuple[list[float | None], list[float | None], list[float | None]]:
         """Where the nodes have these values: the tangents, and of each event the value and the partial."""
         tangents, value, partial = self._start.copy(), list[float | None](), list[float | None]()
-        overflowed = self.bound.overflowed
+        ends = self.bound.ends()
         for i, has_value, letters_of, edges, is_told in self._rows:
             if has_value:
                 value.append(values[i])
@@ -82,7 +83,7 @@ class Tangents:
             letters, running = letters_of(values), tangents[i]
             for a, slope, is_more in edges:
                 local = slope(letters)
-                added = local if local == 0 and overflowed(a, values) else local * tangents[a]
+                added = local if local == 0 and ends.levelled_off(i, a, values) else local * tangents[a]
                 running = running + added if is_more else added
                 if is_told:
                     value.append(running)
@@ -103,9 +104,9 @@ class Adjoints(Generic[V]):
     def __init__(
         self, bound: Bound[V], starts: Iterable[int], order: Iterable[Handed], idle: Collection[int] = ()
     ) -> None:
-        self.bound = bound
+        self.bound, self._idle = bound, dict.fromkeys(idle)
         reached = dict.fromkeys(starts, True)
-        self._rows = list[tuple[int, bool, Pick[V], list[tuple[int, Slope[V], bool]]]]()
+        self._rows = list[tuple[int, Pick[V], list[tuple[int, Slope[V], bool]]]]()
         for i, taking in order:
             operation, args = bound.operations[i], bound.args[i]
             slopes = operation.slopes if operation is not None else ()
@@ -113,23 +114,25 @@ class Adjoints(Generic[V]):
             for k in taking if slopes else ():
                 edges.append((args[k], slopes[k], args[k] in reached))
                 reached[args[k]] = True
-            self._rows.append((i, i in idle, pick((*args, i)), edges))
+            self._rows.append((i, pick((*args, i)), edges))
 
     def run(self, values: Sequence[V], seeds: Mapping[int, V], notes: Notes) -> None:
         """Where the nodes have these values and the starts these adjoints; `notes` are told as by `pull`."""
-        adjoints, overflowed, (note_value, note_partial) = dict(seeds), self.bound.overflowed, notes
+        adjoints, ends, still, (note_value, note_partial) = dict(seeds), self.bound.ends(), self._idle.copy(), notes
         times, plus = self.bound.arithmetic.times, self.bound.arithmetic.plus
-        for i, is_idle, letters_of, edges in self._rows:
+        for i, letters_of, edges in self._rows:
             adjoint = adjoints[i]
             note_value(adjoint)
             note_partial(None)
             if not edges:
                 continue
-            letters = letters_of(values)
-            vanishes = is_idle or (adjoint == 0 and overflowed(i, values))
+            letters, is_still = letters_of(values), i in still
             for target, slope, is_more in edges:
                 local = slope(letters)
-                added = adjoint if vanishes else times(adjoint, local)
+                added = adjoint if is_still else times(adjoint, local)
+                is_lost = is_still or (local == 0 and ends.levelled_off(i, target, values))
+                if is_lost or still:
+                    hand_on(still, target, is_lost, is_more)
                 adjoints[target] = running = plus(adjoints[target], added) if is_more else added
                 note_value(running)
                 note_partial(local)

@@ -13,7 +13,7 @@ from adcore.bound import SILENCE, Bound, Notes, forget
 from adcore.columns import FEW
 from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Events, real
 from adcore.graph import CONST, Graph
-from adcore.interpreter import Algebra
+from adcore.interpreter import Algebra, hand_on
 from adcore.modes.evaluate import PRIMAL, Numbers, Staged
 from adcore.modes.falling import Falling, Handed
 from adcore.modes.layouts import Adjoints, Pick, pick
@@ -92,9 +92,9 @@ class Steps:
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
-        if self._is_small:
-            return self._node_by_node(values)
         falling, all_values = self.falling, np.fromiter(values, float, len(values))
+        if self._is_small or np.isinf(all_values).any():
+            return self._node_by_node(values)
         completes, rises = falling.completes, len(self.shown)
         partials = falling.partials(all_values)
         adjoints, sums = falling.adjoints(all_values, partials)
@@ -156,10 +156,10 @@ def pull(
 ) -> dict[int, V]:
     """The adjoints of all nodes: what `interpreter.sweep` computes, in a bound graph.
 
-    `notes` are told of each step the adjoint, or the sum so far, and the partial. Where floats ended, a zero adjoint
-    stays zero: 0 times the slope of exp(800) is 0.
+    `notes` are told of each step the adjoint, or the sum so far, and the partial.
     """
     graph_args, operations, adjoints = bound.args, bound.operations, dict(seeds)
+    ends, still = bound.ends(), dict.fromkeys(idle)
     times, plus, (note_value, note_partial) = bound.arithmetic.times, bound.arithmetic.plus, notes
     for i, taking in order:
         adjoint, operation, args = adjoints[i], operations[i], graph_args[i]
@@ -169,10 +169,13 @@ def pull(
             continue
         letters = [values[a] for a in args]
         letters.append(values[i])
-        vanishes = i in idle or (adjoint == 0 and bound.overflowed(i, values))
+        is_still = i in still
         for k in taking:
             target, local = args[k], operation.slopes[k](letters)
-            added = adjoint if vanishes else times(adjoint, local)
+            added = adjoint if is_still else times(adjoint, local)
+            is_lost = is_still or (local == 0 and ends.levelled_off(i, target, values))
+            if is_lost or still:
+                hand_on(still, target, is_lost, target in adjoints)
             adjoints[target] = running = plus(adjoints[target], added) if target in adjoints else added
             note_value(running)
             note_partial(local)

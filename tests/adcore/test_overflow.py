@@ -1,4 +1,4 @@
-"""Where floats end although the function does not, a slope of zero stays zero, whatever row overflowed."""
+"""Where floats end and an operation has levelled off, its slope is zero; elsewhere 0 times infinity is no number."""
 
 import numpy as np
 import pytest
@@ -17,8 +17,23 @@ OVERFLOWS = [
     ("exp(-gamma(x))", 300.0),
     ("1/(1 + x/1e-300)", 1e200),
     ("exp(-10**(10**x))", 400.0),
+    ("exp(-log(1 + exp(x)))", 800.0),
+    ("min(exp(x), 3)", 800.0),
+    ("t = 1/(1 + exp(x))\nt*sin(t)", 800.0),
+    ("1/(sqrt(x - 800)*0 + exp(x))", 800.0),
+    ("exp(-x**2)", np.inf),
 ]
-POLES = [("1/(1/x)", 0.0), ("exp(1/x)", -0.0), ("exp(-1/x)", 5e-324), ("atan(1/x)", 1e-310), ("exp(log(x))", 0.0)]
+POLES = [
+    ("1/(1/x)", 0.0),
+    ("exp(1/x)", -0.0),
+    ("exp(-1/x)", 5e-324),
+    ("atan(1/x)", 1e-310),
+    ("exp(log(x))", 0.0),
+    ("exp(-(1/x**2))", 0.0),
+    ("exp(-2*(1/x))", 0.0),
+    ("exp(-exp(1/x))", 0.0),
+]
+RISING = [("log(1 + exp(x))", 800.0), ("log(cosh(x))", 800.0), ("cbrt(x**4.5)", 1e100), ("log(exp(x)) + 1", 710.0)]
 LONG = f"t = x\nfor i in range({FEW}):\n    t = t + 0\n"
 
 
@@ -45,6 +60,13 @@ def test_it_does_in_long_programs(source, x):
     program = LONG + source.replace("x", "t").replace("et", "ex")
     assert adcore.trace(program, {"x": x}).result == (0.0,)
     assert adcore.compile(program, backend="python").gradient(x) == [0.0]
+
+
+@pytest.mark.parametrize(("source", "x"), RISING)
+def test_a_value_that_is_infinite_itself_has_not_levelled_off(source, x):
+    assert all(np.isnan(slope) for slope in slopes(source, x))
+    assert np.isnan(adcore.trace(LONG + source.replace("x", "t").replace("et", "ex"), {"x": x}).result[0])
+    assert adcore.diagnose(source, {"x": x}).cause == "overflow"
 
 
 @pytest.mark.parametrize(("source", "x"), POLES)
