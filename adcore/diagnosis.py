@@ -1,21 +1,20 @@
 """Where a nan, an infinity or a suspicious zero comes from, and an expression that does not have it.
 
 Values are searched for the first that is not finite although its arguments are; adjoints for the first edge where an
-infinite partial appears. Every proposal is tried before it is made: it must be finite at the point and equal to the
-program wherever both are finite.
+infinite partial appears.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.precise import PreciseAlgebra
-from adcore.errors import ADError, Span
+from adcore.errors import Span
 from adcore.graph import CONST, CUSTOM, INPUT, Graph
 from adcore.interpreter import RuleBook, adjoints_of, run, sweep
 from adcore.interpreter import partial as partial_of
@@ -24,8 +23,8 @@ from adcore.limits import Limits
 from adcore.modes import reverse
 from adcore.modes.numerical import EPSILON
 from adcore.primitives import TESTS
-from adcore.problem import Problem, nest, pose, repose
-from adcore.rewrites import Change, changes, guard, write
+from adcore.problem import Problem, pose
+from adcore.proposals import LARGEST, Proposal, leak, propose
 
 CAUSES: Mapping[str, str] = MappingProxyType(
     {
@@ -47,27 +46,6 @@ CAUSES: Mapping[str, str] = MappingProxyType(
 )
 PIECEWISE = ("floor", "ceil", "sign", "relu", "floordiv", "abs", "max", "min", "mod", *TESTS)
 VANISHING = ("exp", "sigmoid", "softplus", "erfc", "sech", "csch")
-LARGEST = 2_000
-"""Nodes up to which exact zeros are recognised and rewritings are looked for."""
-SCALES = (0.9, 0.5, 0.1, 0.01, 1e-3)
-LEVELS = (0.0, 0.37, 1.3)
-MODEST = 3.0
-TINY = 1e-3
-"""The program itself is exact at numbers of ordinary size only, so it is compared there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An expression to use instead: the whole program, the parts before and after, and what was verified.
-
-    It was finite at the point and agreed with the program at `points` other points.
-    """
-
-    name: str
-    text: str
-    parts: tuple[tuple[str, str], ...]
-    reason: str
-    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +92,8 @@ def diagnose(source: str, at: Mapping[str, Any], limits: Limits | None = None) -
     if culprit is None:
         return Diagnosis("", "", CAUSES[""])
     graph, i = problem.graph, culprit.node
-    choice = _leak(problem, i) if symptom == "gradient" else None
-    proposal = _propose(problem, symptom)
+    choice = leak(problem, i) if symptom == "gradient" else None
+    proposal = propose(problem, symptom)
     place = (graph.spans[choice[0]], ("first", "second")[choice[1] - 1]) if choice else (None, "")
     return Diagnosis(
         symptom, culprit.cause, _sentence(graph, culprit), i, graph.ops[i], graph.spans[i], *place, proposal
@@ -132,8 +110,8 @@ def _symptom(problem: Problem) -> str:
 
 def _culprit(problem: Problem, symptom: str, bad: Sequence[Culprit]) -> Culprit | None:
     if symptom == "zero":
-        return _suspicious(problem, [found for found in bad if not _leak(problem, found.node)])
-    if bad and (symptom == "value" or _leak(problem, bad[0].node)):
+        return _suspicious(problem, [found for found in bad if not leak(problem, found.node)])
+    if bad and (symptom == "value" or leak(problem, bad[0].node)):
         return _behind(problem, bad[0])
     edge = _first_edge(problem)
     if edge is not None:
@@ -204,7 +182,7 @@ def _vanished(graph: Graph, values: Sequence[float], i: int) -> str:
     if op in ("sub", "add") and any(args) and len(set(graph.args[i])) == 2:
         return _rounded(graph, values, i)
     inner = graph.args[i][0] if op == "log" else i
-    return "absorption" if graph.ops[inner] == "add" and _absorbs(graph, values, inner) else ""
+    return "absorption" if graph.ops[inner] in ("add", "sub") and _absorbs(graph, values, inner) else ""
 
 
 def _rounded(graph: Graph, values: Sequence[float], i: int) -> str:
@@ -223,7 +201,7 @@ def _rounded(graph: Graph, values: Sequence[float], i: int) -> str:
 
 def _absorbs(graph: Graph, values: Sequence[float], i: int) -> bool:
     left, right = (values[a] for a in graph.args[i])
-    return (values[i] == left and right != 0) or (values[i] == right and left != 0)
+    return (values[i] == left and right != 0) or (abs(values[i]) == abs(right) and left != 0)
 
 
 def _suspicious(problem: Problem, bad: Sequence[Culprit]) -> Culprit | None:
@@ -263,19 +241,6 @@ def _flat(problem: Problem) -> Culprit | None:
     return None
 
 
-def _leak(problem: Problem, i: int) -> tuple[int, int] | None:
-    """The `where` in whose branch that is not taken an operation stands, and which branch: 1 or 2."""
-    graph, values = problem.graph, problem.recording.values
-    for w in range(i + 1, len(graph)):
-        if graph.ops[w] != "where":
-            continue
-        idle = 2 if values[graph.args[w][0]] else 1
-        taken = graph.useful([graph.args[w][3 - idle], graph.args[w][0]])
-        if graph.useful([graph.args[w][idle]])[i] and not taken[i]:
-            return w, idle
-    return None
-
-
 def _sentence(graph: Graph, culprit: Culprit) -> str:
     labels, args = Labels(graph), graph.args[culprit.node]
     rule = RuleBook().find(graph, culprit.node) if args else None
@@ -290,102 +255,3 @@ def _sentence(graph: Graph, culprit: Culprit) -> str:
         .replace("{domain}", domain)
     )
     return words.replace("{text}", labels.text(culprit.node))
-
-
-def _propose(problem: Problem, symptom: str) -> Proposal | None:
-    """The first rewriting that stands the trial: each kind alone, then several together."""
-    if problem.graph.decisions or problem.graph.customs or len(problem.graph) > LARGEST:
-        return None
-    shared = pose(
-        problem.syntax.spelling.text, nest(problem.recording.inputs, problem.leaves), problem.syntax.limits, True
-    )
-    for chosen in _choices(shared, symptom):
-        text, parts = write(shared.graph, chosen)
-        points = _trial(problem, text, symptom) if text else 0
-        if points:
-            names = " and ".join(dict.fromkeys(change.name for change in chosen))
-            reason = " ".join(dict.fromkeys(change.reason for change in chosen))
-            return Proposal(names, text, parts, reason, points)
-    return None
-
-
-def _choices(shared: Problem, symptom: str) -> Iterator[list[Change]]:
-    guards = list(_guards(shared)) if symptom == "gradient" else []
-    if guards:
-        yield guards
-    found = list(changes(shared.graph))
-    names = list(dict.fromkeys(change.name for change in found))
-    if len(names) > 1:
-        outermost = max(change.node for change in found)
-        yield [next(change for change in found if change.node == outermost)]
-    yield from ([change for change in found if change.name == name] for name in names)
-    if len(names) > 1:
-        yield found
-        yield [*found, *guards]
-
-
-def _guards(shared: Problem) -> Iterator[Change]:
-    """A guard for every operation of a branch that is not taken whose value or slope is not finite."""
-    graph, values, rules = shared.graph, shared.recording.values, RuleBook()
-    for i, op in enumerate(graph.ops):
-        if op in (INPUT, CONST, CUSTOM) or not all(math.isfinite(values[a]) for a in graph.args[i]):
-            continue
-        rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
-        slopes = [partial_of(FloatAlgebra(), rule, args, values[i], k) for k in range(len(args))]
-        if all(map(math.isfinite, [values[i], *slopes])):
-            continue
-        leak = _leak(shared, i)
-        change = guard(graph, *leak, i) if leak else None
-        if change is not None:
-            yield change
-
-
-def _trial(problem: Problem, text: str, symptom: str) -> int:
-    """At how many points a rewriting agrees with the program; 0 if it disagrees anywhere, or is not sound here."""
-    other = _posed(text, problem, problem.leaves)
-    if other is None or not all(map(math.isfinite, _numbers(other))):
-        return 0
-    if symptom == "zero" and not _mended(problem, other):
-        return 0
-    agreed = 0
-    for leaves in _elsewhere(problem.leaves):
-        mine, theirs = _posed(None, problem, leaves), _posed(text, problem, leaves)
-        if mine is None or theirs is None:
-            continue
-        pairs = list(zip(_numbers(mine), _numbers(theirs), strict=True))
-        if not all(math.isfinite(x) and math.isfinite(y) for x, y in pairs):
-            continue
-        if not all(math.isclose(x, y, rel_tol=1e-6, abs_tol=1e-9) for x, y in pairs):
-            return 0
-        agreed += 1
-    return agreed
-
-
-def _mended(before: Problem, after: Problem) -> bool:
-    """Whether a zero became a number, and no value a zero."""
-    lost = any(x != 0 == y for x, y in zip(before.outputs, after.outputs, strict=True))
-    return not lost and any(x == 0 != y for x, y in zip(_numbers(before), _numbers(after), strict=True))
-
-
-def _numbers(problem: Problem) -> list[float]:
-    return [*problem.outputs, *(slope for row in reverse.jacobian(problem) for slope in row)]
-
-
-def _posed(text: str | None, problem: Problem, leaves: Sequence[float]) -> Problem | None:
-    """The program, or a rewriting of it, at other numbers; None where it does not run."""
-    point = nest(problem.recording.inputs, leaves)
-    try:
-        return repose(problem, point) if text is None else pose(text, point, problem.syntax.limits)
-    except ADError:
-        return None
-
-
-def _elsewhere(leaves: Sequence[float]) -> Iterator[list[float]]:
-    """Points of ordinary size: the point drawn towards 0, and shifted off it."""
-    for scale in SCALES:
-        for level in LEVELS:
-            shifts = [level * (0.4 + (0.618034 * (j + 1)) % 1) for j in range(len(leaves))]
-            sizes = [min(abs(x), MODEST) if math.isfinite(x) else 1.0 for x in leaves]
-            if level == 0 and max(sizes, default=0.0) * scale < TINY:
-                continue
-            yield [math.copysign(s * scale, x) + d for x, s, d in zip(leaves, sizes, shifts, strict=True)]

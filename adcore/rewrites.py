@@ -57,7 +57,22 @@ _LEAKS = (
 _SQUARES = (
     "The squares overflow or vanish before the root is taken, and at 0 its slope is infinite; hypot does neither."
 )
+_SMALL = "Near 0 value and slope are left over from large terms that cancel; the first terms of the series have no such terms."
+_GAMMA = "The gamma function overflows from 171.7 on; its logarithm does not."
+_FACTORS = MappingProxyType(
+    {
+        "log-power": "The power overflows or vanishes; the logarithm of the number itself does not.",
+        "log-product": "The product overflows or vanishes; the sum of logarithms does not.",
+    }
+)
 _ROOT = "The root has an infinite slope at 0, which meets the slope 0 of the square; abs has a convention there."
+
+
+def _series(near: str, far: str) -> str:
+    """A series near 0, and a formula elsewhere, in which {u} is kept away from 0."""
+    return f"where(abs(u) < 0.01, {near}, {far.replace('{u}', 'where(abs(u) < 0.01, 1, u)')})"
+
+
 REWRITES = (
     Rewrite("tanh", "(exp(u) - exp(-u))/(exp(u) + exp(-u))", "tanh(u)", _LARGE),
     Rewrite("log-sigmoid", "log(1/(1 + exp(-u)))", "-softplus(-u)", _LARGE),
@@ -75,18 +90,34 @@ REWRITES = (
     Rewrite("log1p", "log(1 + u)", "log1p(u)", _LOST),
     Rewrite("log1p", "log(1 - u)", "log1p(-u)", _LOST),
     Rewrite("expm1", "exp(u) - 1", "expm1(u)", _CANCELS),
+    Rewrite("expm1", "1 - exp(u)", "-expm1(u)", _CANCELS),
+    Rewrite("sinh", "exp(u) - exp(-u)", "2*sinh(u)", _CANCELS),
+    Rewrite("sech", "1 - tanh(u)**2", "sech(u)**2", _CANCELS),
+    Rewrite("sech", "1 - tanh(u)*tanh(u)", "sech(u)**2", _CANCELS),
     Rewrite("half-angle", "1 - cos(u)", "2*sin(u/2)**2", _CANCELS),
     Rewrite("conjugate", "sqrt(u + v) - sqrt(u)", "v/(sqrt(u + v) + sqrt(u))", _CANCELS),
+    Rewrite("conjugate", "sqrt(1 + u) - 1", "u/(sqrt(1 + u) + 1)", _CANCELS),
+    Rewrite("conjugate", "1 - sqrt(1 - u)", "u/(1 + sqrt(1 - u))", _CANCELS),
+    Rewrite("difference", "(u + v)**2 - u**2", "v*(2*u + v)", _CANCELS),
+    Rewrite("difference", "1/u - 1/(u + v)", "v/(u*(u + v))", _CANCELS),
+    Rewrite("difference", "log(u + v) - log(u)", "log1p(v/u)", _CANCELS),
     Rewrite("hypot", "sqrt(u**2 + v**2)", "hypot(u, v)", _SQUARES),
     Rewrite("hypot", "sqrt(u*u + v*v)", "hypot(u, v)", _SQUARES),
     Rewrite("abs", "sqrt(u**2)", "abs(u)", _ROOT),
     Rewrite("abs", "sqrt(u*u)", "abs(u)", _ROOT),
     Rewrite("sign", "u/abs(u)", "sign(u)", _ZERO),
+    Rewrite("series", "(exp(u) - 1)/u", _series("1 + u/2 + u**2/6 + u**3/24 + u**4/120 + u**5/720", "expm1(u)/{u}"), _SMALL),
+    Rewrite("series", "(1 - exp(-u))/u", _series("1 - u/2 + u**2/6 - u**3/24 + u**4/120 - u**5/720", "-expm1(-u)/{u}"), _SMALL),
+    Rewrite("series", "log(1 + u)/u", _series("1 - u/2 + u**2/3 - u**3/4 + u**4/5 - u**5/6 + u**6/7 - u**7/8", "log1p(u)/{u}"), _SMALL),
+    Rewrite("series", "(1 - cos(u))/u**2", _series("1/2 - u**2/24 + u**4/720", "2*sin(u/2)**2/{u}**2"), _SMALL),
+    Rewrite("series", "(1 - cos(u))/(u*u)", _series("1/2 - u**2/24 + u**4/720", "2*sin(u/2)**2/{u}**2"), _SMALL),
     Rewrite("sinc", "sin(u)/u", "where(u == 0, 1, sin(u)/where(u == 0, 1, u))", _ZERO),
     Rewrite("xlogy", "u*log(u)", "where(u == 0, 0, u*log(where(u == 0, 1, u)))", _ZERO),
     Rewrite("xlogy", "u*log(v)", "where(u == 0, 0, u*log(where(u == 0, 1, v)))", _ZERO),
-    Rewrite("log-power", "log(u**2)", "2*log(abs(u))", "The square overflows or vanishes; the logarithm of the number itself does not."),
-    Rewrite("log-product", "log(u*v)", "log(u) + log(v)", "The product overflows or vanishes; the sum of logarithms does not."),
+    Rewrite("log-cosh", "log(cosh(u))", "softplus(2*u) - u - log(2)", _LARGE),
+    Rewrite("log-gamma", "log(gamma(u))", "lgamma(u)", _GAMMA),
+    Rewrite("log-gamma", "gamma(u)/gamma(v)", "exp(lgamma(u) - lgamma(v))", _GAMMA),
+    Rewrite("share", "u**2/(u**2 + v**2)", "(u/hypot(u, v))**2", _SQUARES),
 )  # fmt: skip
 
 
@@ -103,6 +134,7 @@ def changes(graph: Graph) -> Iterator[Change]:
         if useful[i]:
             yield from _exponential_sums(graph, i)
             yield from _length(graph, i)
+            yield from _log_product(graph, i)
 
 
 def match(pattern: Graph, graph: Graph, node: int) -> Mapping[str, int] | None:
@@ -147,6 +179,35 @@ def _length(graph: Graph, i: int) -> Iterator[Change]:
     for name in names[1:]:
         text = f"hypot({text}, {name})"
     yield Change("hypot", i, text, dict(zip(names, bases, strict=True)), _SQUARES)
+
+
+def _log_product(graph: Graph, i: int) -> Iterator[Change]:
+    """The logarithm of a product, a quotient or a power as a sum of logarithms: log(x*x*y/z) as 2*log(abs(x)) + ..."""
+    powers = _powers(graph, graph.args[i][0]) if graph.ops[i] == "log" else {}
+    if not powers or len(powers) > MOST_TERMS or list(powers.values()) == [1]:
+        return
+    names = [f"x{k + 1}" for k in range(len(powers))]
+    each = (f"{n}*log({f'abs({x})' if n % 2 == 0 else x})" for x, n in zip(names, powers.values(), strict=True))
+    name = "log-power" if len(powers) == 1 else "log-product"
+    text = " + ".join(each).replace("+ -", "- ").replace(" 1*log", " log").removeprefix("1*")
+    yield Change(name, i, text, dict(zip(names, powers, strict=True)), _FACTORS[name])
+
+
+def _powers(graph: Graph, top: int) -> dict[int, int]:
+    """What a node is the product of, each with its whole exponent, in the order in which they were made."""
+    exponents, factors = {top: 1}, dict[int, int]()
+    while exponents:
+        i = max(exponents)
+        n, op = exponents.pop(i), graph.ops[i]
+        if op in ("mul", "div"):
+            for a, sign in zip(graph.args[i], (1, 1 if op == "mul" else -1), strict=True):
+                exponents[a] = exponents.get(a, 0) + sign * n
+        elif op == "powi" and n:
+            [a] = graph.args[i]
+            exponents[a] = exponents.get(a, 0) + int(number_of(graph.constants[i])) * n
+        elif n and not (op == CONST and graph.constants[i] == 1):
+            factors[i] = n
+    return dict(reversed(factors.items()))
 
 
 def _is_square(graph: Graph, i: int) -> bool:

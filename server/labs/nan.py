@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import adcore
-from adcore.diagnosis import Diagnosis, Proposal
+from adcore.diagnosis import Diagnosis
 from adcore.errors import ADError, Span
 from adcore.graph import INPUT
 from adcore.labels import Labels
 from adcore.limits import Limits
+from adcore.proposals import Proposal
 from adcore.trace import Trace
 from server.labs.lab import Answer, Asked, Lab, Start, table
 

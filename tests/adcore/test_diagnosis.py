@@ -33,8 +33,23 @@ PLANTED = (
     (ENTROPY, {"x": 800.0, "y": 0.0}, "value", "cancellation", "sub", "log-sigmoid"),
     ("log(1 + x)", {"x": 1e-17}, "zero", "absorption", "add", "log1p"),
     ("exp(x) - 1", {"x": 1e-17}, "zero", "cancellation", "sub", "expm1"),
-    ("(exp(x) - 1)/x", {"x": 1e-17}, "zero", "cancellation", "sub", "expm1"),
-    ("(1 - cos(x))/x**2", {"x": 1e-9}, "zero", "cancellation", "sub", "half-angle"),
+    ("(exp(x) - 1)/x", {"x": 1e-17}, "zero", "cancellation", "sub", "series"),
+    ("(exp(x) - 1)/x", X0, "value", "domain", "div", "series"),
+    ("(1 - cos(x))/x**2", {"x": 1e-9}, "zero", "cancellation", "sub", "series"),
+    ("1 - cos(x)", {"x": 1e-9}, "zero", "cancellation", "sub", "half-angle"),
+    ("1 - tanh(x)**2", {"x": 25.0}, "zero", "cancellation", "sub", "sech"),
+    ("(exp(x) - exp(-x))/2", {"x": 1e-20}, "zero", "cancellation", "sub", "sinh"),
+    ("(x + 1)**2 - x**2", {"x": 1e16}, "zero", "cancellation", "sub", "difference"),
+    ("1/x - 1/(x + 1)", {"x": 1e20}, "zero", "cancellation", "sub", "difference"),
+    ("log(x + 1) - log(x)", {"x": 1e17}, "zero", "cancellation", "sub", "difference"),
+    ("sqrt(1 + x) - 1", {"x": 1e-17}, "zero", "cancellation", "sub", "conjugate"),
+    ("log(1 - x*x)", {"x": 1e-10}, "zero", "absorption", "sub", "log1p"),
+    ("log(1 - exp(-x))", {"x": 50.0}, "zero", "absorption", "sub", "log1p"),
+    ("log(1 - exp(-x))", {"x": 1e-20}, "value", "cancellation", "sub", "expm1"),
+    ("log(cosh(x))", {"x": 800.0}, "value", "overflow", "cosh", "log-cosh"),
+    ("gamma(x)/gamma(y)", {"x": 200.0, "y": 199.0}, "value", "overflow", "gamma", "log-gamma"),
+    ("x**2/(x**2 + y**2)", {"x": 1e-200, "y": 1e-200}, "value", "underflow", "powi", "share"),
+    ("log(x*y*y/z**3)", {"x": 1e-100, "y": 1e-200, "z": 1e-50}, "value", "underflow", "mul", "log-product"),
     ("sqrt(x + 1) - sqrt(x)", {"x": 1e17}, "zero", "cancellation", "sub", "conjugate"),
     ("sqrt(x**2 + y**2)", {"x": 1e200, "y": 1e200}, "value", "overflow", "powi", "hypot"),
     ("sqrt(x*x + y*y)", {"x": 0.0, "y": 0.0}, "gradient", "infinite-slope", "sqrt", "hypot"),
@@ -109,6 +124,29 @@ def test_what_is_sound_is_left_alone(source, at):
     found = adcore.diagnose(source, at)
     assert (found.symptom, found.cause, found.proposal) == ("", "", None)
     assert found.sentence == CAUSES[""]
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "value", "slope"),
+    [
+        ("(exp(x) - 1)/x", 1e-17, 1.0, 0.5),
+        ("(1 - exp(-x))/x", 1e-17, 1.0, -0.5),
+        ("log(1 + x)/x", 1e-17, 1.0, -0.5),
+        ("(1 - cos(x))/x**2", 1e-9, 0.5, -1e-9 / 12),
+        ("log(cosh(x))", 800.0, 800.0 - math.log(2), 1.0),
+        ("log(x**7*x)", 1e-80, 8 * math.log(1e-80), 8e80),
+    ],
+)
+def test_what_is_proposed_has_the_right_value_and_slope(source, at, value, slope):
+    text = adcore.diagnose(source, {"x": at}).proposal.text
+    assert adcore.value(text, {"x": at}) == pytest.approx(value, rel=1e-12)
+    assert adcore.gradient(text, {"x": at}) == pytest.approx([slope], rel=1e-12)
+
+
+def test_a_slope_that_the_proposal_leaves_inexact_is_said():
+    found = adcore.diagnose("(exp(2*x) - 1)/x", {"x": 1e-17}).proposal
+    assert (found.name, found.text) == ("expm1", "expm1(2 * x) / x")
+    assert found.reason.endswith("Its derivative still loses digits here.")
 
 
 def test_the_branch_that_leaked_and_its_place():
