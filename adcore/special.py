@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
 """The numbers B2, B4, ... (DLMF 24.2)."""
+DIGAMMA_AT_2 = 0.42278433509846713
+"""1 less Euler's constant."""
+CLOSE = 0.5
+"""Nearer than this to a zero of lgamma its Taylor series takes 27 terms: (1/2 * 1/2)**27 is no more than rounding."""
 
 
 def sign(x: float) -> float:
@@ -52,8 +57,26 @@ def gamma(x: float) -> float:
 
 
 def lgamma(x: float) -> float:
-    """Log |gamma(x)|; infinite at the poles."""
+    """Log |gamma(x)|; infinite at the poles. Next to the zeros 1 and 2 `math.lgamma` has few digits."""
+    if abs(x - 2) <= CLOSE:
+        return _lgamma_by_two(x - 2)
+    if abs(x - 1) <= CLOSE:
+        return _lgamma_by_two(x - 1) - math.log1p(x - 1)
     return math.inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+
+
+def _lgamma_by_two(z: float) -> float:
+    """Log gamma(2 + z) for small z by its Taylor series (DLMF 5.7.3)."""
+    total = 0.0
+    for slope in reversed(_slopes_at_two()):
+        total = (total + slope) * z
+    return total
+
+
+@lru_cache(maxsize=1)
+def _slopes_at_two() -> tuple[float, ...]:
+    """The Taylor coefficients 1, 2, ... of log gamma at 2. From each to the next is a factor of about -1/2."""
+    return DIGAMMA_AT_2, *(polygamma(k - 1, 2.0) / math.factorial(k) for k in range(2, 28))
 
 
 def erfinv(x: float) -> float:

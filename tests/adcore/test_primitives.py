@@ -13,7 +13,7 @@ from adcore.algebras.complexes import ComplexAlgebra
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.interpreter import partial, run
-from adcore.special import erfinv, polygamma
+from adcore.special import erfinv, lgamma, polygamma
 from tests.adcore.oracle import all_rules, function_of
 
 RULES = all_rules()
@@ -257,6 +257,15 @@ def test_erfinv_to_the_last_digits():
             assert erfinv(x) == pytest.approx(float(mp.erfinv(mp.mpf(x))), rel=5e-16, abs=5e-324), x
         assert math.copysign(1.0, erfinv(-x)) == -1
         assert erfinv(-x) == -erfinv(x)
+
+
+@pytest.mark.parametrize("zero", [1.0, 2.0])
+def test_lgamma_next_to_its_zeros(zero):
+    assert lgamma(zero) == 0
+    for z in (1e-16, 1e-10, 1e-5, 1e-3, 0.05, 0.2, 0.49, 0.51):
+        for x in (zero + z, zero - z):
+            with mp.workdps(DIGITS):
+                assert lgamma(x) == pytest.approx(float(mp.loggamma(mp.mpf(x))), rel=2e-15), x
 
 
 @pytest.mark.parametrize(("source", "x"), [("gamma(x)", -30.2), ("lgamma(x)", -100.3)])
