@@ -64,7 +64,7 @@ def pose(source: str, at: Mapping[str, Any], limits: Limits | None = None, share
 def pose_unfolded(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Problem:
     """The same with a graph that holds what is computed from constants alone, operation by operation.
 
-    >>> pose_unfolded("x + sqrt(2)", {"x": 1.0}).graph.ops
+    >>> list(pose_unfolded("x + sqrt(2)", {"x": 1.0}).graph.ops)
     ['input', 'const', 'sqrt', 'add']
     """
     syntax = check(source, FUNCTIONS, limits or Limits())

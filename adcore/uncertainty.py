@@ -62,7 +62,7 @@ def propagate(
     Correlations are given for pairs of numbers by name: `{("x", "y"): 0.5}`, `{("v[0]", "v[1]"): -1}`.
 
         >>> [u] = adcore.propagate("x*y", {"x": 2, "y": 3}, {"x": 0.1, "y": 0.2})
-        >>> u.deviation, [s.share for s in u.shares]
+        >>> u.deviation, [round(s.share, 2) for s in u.shares]
         (0.5, [0.36, 0.64])
     """
     problem = pose(source, at, limits)
@@ -84,9 +84,10 @@ def _uncertainty(
     slopes: Sequence[float],
     correlation: NDArray[np.float64],
 ) -> Uncertainty:
-    """One output. Changes are squared in parts of the largest, which keeps their squares within the floats."""
+    """One output. Changes are squared in parts of a power of two near the largest: so no square leaves the floats."""
     changes = np.array([slope * moves if moves else 0.0 for slope, moves in zip(slopes, spread, strict=True)])
-    size = float(np.abs(changes).max(initial=0.0))
+    largest = float(np.abs(changes).max(initial=0.0))
+    size = math.ldexp(1.0, math.frexp(largest)[1] - 1) if 0 < largest < math.inf else largest
     with np.errstate(all="ignore"):  # where a slope is infinite, so is the deviation, and the shares are nan
         parts = (changes / size) * (correlation @ (changes / size)) if size else changes
         variance = max(float(parts.sum()), 0.0)
