@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cmp_to_key
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from adcore.containers import members
 from adcore.errors import ADError, Span
 from adcore.language import BUILTINS
-from adcore.limits import Limits
 from adcore.primitives import FUNCTIONS, ROWS
 from adcore.tape import Tape
 from adcore.values import Traced, describe, is_number
@@ -51,57 +51,6 @@ def _wrong_count(name: str, got: int, fewest: int, most: int, span: Span) -> ADE
     wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 100 else f"at least {fewest}"
     noun = "argument" if wanted == "1" else "arguments"
     return ADError("argument", f"{name} takes {wanted} {noun}; here it gets {got}.", span)
-
-
-def elements(value: Any, span: Span, limits: Limits) -> Iterable[Any]:
-    """What a loop runs over."""
-    if isinstance(value, dict):
-        return list(value)
-    if not isinstance(value, list | tuple | range):
-        raise ADError("shape", f"A loop runs over a list or a range; this is {describe(value)}.", span, "Use range(n).")
-    return value
-
-
-def members(value: Any, span: Span, limits: Limits) -> Iterable[Any]:
-    """The same for `in`, which looks at one after the other: a range must not be too long."""
-    within = elements(value, span, limits)
-    if isinstance(within, range):
-        limits.check("statements", len(within), span)
-    return within
-
-
-def position(index: Any, length: int, span: Span) -> int:
-    """A checked index; negative ones count from the end."""
-    if isinstance(index, Traced):
-        raise ADError("index", "An index cannot depend on the inputs.", span, "Choose with if, or with where(…).")
-    if not isinstance(index, int):
-        hint = (
-            "A list has places 0, 1, …; a dict has keys." if isinstance(index, str) else "Divide with // instead of /."
-        )
-        raise ADError("index", f"An index is a whole number, not {describe(index)}.", span, hint)
-    if not -length <= index < length:
-        ends = f"its indices run from 0 to {length - 1}" if length else "it is empty"
-        raise ADError("index", f"There is no element {index} in a list of {length}: {ends}.", span)
-    return index
-
-
-def call_method(name: str, holder: Any, args: list[Any], span: Span, limits: Limits) -> Any:
-    """Call a method of a list or a dict. Unlike Python's, what a dict gives are lists."""
-    kind, counts, takes, function = _METHODS[name]
-    if not isinstance(holder, kind):
-        raise ADError("shape", f"Only a {kind.__name__} has .{name}; this is {describe(holder)}.", span)
-    if len(args) not in counts:
-        raise ADError("argument", f".{name} takes {takes}.", span)
-    return function(holder, args, span, limits)
-
-
-def _append(holder: list[Any], args: list[Any], span: Span, limits: Limits) -> None:
-    limits.check("vector_length", len(holder) + 1, span)
-    holder.append(args[0])
-
-
-def _pop(holder: list[Any], args: list[Any], span: Span, limits: Limits) -> Any:
-    return holder.pop(position(args[0] if args else -1, len(holder), span))
 
 
 def _sequence(caller: Caller, value: Any, node: ast.Call) -> list[Any]:
@@ -230,17 +179,5 @@ _BUILTIN: Mapping[str, tuple[int, int, Callable[[Caller, list[Any], ast.Call], A
         "polygamma": (2, 2, _polygamma),
     }
 )
-_METHODS: Mapping[str, tuple[type, tuple[int, ...], str, Callable[[Any, list[Any], Span, Limits], Any]]] = (
-    MappingProxyType(
-        {
-            "append": (list, (1,), "one value", _append),
-            "pop": (list, (0, 1), "an index", _pop),
-            "keys": (dict, (0,), "nothing", lambda holder, *_: [*holder]),
-            "values": (dict, (0,), "nothing", lambda holder, *_: [*holder.values()]),
-            "items": (dict, (0,), "nothing", lambda holder, *_: [*holder.items()]),
-        }
-    )
-)
-"""For each method what has it, how many arguments it takes, these in words, and what it does."""
 CALLED = frozenset((*FUNCTIONS, *BUILTINS))
 """What the language itself gives to call."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from adcore.calls import CALLED, call_builtin, call_method, elements, members, position
+from adcore.calls import CALLED, call_builtin
+from adcore.containers import INDEXED, call_method, cut, elements, members, part, position, set_part
 from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
@@ -20,7 +21,8 @@ from adcore.values import SEQUENCES, Closure, Frame, Returned, describe
 
 COMPARISONS = MappingProxyType({"Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne"})
 BREAK, CONTINUE = "break", "continue"
-INDEXED = (list, tuple, range)
+Place = tuple[list[Any] | dict[Any, Any], Any]
+"""A list or a dict, and an index or a key."""
 NO_NUMBERS = (str, tuple)
 """Keys that are compared as such, and not as numbers."""
 NO_ELEMENTS = "Give it a list, or leave the index out."
@@ -86,14 +88,17 @@ class Evaluator:
             self.store(target, value, node.value)
 
     def _run_augassign(self, node: ast.AugAssign) -> None:
-        target = node.target
-        old = self.value(ast.copy_location(_as_load(target), target))
+        target, span = node.target, self.span(node)
+        place = self._place(target) if isinstance(target, ast.Subscript) else None
+        old = part(*place, self.span(target.slice)) if place else self.value(target)  # type: ignore[union-attr]
         new = self.value(node.value)
         if isinstance(old, list) and isinstance(node.op, ast.Add) and isinstance(new, list | tuple):
             old.extend(new)
-            self.tape.limits.check("vector_length", len(old), self.span(node))
-            return
-        self.store(target, self.binary(node.op, old, new, self.span(node)), node.value)
+            self.tape.limits.check("vector_length", len(old), span)
+        elif isinstance(old, list) and isinstance(node.op, ast.Mult):
+            old[:] = self._join(node.op, old, new, span)
+        else:
+            self.store(target, self.binary(node.op, old, new, span), node.value, place)
 
     def _run_if(self, node: ast.If) -> Any:
         if isinstance(node.test, ast.Constant):
@@ -101,7 +106,11 @@ class Evaluator:
         return self.block(node.body if self.truth(node.test) else node.orelse)
 
     def _run_for(self, node: ast.For) -> Any:
-        iterable = elements(self.value(node.iter), self.span(node.iter), self.tape.limits)
+        return self.run_over(node, self.value(node.iter))
+
+    def run_over(self, node: ast.For, over: Any) -> Any:
+        """Run a loop over this value."""
+        iterable = elements(over, self.span(node.iter), self.tape.limits)
         target, end = node.target, None
         label = f"for {target.id if isinstance(target, ast.Name) else cut_short(ast.unparse(target))}"
         for turn, value in enumerate(iterable, start=1):
@@ -154,15 +163,16 @@ class Evaluator:
     def _run_functiondef(self, node: ast.FunctionDef) -> None:
         self.frame.variables[node.name] = self._closure(node.name, node.args, node.body, self.span(node))
 
-    def store(self, target: ast.expr, value: Any, origin: ast.expr) -> None:
-        """Assign to a name, to the parts of a tuple, or to an element."""
+    def store(self, target: ast.expr, value: Any, origin: ast.expr, place: Place | None = None) -> None:
+        """Assign to a name, to the parts of a tuple, or to an element, whose `place` may be known already."""
         if isinstance(target, ast.Name):
             self.frame.variables[target.id] = value
             self.tape.name(value, target.id)
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, value, origin)
         elif isinstance(target, ast.Subscript):
-            self._store_element(target, value)
+            holder, key = place or self._place(target)
+            set_part(holder, key, value, self.span(target.slice), self.tape.limits)
         else:
             raise ADError("construct", "Only names and elements can be assigned to.", self.span(target))
 
@@ -175,17 +185,13 @@ class Evaluator:
         for target, element in zip(targets, value, strict=True):
             self.store(target, element, origin)
 
-    def _store_element(self, target: ast.Subscript, value: Any) -> None:
-        holder = self.value(target.value)
-        if isinstance(holder, dict):
-            holder[key_of(self.value(target.slice), self.span(target.slice))] = value
-            self.tape.limits.check("vector_length", len(holder), self.span(target))
-        elif isinstance(holder, list) and not isinstance(target.slice, ast.Slice):
-            holder[position(self.value(target.slice), len(holder), self.span(target.slice))] = value
-        else:
-            is_slice = isinstance(target.slice, ast.Slice)
+    def _place(self, target: ast.Subscript) -> Place:
+        """The element that is assigned to."""
+        holder, is_slice = self.value(target.value), isinstance(target.slice, ast.Slice)
+        if is_slice or not isinstance(holder, list | dict):
             message = f"One element of a list can be set; this is {'a slice' if is_slice else describe(holder)}."
             raise ADError("shape", message, self.span(target), "Make it a list first.")
+        return holder, self.value(target.slice)
 
     def value(self, node: ast.expr) -> Any:
         """The value of an expression."""
@@ -240,9 +246,9 @@ class Evaluator:
 
     def _value_boolop(self, node: ast.BoolOp) -> Any:
         stop = isinstance(node.op, ast.Or)
-        for part in node.values[:-1]:
-            value = self.value(part)
-            if self.tape.truth(value, self.span(part)) == stop:
+        for operand in node.values[:-1]:
+            value = self.value(operand)
+            if self.tape.truth(value, self.span(operand)) == stop:
                 return value
         return self.value(node.values[-1])
 
@@ -320,28 +326,27 @@ class Evaluator:
         return Closure(name, parameters, defaults, body, stored_names(body), self.frame, span)
 
     def _value_subscript(self, node: ast.Subscript) -> Any:
-        return self.element(self.value(node.value), node)
-
-    def element(self, holder: Any, node: ast.Subscript) -> Any:
-        """What `node` reads of a list or a dict."""
-        where = node.slice
-        if isinstance(holder, dict) and not isinstance(where, ast.Slice):
+        holder, where = self.value(node.value), node.slice
+        if isinstance(where, ast.Slice):
+            return self._slice(holder, where, node)
+        if isinstance(holder, dict):
             return item(holder, self.value(where), self.span(where))
         if not isinstance(holder, INDEXED):
-            what = "slices" if isinstance(holder, dict) else "elements"
-            message = f"{cut_short(ast.unparse(node.value))} is {describe(holder)}, so it has no {what}."
-            by_text = isinstance(where, ast.Constant) and isinstance(where.value, str)
-            hint = "An input is a number or a list: take one for each key." if by_text else NO_ELEMENTS
-            raise ADError("shape", message, self.span(node), hint)
-        if isinstance(where, ast.Slice):
-            return self._slice(holder, where)
+            raise self._no_parts(holder, node)
         return holder[position(self.value(where), len(holder), self.span(where))]
 
-    def _slice(self, holder: Sequence[Any], node: ast.Slice) -> Any:
-        parts = [self.value(part) if part else None for part in (node.lower, node.upper, node.step)]
-        if not all(part is None or isinstance(part, int) for part in parts) or parts[2] == 0:
-            raise ADError("index", "The ends of a slice are whole numbers, its step is not 0.", self.span(node))
-        return holder[slice(*parts)]
+    def _slice(self, holder: Any, where: ast.Slice, node: ast.Subscript) -> Any:
+        if not isinstance(holder, INDEXED):
+            raise self._no_parts(holder, node)
+        ends = [self.value(end) if end else None for end in (where.lower, where.upper, where.step)]
+        return cut(holder, ends, self.span(where))
+
+    def _no_parts(self, holder: Any, node: ast.Subscript) -> ADError:
+        what = "slices" if isinstance(holder, dict) else "elements"
+        message = f"{cut_short(ast.unparse(node.value))} is {describe(holder)}, so it has no {what}."
+        by_text = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+        hint = "An input is a number or a list: take one for each key." if by_text else NO_ELEMENTS
+        return ADError("shape", message, self.span(node), hint)
 
     def _value_attribute(self, node: ast.Attribute) -> Any:
         raise ADError("construct", f"{node.attr} is called: write .{node.attr}( … ).", self.span(node))
@@ -387,11 +392,3 @@ class Evaluator:
         if not isinstance(end, Returned):
             raise ADError("output", f"{function.name} ended without a return.", span, "Return a value on every path.")
         return end.value
-
-
-def _as_load(target: ast.expr) -> ast.expr:
-    if isinstance(target, ast.Name):
-        return ast.Name(target.id, ast.Load())
-    if isinstance(target, ast.Subscript):
-        return ast.Subscript(target.value, target.slice, ast.Load())
-    return target

@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adcore.algebras.floats import FloatAlgebra
-from adcore.calls import position
+from adcore.containers import position
 from adcore.errors import ADError, Span
 from adcore.evaluator import Evaluator
 from adcore.graph import Graph
+from adcore.keys import item
 from adcore.language import Syntax, check
 from adcore.limits import Limits
 from adcore.loop_tape import LARGEST, UNKNOWN, Affine, BodyTape, KeepingTape, UndecidedError, UnkeptError
@@ -34,8 +35,10 @@ from adcore.scopes import stored_names
 from adcore.values import Recording, Traced, is_number
 from adcore.whole import check_after, check_plain
 
-CHANGING: tuple[type[ast.AST], ...] = (ast.Attribute, ast.Break, ast.Continue, ast.Return)
-"""What a body that is kept does not contain: a call of a list's method, and ways out of the turn."""
+LEAVING = (ast.Break, ast.Continue, ast.Return)
+"""Ways out of a turn, which a body that is kept does not contain."""
+CHANGING = ("append", "pop")
+"""The methods that it does not call, nor may what it calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +120,19 @@ class Keeper(Evaluator):
         self.operations = 0
         super().__init__(syntax, self.root)
 
-    def _run_for(self, node: ast.For) -> Any:
+    def run_over(self, node: ast.For, over: Any) -> Any:
         if isinstance(self.tape, KeepingTape):
-            over = self.value(node.iter)
             long = isinstance(over, range | list | tuple) and len(over) >= self.least and _is_small(over)
             if long and _may_repeat(node, self.syntax) and self._keep(node, over, self.tape):
                 return None
-        return super()._run_for(node)
+        return super().run_over(node, over)
 
     def _value_subscript(self, node: ast.Subscript) -> Any:
         if not isinstance(self.tape, BodyTape) or isinstance(node.slice, ast.Slice):
             return super()._value_subscript(node)
         holder = self.value(node.value)
         if isinstance(holder, dict):
-            return self.element(holder, node)
+            return item(holder, self.value(node.slice), self.span(node.slice))
         index = self.value(node.slice)
         if not isinstance(holder, list | tuple):
             raise UnkeptError
@@ -178,8 +180,8 @@ def _may_repeat(node: ast.For, syntax: Syntax) -> bool:
     """Whether nothing in the body, or in a function of the program if the body calls any, changes a list or leaves."""
     inside = [part for statement in node.body for part in ast.walk(statement)]
     calls = any(isinstance(part, ast.Call) and _is_own(part, syntax) for part in inside)
-    return not any(isinstance(part, CHANGING) or _sets_element(part) for part in inside) and not (
-        calls and any(isinstance(part, ast.Attribute) or _sets_element(part) for part in ast.walk(syntax.tree))
+    return not any(isinstance(part, LEAVING) or _changes(part) for part in inside) and not (
+        calls and any(_changes(part) for part in ast.walk(syntax.tree))
     )
 
 
@@ -187,8 +189,10 @@ def _is_own(call: ast.Call, syntax: Syntax) -> bool:
     return not isinstance(call.func, ast.Name) or call.func.id in syntax.names.bound
 
 
-def _sets_element(part: ast.AST) -> bool:
-    """Whether it assigns to an element."""
+def _changes(part: ast.AST) -> bool:
+    """Whether it changes a list or a dict: assigns to an element, or calls a method that does."""
+    if isinstance(part, ast.Attribute):
+        return part.attr in CHANGING
     return isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load)
 
 

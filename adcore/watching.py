@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adcore.evaluator import Evaluator
+from adcore.evaluator import Evaluator, Place
 from adcore.keys import is_key
 from adcore.language import Syntax
 from adcore.oracles import Source
@@ -141,17 +141,17 @@ class _Watcher(Evaluator):
             self.note_result(found, node, self._last)
         return found
 
-    def store(self, target: ast.expr, value: Any, origin: ast.expr) -> None:
+    def store(self, target: ast.expr, value: Any, origin: ast.expr, place: Place | None = None) -> None:
         found = self._targets.get(id(target)) if self.depth == self.level else None
         if found is None or isinstance(target, ast.Tuple | ast.List):
-            super().store(target, value, origin)
+            super().store(target, value, origin, place)
             return
         statement, expr = found
         if self.copies:
             value = self._copied(value, expr)
         written = list(self._account(target, value, statement, expr))
         value = self._mended(value, written)
-        super().store(target, value, origin)
+        super().store(target, value, origin, place)
         self.assignments += written
         if isinstance(target, ast.Name):
             self.history.setdefault(target.id, []).append(value)

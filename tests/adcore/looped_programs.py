@@ -90,6 +90,15 @@ KEPT = {
         "    x = tanh(p['w']*x + p['b']) + 0.1*p['v'][i]*p[3]\nx*p['w']",
         ONE,
     ),
+    "a loop over what is taken out": (
+        "v = [[x, 2*x, 3*x, x], [2*x, x, x*x, 5*x]]\ns = 0\nfor a in v.pop():\n    s = s + a if s < 0 else s - a*a\n"
+        "t = x\nfor i in range(5):\n    t = sin(t)\ns*t + len(v)",
+        ONE,
+    ),
+    "values of a dict": (
+        "p = {'a': x, 'b': 2}\nfor i in range(5):\n    x = 0.5*x + sum(p.values())*len(p.items())\nx",
+        ONE,
+    ),
     "a key in a dict": (
         "p = {'w': x}\nfor i in range(5):\n    if 'w' in p and 'b' not in p:\n        x = sin(x)*p['w']\nx",
         ONE,

@@ -50,6 +50,8 @@ PROGRAMS = [
     ("{'a': x}['b']", "index", [1, 10, 1, 13], 'no key "b"'),
     ("p = {}\np['b'] += x", "index", [2, 3, 2, 6], 'no key "b"'),
     ("p = {(1, 'a'): x}\np[2, 'a']", "index", [2, 3, 2, 9], 'no key (2, "a")'),
+    ("v = [x, y]\nv[0:1] += [x]", "shape", [2, 1, 2, 7], "a slice"),
+    ("v = [x, y]\nv *= x", "shape", [2, 1, 2, 7], "combine"),
     ("{[x]: 1}", "index", [1, 2, 1, 5], "A key is"),
     ("{('a', x): 1}", "index", [1, 2, 1, 10], "A key is"),
     ("p = {1: x}\np[1:2]", "shape", [2, 1, 2, 7], "no slices"),
