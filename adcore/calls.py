@@ -92,10 +92,12 @@ def _reversed(caller: Caller, args: list[Any], node: ast.Call) -> list[Any]:
 
 
 def _sorted(caller: Caller, args: list[Any], node: ast.Call) -> list[Any]:
-    """Sorting decides by comparisons, so they are recorded like those of an `if`."""
+    """Sorting decides by comparisons, so they are recorded like those of an `if`; text is sorted as in Python."""
     tape, span = caller.tape, caller.span(node)
 
     def order(a: Any, b: Any) -> int:
+        if isinstance(a, str) and isinstance(b, str):
+            return -1 if a < b else 1
         return -1 if tape.truth(tape.apply("lt", [a, b], span), span) else 1
 
     return sorted(_sequence(caller, args[0], node), key=cmp_to_key(order))

@@ -347,7 +347,7 @@ class _Fence:
 
     def _check_dict(self, node: ast.Dict) -> None:
         if None in node.keys:
-            raise self._error("construct", "A dict is written out key by key.", node)
+            raise self._error("construct", "A dict is written out key by key.", node, "Set each: q[1] = p[1].")
         self.labels.update(key for key in node.keys if key)
 
     def _check_comprehension(self, node: ast.comprehension) -> None:

@@ -115,7 +115,10 @@ def _python_words(python: str) -> tuple[str, str]:
     if python.startswith("unmatched"):
         return f"{python[11:12]} closes nothing.", "Remove it, or open it further left."
     if python.startswith("unterminated"):
-        return "This quotation mark is never closed.", "Values are numbers and lists; a derivative needs no mark."
+        return (
+            "This quotation mark is never closed.",
+            'A key ends with the mark it begins with, p["w"]; a derivative needs no mark.',
+        )
     if python == "invalid syntax":
         return "This cannot be read here.", "An operator, a bracket or a comma may be missing or too many just before."
     words = python[:1].upper() + python[1:]

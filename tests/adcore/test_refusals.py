@@ -70,6 +70,8 @@ PROGRAMS = [
     ("p = {'w': x}\np.items(1)", "argument", [2, 1, 2, 11], "takes nothing"),
     ("p = {'w': x}\np.items", "construct", [2, 1, 2, 8], "is called"),
     ("[x].keys()", "shape", [1, 1, 1, 11], "Only a dict"),
+    ("p = {'w': x, 1: y}\nsorted(p)", "shape", [2, 1, 2, 10], "text"),
+    ("p = {'w': x, 'v': y}\nmax(p)", "shape", [2, 1, 2, 7], "text"),
     ("p = {'w': x}\n2*p", "shape", [2, 1, 2, 4], "a dict"),
     ("p = {'w': x}\np == p", "shape", [2, 1, 2, 7], "a dict"),
     ("p = {'w': x}\n[k for k in p]", "output", [2, 1, 2, 15], "text"),
@@ -158,6 +160,7 @@ WAYS_OUT = [
     ("x['w']", "No dict", "p = {}"),
     ("def f(x):\n    return x['w']", "x is a number", "take one for each key"),
     ("p = {“w”: x}\nx", "not part of the language", "straight quotes"),
+    ("p = {'w': x}\np['w", "never closed", "ends with the mark"),
     ("x + 'w'", "Text by itself", 'a key of a dict, as in p["w"]'),
     ("x^2(x + 1)", "2 is a number", "2*( … ) for a product"),
 ]
