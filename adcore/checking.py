@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from adcore.algebras.floats import FloatAlgebra
+from adcore.arguments import as_float
 from adcore.around import DISTANCES, moved, near_points, other_ways, piece
 from adcore.checked import Checked, Component
 from adcore.compare import agreement
@@ -30,25 +31,27 @@ from adcore.oracles import Source, oracle_name, second_gradient
 from adcore.problem import Problem, inner_problem, nest, pose, pose_formula
 from adcore.slips import close, situation
 from adcore.staged import stage_function
+from adcore.values import plain
 from adcore.wording import another_number
 
+Formulas = str | float | Sequence[str | float] | Mapping[str, str | float]
 STEADY = 1e-5
 
 
 def check(
     source: str,
     at: Mapping[str, Any],
-    gradient: Sequence[str | float] | Mapping[str, str | float],
+    gradient: Formulas,
     limits: Limits | None = None,
 ) -> Checked:
-    """Compare formulas or numbers, one for each input number, with the gradient.
+    """Compare formulas or numbers, one for each input number, with the gradient; of one input, one by itself.
 
     >>> report = adcore.check("x*sin(x**2)", {"x": 1.2}, ["sin(x**2) + x*cos(x**2)"])
     >>> report.verdict, [finding.name for finding in report.findings]
     ('wrong', ['chain'])
     """
     problem = pose(source, at, limits)
-    numeric = not isinstance(gradient, str) and any(not isinstance(given, str) for given in _listed(gradient))
+    numeric = any(not isinstance(given, str) for given in _listed(gradient))
     give = formulas_at(problem, gradient, limits)
     return check_at(list(near_points(problem, DISTANCES[: 1 if numeric else None])), give)
 
@@ -74,17 +77,17 @@ def leaf_names(problem: Problem) -> tuple[str, ...]:
     return tuple(problem.graph.names[i] or "" for i in problem.graph.inputs)
 
 
-def formulas_at(
-    problem: Problem, gradient: Sequence[str | float] | Mapping[str, str | float], limits: Limits | None = None
-) -> Callable[[Problem], Given]:
+def formulas_at(problem: Problem, gradient: Formulas, limits: Limits | None = None) -> Callable[[Problem], Given]:
     """What formulas give at a point, in the order of the inputs. Errors: another number of them than of inputs."""
     names = leaf_names(problem)
     given = list(zip(_in_order(gradient, names), names, strict=True))
     return lambda near: _all_given(_number(text, name, near, limits) for text, name in given)
 
 
-def _listed(gradient: Sequence[str | float] | Mapping[str, str | float]) -> list[str | float]:
-    return list(gradient.values() if isinstance(gradient, Mapping) else gradient)
+def _listed(gradient: object) -> list[Any]:
+    """Formulas and numbers as a list; one that stands by itself is all that there is."""
+    given = [*gradient.values()] if isinstance(gradient, Mapping) else plain(gradient)
+    return list(given) if isinstance(given, list | tuple) else [given]
 
 
 def check_rules(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> tuple[Checked, ...]:
@@ -126,10 +129,10 @@ def _in_order(gradient: Any, names: tuple[str, ...]) -> list[str | float]:
         if set(gradient) != set(names):
             raise ADError("check", f"There is one formula for each of: {', '.join(names)}.")
         return [gradient[name] for name in names]
-    if isinstance(gradient, str) or len(gradient) != len(names):
-        count = 1 if isinstance(gradient, str) else len(gradient)
-        raise ADError("check", another_number(names, count))
-    return list(gradient)
+    given = _listed(gradient)
+    if len(given) != len(names):
+        raise ADError("check", another_number(names, len(given)))
+    return given
 
 
 def _all_given(each: Iterable[tuple[float, Source | None]]) -> Given:
@@ -138,8 +141,10 @@ def _all_given(each: Iterable[tuple[float, Source | None]]) -> Given:
 
 
 def _number(given: str | float, name: str, near: Problem, limits: Limits | None) -> tuple[float, Source | None]:
+    if not isinstance(given, str | int | float):
+        raise ADError("check", f"A formula or a number is needed for d/d{name}.", None, 'For example "2*x".')
     if not isinstance(given, str):
-        return float(given), None
+        return as_float(given, f"d/d{name}"), None
     try:
         posed = pose_formula(given, nest(near.recording.inputs, near.leaves), limits)
     except ADError as error:

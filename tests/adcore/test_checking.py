@@ -215,11 +215,20 @@ def test_a_gradient_is_not_measured_by_a_wrong_rule():
     assert adcore.check_rules("x + 1", X) == ()
 
 
+@pytest.mark.parametrize("gradient", ["2*x", 3.0, np.float32(3), np.array([3.0])])
+def test_one_formula_may_stand_by_itself(gradient):
+    assert adcore.check("x**2", {"x": 1.5}, gradient).verdict == "right"
+
+
 @pytest.mark.parametrize(
     ("source", "gradient", "words"),
     [
         ("x*y", ["y"], "2 inputs .x, y., but you gave 1 formula"),
         ("x*y", "y", "but .*1 formula"),
+        ("x*y", 2.0, "but .*1 formula"),
+        ("x*y", ["y", None], "A formula or a number is needed for d/dy"),
+        ("x*y", ["y", 1j], "A formula or a number is needed for d/dy"),
+        ("x*y", [10**400, "x"], "d/dx is too large for a float"),
         ("x*y", {"x": "y"}, "one formula for each of: x, y"),
         ("x*y", ["y", "x +"], "In the formula for d/dy"),
         ("x*y", ["y", "w"], "In the formula for d/dy"),
