@@ -155,7 +155,20 @@ class Locator:
             uses or np.any(loose.get(1, 0))
         ):
             return True
-        return any(same(step.amount, amount, size) for amount in self._sums(node))
+        if any(same(step.amount, amount, size) for amount in self._sums(node)):
+            return True
+        skipping = sum((use.value * self._skipping_rate(use.node, node) for use in uses), np.zeros(len(step.value)))
+        return bool(uses) and same(step.amount, skipping, size)
+
+    def _skipping_rate(self, up: int, down: int) -> Floats | float:
+        """The same past the values that have had no adjoint so far: p_bar*p/x[0] skips the partial products."""
+        if self._with_adjoint(down) >= self.stops:
+            return 0.0
+        return self.whole.handed_on(up, self._with_adjoint(down)).get(down, 0.0)
+
+    def _with_adjoint(self, node: int) -> frozenset[int]:
+        """The inputs, a node, and the values that a step so far was about."""
+        return self.stops & {*self.whole.graph.inputs, *self.about.values(), node}
 
     def _sums(self, node: int) -> Iterator[Floats]:
         """Sums of some of what comes back to a variable."""
@@ -201,6 +214,19 @@ class Locator:
         self.adjoints[step.made.slot] = now
 
     def _fault(self, i: int, node: int) -> Fault:
+        """What is wrong with a step; values without an adjoint of their own in this program may be skipped by it."""
+        fault, stops = self._fault_within(i, node), self.stops
+        with_adjoint = self._with_adjoint(node)
+        if fault.findings or stops == with_adjoint:
+            return fault
+        self.stops = with_adjoint
+        self._rows.clear()
+        skipping = self._fault_within(i, node)
+        self.stops = stops
+        self._rows.clear()
+        return skipping if skipping.findings else fault
+
+    def _fault_within(self, i: int, node: int) -> Fault:
         step, uses = self.steps[i], self.uses[i]
         users, adjoints = self.users(node), self.whole.adjoints
         read = {use.node: use.value for use in uses if use.node in users}

@@ -68,6 +68,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "wrong-partial",
             "The adjoint of {up} is multiplied by {other} here; how fast {up} changes with {down} is something else.",
         ),
+        "factor-missing": ("factor-missing", "In what comes back from {up} the factor {other} is missing."),
+        "factor-too-many": ("factor-too-many", "The factor {other} does not belong in what comes back from {up}."),
         "early": (
             "handed-on-early",
             "The adjoint of {down} is used here before it is complete: more is added to it afterwards.",
@@ -251,7 +253,7 @@ def _by_sweep(
 def _elsewhere(
     whole: Whole, stops: Collection[int], receipt: Receipt, option: Mapping[int, Floats]
 ) -> Iterator[Finding]:
-    """Partials taken at the value of another variable, and values taken for a partial."""
+    """Partials taken at the value of another variable, a factor too few or too many, and values taken for a partial."""
     part = cut(whole.graph, list(option), stops)
     if receipt.node not in part.stops:
         return
@@ -259,17 +261,40 @@ def _elsewhere(
     words = {"down": receipt.names.get(receipt.node, "this"), "up": receipt.names.get(next(iter(option)), "the output")}
     places = list(dict.fromkeys([*receipt.names, *part.origin]))[:MOST_PLACES]
     span = whole.graph.spans[next(iter(option))]
-    for at in _telling(part, part.stops[receipt.node]):
-        for other in places:
-            if other != part.origin[at] and _fits_moved(whole, part, option, (at, other), receipt):
-                where = receipt.names.get(part.origin[at], "it")
-                yield say("elsewhere", span, at=where, other=_other(receipt, other, where), **words)
-                return
+    pairs = ((at, other) for at in _telling(part, part.stops[receipt.node]) for other in places)
+    moved = next((p for p in pairs if p[1] != part.origin[p[0]] and _fits_moved(whole, part, option, p, receipt)), None)
+    where, other = (receipt.names.get(part.origin[moved[0]], "it"), moved[1]) if moved else ("", -1)
+    factor = None if moved and receipt.names.get(other) != where else _factor(whole, stops, receipt, option, places)
+    if factor:
+        yield say(factor[0], span, other=receipt.names[factor[1]], **words)
+        return
+    if moved:
+        yield say("elsewhere", span, at=where, other=_other(receipt, other, where), **words)
+        return
     for other in places if len(option) == 1 else ():
         [seed] = option.values()
         if same(seed * whole.values[:, other], receipt.amount, size):
             yield say("value-for-partial", span, other=_other(receipt, other, words["up"]), **words)
             return
+
+
+def _factor(
+    whole: Whole, stops: Collection[int], receipt: Receipt, option: Mapping[int, Floats], places: Sequence[int]
+) -> tuple[str, int] | None:
+    """The variable by whose value alone the amount is too small or too large."""
+    if len(option) != 1:
+        return None
+    [(up, seed)] = option.items()
+    right = seed * whole.handed_on(up, stops).get(receipt.node, 0.0)
+    size = whole.sizes[:, receipt.node]
+    for other in places if np.ptp(right) else ():
+        value = whole.values[:, other]
+        if other in receipt.names and np.ptp(value):
+            if same(receipt.amount * value, right, size):
+                return "factor-missing", other
+            if same(receipt.amount, right * value, size * np.abs(value)):
+                return "factor-too-many", other
+    return None
 
 
 def _other(receipt: Receipt, node: int, name: str) -> str:

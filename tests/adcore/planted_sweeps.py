@@ -283,4 +283,27 @@ def f_back(x, y):
             ("dy*2*x", "dy*x", 4, "product-half"),
         ),
     ),
+    Written(
+        "products by the whole",
+        "p = 1\nfor i in range(3):\n    p = p*x[i]\na = A*p\nreturn a*p + sin(p)",
+        "a_bar = p\np_bar = a + cos(p) + a_bar*A\nA_bar = a_bar*p\n[A_bar, p_bar*p/x[0], p_bar*p/x[1], p_bar*p/x[2]]",
+        {"A": 1.7, "x": [1.2, 0.7, -1.1]},
+        (
+            ("A_bar = a_bar*p", "A_bar = a_bar", 3, "product-factor"),
+            ("p_bar*p/x[1]", "p/x[1]", 4, "chain"),
+            ("p_bar*p/x[2]", "p_bar*p", 4, "factor-too-many"),
+            (" + a_bar*A", "", 2, "accumulation"),
+        ),
+    ),
+    Written(
+        "a damped wave",
+        "a = exp(-k*t)\nb = cos(w*t)\nreturn A*a*b",
+        "da = A*b\ndb = A*a\ndA = a*b\ndk = -da*a*t\ndw = -db*sin(w*t)*t\n"
+        "dt = -da*a*k - db*sin(w*t)*w\n[dk, dt, dw, dA]",
+        {"k": 0.4, "t": 1.3, "w": 2.0, "A": 1.7},
+        (
+            ("db = A*a", "db = a", 2, "factor-missing"),
+            ("dw = -db*sin(w*t)*t", "dw = db*cos(w*t)*t", 5, "wrong-function"),
+        ),
+    ),
 )
