@@ -18,6 +18,11 @@ SAID = [
     ("abs(x)", {"x": 0.0}, "kink", [1, 1, 1, 7], "0"),
     ("relu(x)", {"x": 0.0}, "kink", [1, 1, 1, 8], "0"),
     ("sqrt(x)", {"x": 0.0}, "kink", [1, 1, 1, 8], "infinite"),
+    ("x**0.5", {"x": 0.0}, "kink", [1, 1, 1, 7], "infinite"),
+    ("1 + x**x", {"x": 0.0}, "kink", [1, 5, 1, 9], "infinite"),
+    ("asec(x)", {"x": -1.0}, "kink", [1, 1, 1, 8], "infinite"),
+    ("acsc(x)", {"x": 1.0}, "kink", [1, 1, 1, 8], "infinite"),
+    ("asech(x)", {"x": 1.0}, "kink", [1, 1, 1, 9], "infinite"),
     ("floor(x)", {"x": 3.0}, "kink", [1, 1, 1, 9], "flat"),
     ("x % 2", {"x": 4.0}, "kink", [1, 1, 1, 6], "jump"),
     ("hypot(x, y)", {"x": 0.0, "y": 0.0}, "kink", [1, 1, 1, 12], "0"),
@@ -129,3 +134,9 @@ def test_a_domain_is_said_of_what_the_user_wrote(source, at, words):
     [warning] = adcore.trace(source, at).warnings
     assert warning.kind == "domain"
     assert warning.message.endswith(words)
+
+
+def test_nan_at_a_power_of_zero_is_explained():
+    at = {"x": 0.0}
+    assert [caution.kind for caution in adcore.trace("(x**2)**0.5", at).warnings] == ["kink"]
+    assert adcore.trace("x**1.5 + (x**2)**1.0", at).warnings == ()
