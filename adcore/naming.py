@@ -98,8 +98,12 @@ def _same(pairs: Iterable[tuple[Any, Place]], j: int) -> bool:
 
 
 def findings_of(graph: Graph, labels: Mapping[int, Span | None], chosen: Sequence[Slip]) -> Iterator[Finding]:
-    """One finding for each name; of several places the one that makes a slip likeliest is spoken of."""
-    for name in sorted({slip.name for slip in chosen}, key=ORDER.index):
+    """One finding for each name; of several places the one that makes a slip likeliest is spoken of.
+
+    In x*x*x a turned sign lets two of three terms cancel: that two are missing is likelier.
+    """
+    names = {slip.name for slip in chosen}
+    for name in sorted(names - {"sign"} if "product-half" in names else names, key=ORDER.index):
         mine = [slip for slip in chosen if slip.name == name]
         nodes = tuple(dict.fromkeys(slip.node for slip in mine if slip.node is not None))
         node = max(nodes, key=lambda i: _likely(graph, i)) if nodes else None

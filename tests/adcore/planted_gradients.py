@@ -56,6 +56,7 @@ GRADIENTS = (
      ["(1 + r)**n", "n*P*(1 + r)**(n - 1)", "P*(1 + r)**n*log(r)"], "wrong-point"),
     ("x*asin(x)", {"x": 0.5}, ["asin(x) + x/(1 - x**2)"], "wrong-function"),
     ("tanh(x)", X, ["1/(1 + x**2)"], "wrong-function"),
+    ("x*x*x", X, ["x**2"], "product-half"),
     ("y = 0\nfor k in range(1, 5):\n    y = y + x**k/k\nreturn y", {"x": 0.4},
      ["1 + x/2 + x**2/3 + x**3/4"], "exponent"),
     ("exp(x)", {"x": 0.0}, [0.0], "treated-as-constant"),
