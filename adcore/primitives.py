@@ -147,7 +147,7 @@ _BINARY = (
     Row(
         "atan2", ("y", "x"), math.atan2, ("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), "atan2(@y, @x)",
         r"\operatorname{atan2}\left(@y, @x\right)", "the angle", np.arctan2, sympy="atan2",
-        kink="y == 0 and x <= 0", convention="the angle jumps by a full turn here; the slope of both sides is given",
+        kink="y == 0 and x <= 0", convention="the angle jumps by a full turn here; the slope of both sides is given, but for the origin, where there is none",
     ),
     Row(
         "where", ("c", "x", "y"), special.where, ("0", "where(c, 1, 0)", "where(c, 0, 1)"), "where(@c, @x, @y)",

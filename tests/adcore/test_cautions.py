@@ -20,6 +20,7 @@ SAID = [
     ("sqrt(x)", {"x": 0.0}, "kink", [1, 1, 1, 8], "infinite"),
     ("x**0.5", {"x": 0.0}, "kink", [1, 1, 1, 7], "infinite"),
     ("1 + x**x", {"x": 0.0}, "kink", [1, 5, 1, 9], "infinite"),
+    ("atan2(y, x)", {"y": 0.0, "x": 0.0}, "kink", [1, 1, 1, 12], "origin, where there is none"),
     ("asec(x)", {"x": -1.0}, "kink", [1, 1, 1, 8], "infinite"),
     ("acsc(x)", {"x": 1.0}, "kink", [1, 1, 1, 8], "infinite"),
     ("asech(x)", {"x": 1.0}, "kink", [1, 1, 1, 9], "infinite"),
