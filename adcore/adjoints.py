@@ -7,15 +7,16 @@ z = 4*y*(1 - y), t = 4*y, u = 1 - y, with the adjoint a:
     t += a*u        u += a*t        y += 4*a*u        y += -1*a*t        that is, y = a*(4*u - t)
 
 three operations where contributions that are written out one by one take five. Contributions that are numbers are added
-up first, while the program is written. (Griewank & Walther 2008, section 9.1,
-absorption of local partials; the sweep is that of section 3.2.)
+up first, while the program is written. (Griewank & Walther 2008, section 9.1, absorption of local partials; the sweep
+is that of section 3.2.)
 
 An adjoint of nothing hands on nothing, as of a step, or of a sum that cancels; but nothing times infinity is no number,
 so whatever the modes multiply it with is asked for in one test, `doubt`. Slopes are those of the modes but for rounding
 and, at the ends of the floats, for this: a*(1/y) is written a/y, which has a value where 1/y overflows (below 5.6e-309
-in size), and factors that are numbers between 1e-10 and 1e10 wait, which moves where products overflow or lose digits
-(beyond 1e308, below 2.2e-308) by as much. Other numbers are multiplied with at once, and where the program has numbers
-below 1e-100 or beyond 1e100, all is multiplied in the order of reverse mode. For 1e120*(x/y/y) at y = 1e170,
+in size); a*(-out/y) is written -(a/y)*out, which is nothing where a/y is too small; and factors that are numbers
+between 1e-10 and 1e10 wait, which moves where products overflow or lose digits (beyond 1e308, below 2.2e-308) by as
+much. Other numbers are multiplied with at once, and where the program has numbers below 1e-100 or beyond 1e100, all is
+multiplied in the order of reverse mode. For 1e120*(x/y/y) at y = 1e170,
 
     1e120/y = 1e-50, 1e-50/y = 1e-220        but        1/y/y = 0, 1e120*0 = 0
 """
@@ -179,6 +180,8 @@ class Adjoints:
         if not adjoint[0] or not factor:
             return self._nought(adjoint, above, below)
         number, base, local = adjoint if factor == 1.0 else self._enlarged(adjoint, factor)
+        if above is not None and below == out:  # a part of the value, as of hypot, is a number where 1/out may be none
+            return number, base if local is None else self._whole(base, local), self._apply(DIV, above, below)
         whole = self._scaled(1.0, self._whole(base, local))
         return number, self._apply(DIV, whole, below), above
 

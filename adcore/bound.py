@@ -7,13 +7,14 @@ Tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import Ends, RuleBook
+from adcore.interpreter import RuleBook
+from adcore.losses import Losses
 from adcore.rules import Rule
 
 V = TypeVar("V")
@@ -32,11 +33,16 @@ SILENCE: Notes = (forget, forget)
 
 
 class Operation(NamedTuple, Generic[V]):
-    """What a rule does: its function, its partials, and whether letters whose last is infinite are an overflow."""
+    """What a rule does: its function and its partials.
+
+    Where values are numbers: whether letters whose last is infinite are an overflow, and which partials are 0
+    everywhere.
+    """
 
     function: Callable[..., V]
     slopes: tuple[Slope[V], ...]
     overflows: Callable[[Sequence[V]], bool] | None = None
+    flat: tuple[bool, ...] = ()
 
 
 class Arithmetic(Generic[V]):
@@ -65,9 +71,13 @@ class Bound(Generic[V]):
         ]
         self.operations: list[Operation[V] | None] = [operations[code] for code in columns.kind.tolist()]
 
-    def ends(self) -> Ends[V]:
-        """What is to be known of infinite values, at one point."""
-        return Ends(self.args, self._overflowed)
+    def losses(self, idle: Collection[int] = ()) -> Losses[V]:
+        """The edges of a sweep that hand on nothing at one point; `idle` nodes have nothing to hand on."""
+        return Losses(self.args, self._overflowed, self._is_flat, idle)
+
+    def _is_flat(self, i: int, k: int) -> bool:
+        operation = self.operations[i]
+        return operation is not None and operation.flat != () and operation.flat[k]
 
     def _overflowed(self, i: int, values: Sequence[V]) -> bool:
         operation = self.operations[i]

@@ -14,12 +14,12 @@ table, by running the row's partial over the same algebra.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from adcore.columns import Kind, number_of
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
+from adcore.losses import Losses, is_flat
 from adcore.rows import Row
 from adcore.rules import Rule, find_rule
 
@@ -120,32 +120,16 @@ def overflowed(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V) -> bo
     return own is not None and own(rule, args, out)
 
 
-class Ends(Generic[V]):
-    """Where floats end although functions go on, at one point: what a sweep has to know of infinite values.
+def losses_of(graph: Graph, algebra: Algebra[V], idle: Collection[int] = ()) -> Losses[V] | None:
+    """Those of a sweep over an algebra of numbers; None over another."""
+    if not hasattr(algebra, "overflowed"):
+        return None
+    rules = RuleBook()
 
-    A value is endless that is infinite only because floats end: exp(800), and -exp(800), but not 1/0 nor -(1/0). An
-    operation that has a value all the same, and there the slope 0, has levelled off: of what its argument has for a
-    slope nothing is left. So the slope of 1/(1 + exp(x)) at 800 is 0, not 0 times infinity. That of log(1 + exp(x)) is
-    0 times infinity: the value of the logarithm is infinite too.
+    def of_node(i: int, values: Sequence[V]) -> bool:
+        return overflowed(algebra, rules.find(graph, i), [values[a] for a in graph.args[i]], values[i])
 
-    `args` are those of each node; `overflowed` says of a node and the values whether its own operation overflowed.
-    """
-
-    def __init__(self, args: Sequence[Sequence[int]], overflowed: Callable[[int, Sequence[V]], bool]) -> None:
-        self._args, self._overflowed = args, overflowed
-        self._endless: list[bool] = []
-
-    def levelled_off(self, i: int, a: int, values: Sequence[V]) -> bool:
-        """Whether node `i`, whose partial for its argument `a` is 0, no longer feels it."""
-        return math.isinf(values[a]) and math.isfinite(values[i]) and self.is_endless(a, values)  # type: ignore[arg-type]
-
-    def is_endless(self, i: int, values: Sequence[V]) -> bool:
-        """Whether a value is infinite only because floats end; an input or a number of the program may be, too."""
-        for j in range(len(self._endless), i + 1):
-            args = self._args[j]
-            is_infinite = math.isinf(values[j]) and (not args or self._overflowed(j, values))  # type: ignore[arg-type]
-            self._endless.append(is_infinite and all(self._endless[a] for a in args if math.isinf(values[a])))  # type: ignore[arg-type]
-        return self._endless[i]
+    return Losses(graph.args, of_node, lambda i, k: is_flat(rules.find(graph, i), k), idle)
 
 
 def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:
@@ -189,8 +173,8 @@ def sweep(
 
     `seeds` are the adjoints that outputs start with; `wanted` the inputs asked for (all unless given): a partial for an
     argument that does not depend on them is never evaluated. The adjoints of `idle` nodes are zero by structure, so
-    zero is what they hand on, whatever the partial; so do nodes that only operations read which have levelled off
-    (`Ends`). For z = x*y + sin(x), seeded with 1 at z:
+    zero is what they hand on, whatever the partial; so do nodes that only edges reach which hand on nothing (`losses`).
+    For z = x*y + sin(x), seeded with 1 at z:
 
         z complete; mul += 1*1; sin += 1*1; sin complete; x += 1*cos(x); mul complete; x += 1*y; y += 1*x; ...
     """
@@ -198,7 +182,7 @@ def sweep(
     adjoints: dict[int, V] = dict(seeds)
     rules = RuleBook()
     times, plus = find_rule("mul", None, 2), find_rule("add", None, 2)
-    ends, still = ends_of(graph, algebra), dict.fromkeys(idle)
+    losses = losses_of(graph, algebra, idle)
     for i in range(len(graph) - 1, -1, -1):
         if i not in adjoints or not varied[i]:
             continue
@@ -210,31 +194,11 @@ def sweep(
             if not varied[target]:
                 continue
             local = partial(algebra, rule, args, values[i], k)
-            added = adjoints[i] if i in still else algebra.apply(times, [adjoints[i], local])
-            is_lost = i in still or (ends is not None and float(local) == 0 and ends.levelled_off(i, target, values))  # type: ignore[arg-type]
-            hand_on(still, target, is_lost, target in adjoints)
+            added = adjoints[i] if i in idle else algebra.apply(times, [adjoints[i], local])
+            if losses is not None:
+                added = losses.settle(added, (adjoints[i], local), (i, k), (i, target, target in adjoints), values)
             adjoints[target] = algebra.apply(plus, [adjoints[target], added]) if target in adjoints else added
             yield Contribution(i, k, target, local, adjoints[target])
-
-
-def ends_of(graph: Graph, algebra: Algebra[V]) -> Ends[V] | None:
-    """What is to be known of infinite values over an algebra of numbers; None over another."""
-    if not hasattr(algebra, "overflowed"):
-        return None
-    rules = RuleBook()
-
-    def of_node(i: int, values: Sequence[V]) -> bool:
-        return overflowed(algebra, rules.find(graph, i), [values[a] for a in graph.args[i]], values[i])
-
-    return Ends(graph.args, of_node)
-
-
-def hand_on(still: dict[int, None], target: int, is_lost: bool, is_more: bool) -> None:
-    """Keep in mind the nodes to which nothing was handed on but what is lost; `is_more` if something came before."""
-    if not is_lost:
-        still.pop(target, None)
-    elif not is_more:
-        still[target] = None
 
 
 def adjoints_of(contributions: Iterator[Contribution[Any]]) -> dict[int, Any]:

@@ -5,11 +5,13 @@ For z = x*y + x at (2, 3):  x -> x*y: 3   y -> x*y: 2   x*y -> z: 1   x -> z: 1
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from adcore.graph import CONST, INPUT, Graph
-from adcore.interpreter import Algebra, RuleBook, ends_of, partial
+from adcore.interpreter import Algebra, RuleBook, losses_of, partial
+from adcore.losses import Losses
 
 V = TypeVar("V")
 
@@ -23,19 +25,26 @@ class Edge(NamedTuple, Generic[V]):
     partial: V
 
 
-def edges(graph: Graph, algebra: Algebra[V], values: Sequence[V]) -> Iterator[Edge[V]]:
+def edges(graph: Graph, algebra: Algebra[V], values: Sequence[V]) -> list[Edge[V]]:
     """Every edge that a change of the inputs travels along, in order.
 
-    Where an operation has levelled off nothing is passed on, as in both sweeps (`interpreter.Ends`).
+    Where something is infinite those that hand on nothing are left out, as in both sweeps (`interpreter.Losses`).
     """
-    rules, reached, ends = RuleBook(), [op == INPUT for op in graph.ops], ends_of(graph, algebra)
+    found, losses = list(_edges(graph, algebra, values, None)), losses_of(graph, algebra)
+    if losses is None or not any(map(math.isinf, [*values, *(edge.partial for edge in found)])):  # type: ignore[arg-type]
+        return found
+    return list(_edges(graph, algebra, values, losses))
+
+
+def _edges(graph: Graph, algebra: Algebra[V], values: Sequence[V], losses: Losses[V] | None) -> Iterator[Edge[V]]:
+    rules, reached = RuleBook(), [op == INPUT for op in graph.ops]
     for i, op in enumerate(graph.ops):
         if op in (INPUT, CONST):
             continue
         rule, args = rules.find(graph, i), [values[a] for a in graph.args[i]]
         for k, a in enumerate(graph.args[i]):
             local = partial(algebra, rule, args, values[i], k) if reached[a] else None
-            if local is None or (ends is not None and _is_zero(local) and ends.levelled_off(i, a, values)):
+            if local is None or (losses is not None and _is_zero(local) and losses.cuts((i, k), values)):
                 continue
             reached[i] = True
             yield Edge(a, i, k, local)

@@ -109,8 +109,8 @@ class Falling:
             found[places] = slope([values.take(ids) for ids in letters])
         return found
 
-    def adjoints(self, values: Numbers, partials: Numbers) -> tuple[list[float], list[float]]:
-        """The adjoints of all nodes, and after each edge the sum so far; values are finite or nan."""
+    def adjoints(self, partials: Numbers) -> tuple[list[float], list[float]]:
+        """The adjoints of all nodes, and after each edge the sum so far."""
         factors = partials
         if not all(self.seeds.values()) and self.idle.any():
             factors = np.where(self.idle, 1.0, partials)

@@ -12,7 +12,8 @@ from adcore.bound import SILENCE, Bound, Notes, Operation, forget
 from adcore.columns import FEW
 from adcore.events import KIND_CODES, Deferred, Events
 from adcore.graph import Graph
-from adcore.interpreter import Algebra, Ends, run
+from adcore.interpreter import Algebra, run
+from adcore.losses import Losses
 from adcore.modes.evaluate import Numbers, Outline, Staged
 from adcore.modes.layouts import Tangents
 from adcore.problem import Problem
@@ -110,7 +111,7 @@ def carry(
     `notes` are told of each step the value, tangent or sum so far, and the partial: values of all nodes but constants,
     tangents of those in `told`.
     """
-    values, tangents, given, ends = list[V](), list[V | None](), iter(zip(inputs, seeds, strict=True)), bound.ends()
+    values, tangents, given, losses = list[V](), list[V | None](), iter(zip(inputs, seeds, strict=True)), bound.losses()
     const, columns = bound.arithmetic.const, (bound.operations, bound.graph.args, bound.graph.constants)
     for i, (operation, args, constant) in enumerate(zip(*columns, strict=True)):
         if operation is None:
@@ -122,7 +123,7 @@ def carry(
         if constant is None or operation is not None:
             _note(notes, value)
         if operation is not None:
-            tangent = _tangent(bound, operation, args, values, tangents, notes if is_told else SILENCE, ends)
+            tangent = _tangent(bound, operation, args, values, tangents, notes if is_told else SILENCE, losses)
         if is_told:
             _note(notes, tangent)
         tangents.append(tangent)
@@ -142,22 +143,21 @@ def _tangent(
     values: Sequence[V],
     tangents: Sequence[V | None],
     notes: Notes,
-    ends: Ends[V],
+    losses: Losses[V],
 ) -> V | None:
-    """The tangent of the last value: the sum of partials times the tangents of the arguments that have one.
-
-    Where it has levelled off, as 1/exp(800) has, its slope is 0 and not 0 times infinity.
-    """
+    """The tangent of the last value: the sum of partials times the tangents of the arguments that have one."""
     if all(tangents[a] is None for a in args):
         return None
     letters = [*[values[a] for a in args], values[-1]]
     running: V | None = None
+    i = len(tangents)
     for k, a in enumerate(args):
         rate = tangents[a]
         if rate is not None:
             local = operation.slopes[k](letters)
-            is_lost = local == 0 and ends.levelled_off(len(tangents), a, values)
-            added = local if is_lost else bound.arithmetic.times(local, rate)
+            added = bound.arithmetic.times(local, rate)
+            if local == 0 or losses.still:
+                added = losses.settle(added, (rate, local), (i, k), (a, i, running is not None), values)
             running = added if running is None else bound.arithmetic.plus(running, added)
             notes[0](running)
             notes[1](local)

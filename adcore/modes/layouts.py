@@ -15,7 +15,6 @@ from typing import Any, Generic, TypeVar
 
 from adcore.bound import Bound, Notes, Slope
 from adcore.graph import CONST
-from adcore.interpreter import hand_on
 from adcore.modes.falling import Handed
 
 V = TypeVar("V")
@@ -64,26 +63,28 @@ class Tangents:
         for i, seed in zip(graph.inputs, seeds, strict=True):
             self._start[i] = seed
         moved = [tangent is not None for tangent in self._start]
-        self._rows = list[tuple[int, bool, Pick[float], list[tuple[int, Slope[float], bool]], bool]]()
+        self._rows = list[tuple[int, bool, Pick[float], list[tuple[int, int, Slope[float], bool]], bool]]()
         for i, (done, args, op) in enumerate(zip(bound.operations, bound.args, graph.ops, strict=True)):
             slopes = done.slopes if done is not None else ()
-            found = [(a, slope) for a, slope in zip(args, slopes, strict=True) if moved[a]]
+            found = [(a, k, slope) for k, (a, slope) in enumerate(zip(args, slopes, strict=True)) if moved[a]]
             moved[i] |= bool(found)
-            edges = [(a, slope, position > 0) for position, (a, slope) in enumerate(found)]
+            edges = [(*each, position > 0) for position, each in enumerate(found)]
             self._rows.append((i, op != CONST, pick((*args, i)), edges, told[i]))
 
     def run(self, values: Sequence[float]) -> tuple[list[float | None], list[float | None], list[float | None]]:
         """Where the nodes have these values: the tangents, and of each event the value and the partial."""
         tangents, value, partial = self._start.copy(), list[float | None](), list[float | None]()
-        ends = self.bound.ends()
+        losses = self.bound.losses()
         for i, has_value, letters_of, edges, is_told in self._rows:
             if has_value:
                 value.append(values[i])
                 partial.append(None)
             letters, running = letters_of(values), tangents[i]
-            for a, slope, is_more in edges:
+            for a, k, slope, is_more in edges:
                 local = slope(letters)
-                added = local if local == 0 and ends.levelled_off(i, a, values) else local * tangents[a]
+                added = local * tangents[a]
+                if local == 0 or losses.still:
+                    added = losses.settle(added, (tangents[a], local), (i, k), (a, i, is_more), values)
                 running = running + added if is_more else added
                 if is_told:
                     value.append(running)
@@ -104,21 +105,21 @@ class Adjoints(Generic[V]):
     def __init__(
         self, bound: Bound[V], starts: Iterable[int], order: Iterable[Handed], idle: Collection[int] = ()
     ) -> None:
-        self.bound, self._idle = bound, dict.fromkeys(idle)
+        self.bound, self._idle = bound, idle
         reached = dict.fromkeys(starts, True)
-        self._rows = list[tuple[int, Pick[V], list[tuple[int, Slope[V], bool]]]]()
+        self._rows = list[tuple[int, Pick[V], list[tuple[int, int, Slope[V], bool]]]]()
         for i, taking in order:
             operation, args = bound.operations[i], bound.args[i]
             slopes = operation.slopes if operation is not None else ()
-            edges = list[tuple[int, Slope[V], bool]]()
+            edges = list[tuple[int, int, Slope[V], bool]]()
             for k in taking if slopes else ():
-                edges.append((args[k], slopes[k], args[k] in reached))
+                edges.append((args[k], k, slopes[k], args[k] in reached))
                 reached[args[k]] = True
             self._rows.append((i, pick((*args, i)), edges))
 
     def run(self, values: Sequence[V], seeds: Mapping[int, V], notes: Notes) -> None:
         """Where the nodes have these values and the starts these adjoints; `notes` are told as by `pull`."""
-        adjoints, ends, still, (note_value, note_partial) = dict(seeds), self.bound.ends(), self._idle.copy(), notes
+        adjoints, losses, (note_value, note_partial) = dict(seeds), self.bound.losses(self._idle), notes
         times, plus = self.bound.arithmetic.times, self.bound.arithmetic.plus
         for i, letters_of, edges in self._rows:
             adjoint = adjoints[i]
@@ -126,13 +127,12 @@ class Adjoints(Generic[V]):
             note_partial(None)
             if not edges:
                 continue
-            letters, is_still = letters_of(values), i in still
-            for target, slope, is_more in edges:
+            letters, is_idle = letters_of(values), i in self._idle
+            for target, k, slope, is_more in edges:
                 local = slope(letters)
-                added = adjoint if is_still else times(adjoint, local)
-                is_lost = is_still or (local == 0 and ends.levelled_off(i, target, values))
-                if is_lost or still:
-                    hand_on(still, target, is_lost, is_more)
+                added = adjoint if is_idle else times(adjoint, local)
+                if local == 0 or losses.still:
+                    added = losses.settle(added, (adjoint, local), (i, k), (i, target, is_more), values)
                 adjoints[target] = running = plus(adjoints[target], added) if is_more else added
                 note_value(running)
                 note_partial(local)

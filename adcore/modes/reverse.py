@@ -13,7 +13,7 @@ from adcore.bound import SILENCE, Bound, Notes, forget
 from adcore.columns import FEW
 from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Events, real
 from adcore.graph import CONST, Graph
-from adcore.interpreter import Algebra, hand_on
+from adcore.interpreter import Algebra
 from adcore.modes.evaluate import PRIMAL, Numbers, Staged
 from adcore.modes.falling import Falling, Handed
 from adcore.modes.layouts import Adjoints, Pick, pick
@@ -92,19 +92,22 @@ class Steps:
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
-        falling, all_values = self.falling, np.fromiter(values, float, len(values))
-        if self._is_small or np.isinf(all_values).any():
+        if self._is_small:
             return self._node_by_node(values)
+        falling, all_values = self.falling, np.fromiter(values, float, len(values))
         completes, rises = falling.completes, len(self.shown)
         partials = falling.partials(all_values)
-        adjoints, sums = falling.adjoints(all_values, partials)
+        adjoints, running = falling.adjoints(partials)
+        sums = np.fromiter(running, float, len(running))
+        if not np.isfinite(sums).all():  # what is lost is told from 0 times infinity
+            return self._node_by_node(values)
         value, partial = (np.full(rises + len(self.seeds) + len(completes) + 1, np.nan) for _ in range(2))
         value[:rises] = all_values.take(self.shown)
         value[rises : rises + len(self.seeds)] = [*self.seeds.values()]
         swept = slice(rises + len(self.seeds), -1)
         handed = ~completes
         value[swept][completes] = np.fromiter(adjoints, float, len(adjoints)).take(falling.reached)
-        value[swept][handed] = np.fromiter(sums, float, len(sums))
+        value[swept][handed] = sums
         partial[swept][handed] = partials
         return value, partial
 
@@ -159,7 +162,7 @@ def pull(
     `notes` are told of each step the adjoint, or the sum so far, and the partial.
     """
     graph_args, operations, adjoints = bound.args, bound.operations, dict(seeds)
-    ends, still = bound.ends(), dict.fromkeys(idle)
+    losses = bound.losses(idle)
     times, plus, (note_value, note_partial) = bound.arithmetic.times, bound.arithmetic.plus, notes
     for i, taking in order:
         adjoint, operation, args = adjoints[i], operations[i], graph_args[i]
@@ -169,13 +172,12 @@ def pull(
             continue
         letters = [values[a] for a in args]
         letters.append(values[i])
-        is_still = i in still
+        is_idle = i in idle
         for k in taking:
             target, local = args[k], operation.slopes[k](letters)
-            added = adjoint if is_still else times(adjoint, local)
-            is_lost = is_still or (local == 0 and ends.levelled_off(i, target, values))
-            if is_lost or still:
-                hand_on(still, target, is_lost, target in adjoints)
+            added = adjoint if is_idle else times(adjoint, local)
+            if local == 0 or losses.still:
+                added = losses.settle(added, (adjoint, local), (i, k), (i, target, target in adjoints), values)
             adjoints[target] = running = plus(adjoints[target], added) if target in adjoints else added
             note_value(running)
             note_partial(local)

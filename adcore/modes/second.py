@@ -134,7 +134,7 @@ class Steps:
         laid_out: Adjoints[Pair[V]] | None = None,
     ) -> Iterator[tuple[Pair[V], Pair[V] | None]]:
         """For each of `_steps` the sum so far and the partial, None where the sum is complete."""
-        known, columns = bound.ends(), zip(values, tangents, strict=True)
+        known, columns = bound.losses(), zip(values, tangents, strict=True)
         rising = [Pair(v, t, known.is_endless(i, values)) for i, (v, t) in enumerate(columns)]
         running, partials = list[Pair[V]](), list[Pair[V] | None]()
         ends, notes = {i: pairs.arithmetic.const(1.0) for i in self.graph.outputs}, (running.append, partials.append)

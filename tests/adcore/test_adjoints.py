@@ -122,6 +122,7 @@ def test_numbers_far_apart_are_multiplied_when_the_code_runs(source):
         ("x*x*-4e66*y", {"x": 5e-177, "y": -5e-158}),
         ("1e300*(x - x) + x*y", {"x": 3.0, "y": 2.0}),
         ("1e-300*floor(x)*y + y", {"x": 3.5, "y": 2.0}),
+        ("(z*z)/hypot(2*y*x, 1)", {"x": -0.7678, "y": 8.37e119, "z": 1.69}),
     ],
 )
 def test_numbers_come_in_where_reverse_mode_has_them(source, at):

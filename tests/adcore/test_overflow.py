@@ -22,6 +22,10 @@ OVERFLOWS = [
     ("t = 1/(1 + exp(x))\nt*sin(t)", 800.0),
     ("1/(sqrt(x - 800)*0 + exp(x))", 800.0),
     ("exp(-x**2)", np.inf),
+    ("sqrt(1/(1 + exp(x)))", 800.0),
+    ("sqrt(floor(x))", 0.5),
+    ("log(ceil(x)) + cbrt(sign(x) - 1)", 0.5),
+    ("t = floor(x)\nsqrt(t) + sqrt(2*t)", 0.5),
 ]
 POLES = [
     ("1/(1/x)", 0.0),
@@ -60,6 +64,17 @@ def test_it_does_in_long_programs(source, x):
     program = LONG + source.replace("x", "t").replace("et", "ex")
     assert adcore.trace(program, {"x": x}).result == (0.0,)
     assert adcore.compile(program, backend="python").gradient(x) == [0.0]
+
+
+@pytest.mark.parametrize("source", ["sqrt(floor(x) - 1)", "log(sign(x) - 2) + exp(-exp(x))"])
+def test_what_has_no_value_has_no_slope(source):
+    assert all(np.isnan(slope) for slope in slopes(source, 0.5))
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_nothing_comes_through_a_condition(mode):
+    assert adcore.gradient("sqrt(where(x > 1, 1, x))", {"x": 0.0}, mode) == [np.inf]
+    assert adcore.trace(LONG + "sqrt(where(t > 1, 1, t))", {"x": 0.0}, mode=mode).result == (np.inf,)
 
 
 @pytest.mark.parametrize(("source", "x"), RISING)

@@ -23,6 +23,7 @@ LAYERS = (
     ("functions", "keys", "containers", "tape", "unfolded", "customs", "calls", "repeats", "evaluator", "recorder"),
     ("conditions", "row_texts"),
     ("rules",),
+    ("losses",),
     ("interpreter",),
     ("bound", "paired"),
     ("simplify",),

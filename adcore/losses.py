@@ -1,0 +1,89 @@
+"""What a sweep hands on where floats end: nothing, where an operation no longer feels its argument.
+
+Elsewhere 0 times infinity is no number:
+
+    1/(1 + exp(x)) at 800          exp(800) is infinite, the quotient 0 and its slope 0: nothing of exp's slope is left
+    sqrt(where(x > 1, 1, x)) at 0  the slope of the root is infinite, but nothing comes of it through x > 1
+    log(1 + exp(x)) at 800         the logarithm is infinite as well: it has not levelled off, 0 times infinity
+    1/(1/x) at 0                   1/x is infinite at its pole, not because floats end: 0 times infinity
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from typing import Generic, TypeVar
+
+from adcore.columns import number_of
+from adcore.graph import CONST
+from adcore.rules import Rule
+
+V = TypeVar("V")
+Edge = tuple[int, int]
+"""A node, and the position of its argument."""
+Route = tuple[int, int, bool]
+"""Which node hands something on to which, and whether something was handed on to that before."""
+
+
+def is_flat(rule: Rule, k: int) -> bool:
+    """Whether a row states that a partial is 0 everywhere: of a floor, of a test, of what a choice depends on."""
+    text = rule.partials[k]
+    return text.ops[text.outputs[0]] == CONST and number_of(text.constants[text.outputs[0]]) == 0
+
+
+class Losses(Generic[V]):
+    """The edges that hand on nothing at one point, and the nodes that are reached by such edges only, in one sweep.
+
+    An edge hands on nothing if its row says so (`is_flat`), or if its operation has levelled off: its partial is 0 and
+    it has a value, although its argument is endless, infinite only because floats end. exp(800) is, and -exp(800), but
+    not 1/0 nor -(1/0).
+
+    `args` are those of each node; `overflowed` says of a node and the values whether its own operation overflowed,
+    `flat` of a node and the position of an argument whether the row states 0. `still` are nodes that have nothing.
+    """
+
+    def __init__(
+        self,
+        args: Sequence[Sequence[int]],
+        overflowed: Callable[[int, Sequence[V]], bool],
+        flat: Callable[[int, int], bool],
+        still: Collection[int] = (),
+    ) -> None:
+        self._args, self._overflowed, self._flat = args, overflowed, flat
+        self._endless: list[bool] = []
+        self.still = dict.fromkeys(still)
+
+    def is_endless(self, i: int, values: Sequence[V]) -> bool:
+        """Whether a value is infinite only because floats end; an input or a number of the program may be, too."""
+        for j in range(len(self._endless), i + 1):
+            args = self._args[j]
+            is_infinite = math.isinf(values[j]) and (not args or self._overflowed(j, values))  # type: ignore[arg-type]
+            self._endless.append(is_infinite and all(self._endless[a] for a in args if math.isinf(values[a])))  # type: ignore[arg-type]
+        return self._endless[i]
+
+    def settle(self, product: V, factors: tuple[V, V], edge: Edge, route: Route, values: Sequence[V]) -> V:
+        """What is handed on: `product`, or 0 where that is no number because nothing is handed on.
+
+        The factors are what is given and the partial; what is no number itself stays so, but for what levelled off.
+        """
+        (given, local), (source, target, is_more) = factors, route
+        is_zero = float(local) == 0  # type: ignore[arg-type]
+        is_lost = source in self.still and not math.isnan(local)  # type: ignore[arg-type]
+        if is_zero and not is_lost:
+            is_lost = self._has_levelled_off(edge, values) or (self._flat(*edge) and not math.isnan(given))  # type: ignore[arg-type]
+        if not is_lost:
+            self.still.pop(target, None)
+        elif not is_more:
+            self.still[target] = None
+        if not is_lost or not math.isnan(product):  # type: ignore[arg-type]
+            return product
+        return local if is_zero else given
+
+    def cuts(self, edge: Edge, values: Sequence[V]) -> bool:
+        """Whether nothing travels along an edge whose partial is 0."""
+        return self._flat(*edge) or self._has_levelled_off(edge, values)
+
+    def _has_levelled_off(self, edge: Edge, values: Sequence[V]) -> bool:
+        i, k = edge
+        a = self._args[i][k]
+        return math.isinf(values[a]) and math.isfinite(values[i]) and self.is_endless(a, values)  # type: ignore[arg-type]
