@@ -256,7 +256,9 @@ class BackwardProgram:
             twin = copy(self)
             twin.syntax = syntax
             try:
-                mended = check_at(examined.problems, twin.gradient, False).verdict == "right"
+                numbers = zip(twin.gradient(first).numbers, parts, strict=True)
+                likely = all(math.isclose(x, part.expected, rel_tol=1e-6, abs_tol=1e-9) for x, part in numbers)
+                mended = likely and check_at(examined.problems, twin.gradient, False).verdict == "right"
             except ADError:
                 continue
             if mended:

@@ -200,10 +200,23 @@ def _component(task: Task, j: int) -> Component:
         return replace(part, given=given, expected=expected, digits=agreement(given, expected), verdict="wrong")
     if part.verdict != "wrong":
         return part
-    apart = [k for k, p in enumerate(task.places) if not close(*plain[k], p.at.magnitudes[j])]
-    settled = {k: pair for k in apart if (pair := task.places[k].unrounded(j)) is not None}
+    settled = _settled(task, j, plain)
     pairs = [settled.get(k, pair) for k, pair in enumerate(plain)]
     return _compared(task, j, pairs, frozenset(settled)) if settled else part
+
+
+def _settled(task: Task, j: int, plain: Sequence[tuple[float, float]]) -> dict[int, tuple[float, float]]:
+    """Places where numbers that differ are the same without rounding, up to the first where they are not."""
+    settled = {}
+    for k, place in enumerate(task.places):
+        if close(*plain[k], place.at.magnitudes[j]):
+            continue
+        pair = place.unrounded(j)
+        if pair is not None:
+            settled[k] = pair
+        elif all(map(math.isfinite, plain[k])) and _steady(place, j):
+            break
+    return settled
 
 
 def _compared(task: Task, j: int, pairs: Sequence[tuple[float, float]], settled: frozenset[int]) -> Component:

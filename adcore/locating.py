@@ -21,7 +21,7 @@ import numpy as np
 from adcore.checked import Finding
 from adcore.local_sweeps import Floats, Whole, cut, same
 from adcore.statement_slips import Receipt, name_mistake, say
-from adcore.statements import Adjoint, Fault, Step, Use, written
+from adcore.statements import Adjoint, Fault, Step, Use, distinct, written
 from adcore.watching import Assignment, Slot
 
 MOST_USERS = 6
@@ -73,8 +73,9 @@ class Locator:
                 (found if self._is_clear(step.made) else unclear).append((i, node))
         self._commit(group)
         yield from (self._fault_behind(i, node) for i, node in self._once(found))
-        yield from self._incomplete()
         behind = next((fault for i, _ in unclear[:1] for fault in self._behind(i)), None)
+        yield from [behind] if behind and behind.findings else ()
+        yield from distinct(self._incomplete())
         yield from [behind] if behind else (self._fault_behind(i, node) for i, node in self._once(unclear))
 
     def _once(self, broken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

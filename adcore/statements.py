@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adcore.checked import Finding
@@ -28,6 +28,16 @@ class Fault:
     amount: bool
     findings: tuple[Finding, ...]
     mended: tuple[Mapping[int, tuple[int, float]], ...] = ()
+
+
+def distinct(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Faults without those that say the same of a statement as one before."""
+    seen = set[tuple[int, tuple[Finding, ...]]]()
+    for fault in faults:
+        said = id(fault.statement), fault.findings
+        if said not in seen:
+            seen.add(said)
+            yield fault
 
 
 @dataclass(frozen=True, slots=True)

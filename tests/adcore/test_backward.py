@@ -102,6 +102,24 @@ def test_the_slope_of_abs_is_not_one_everywhere():
     assert (report.verdict, report.moved) == ("wrong", True)
 
 
+def test_the_wrong_statement_is_found_in_many_turns_of_a_loop():
+    source = "h = 0\nfor i in range(6):\n    h = tanh(w*h + x[i])\nreturn h"
+    backward = """hs = [0]
+for i in range(6):
+    hs.append(tanh(w*hs[i] + x[i]))
+dh = 1
+dw = 0
+dx = [0 for i in range(6)]
+for i in range(5, -1, -1):
+    dz = dh*(1 - hs[i]**2)
+    dw += dz*hs[i]
+    dx[i] = dz
+    dh = dz*w
+[dw, dx]"""
+    report = adcore.check_program(source, backward, {"w": 0.6, "x": [0.5, -0.3, 0.8, 0.2, 0.9, -0.5]})
+    assert (report.blame.variable, report.blame.span.line, names(report)) == ("dz", 8, ["wrong-point"])
+
+
 @pytest.mark.parametrize("wrong", ["a", "b", "c"])
 def test_a_mistake_is_found_that_shows_where_one_unit_is_flat_and_the_others_are_not(wrong):
     source = "relu(a)*relu(b) + relu(a)*relu(c) + relu(b)*relu(c) + relu(a) + relu(a)*relu(c)*relu(d)"
