@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adcore.arguments import as_count
 from adcore.backends import Compiled, compile_problem
 from adcore.errors import ADError
 from adcore.limits import Limits
@@ -52,7 +53,7 @@ class Tuning:
     def __post_init__(self) -> None:
         if not (self.rate > 0 and 0 <= self.decay < 1 and 0 <= self.second_decay < 1 and self.softening > 0):
             raise ADError("point", "The rate and the softening must be positive, the decays at least 0 and below 1.")
-        if self.steps < 0 or not self.tolerance >= 0:
+        if as_count(self.steps, "The number of steps") < 0 or not self.tolerance >= 0:
             raise ADError("point", "The number of steps and the tolerance must not be negative.")
 
 

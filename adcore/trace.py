@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from adcore.algebras.floats import Numeric
-from adcore.arguments import as_weights
+from adcore.arguments import as_count, as_weights
 from adcore.cautions import Watch, cautions_of
 from adcore.columns import FEW
 from adcore.errors import ADError, Caution
@@ -92,7 +92,10 @@ class Trace:
         return [self.values[i] for i in self.graph.outputs]
 
     def explain(self, step: int) -> Explanation:
-        """Why event number `step` does what it does."""
+        """Why event number `step` does what it does. Raises ADError for a step that there is not."""
+        if not 0 <= as_count(step, "A step") < len(self.events):
+            words = f"There is no step {step}: they are numbered from 0 to {len(self.events) - 1}."
+            raise ADError("point", words, None, "Ask for one of these.")
         return self.explainer().explain(step)
 
     def explainer(self) -> Explainer:

@@ -148,3 +148,9 @@ def test_weights_other_than_one_are_said():
     seeds = [said.sentence for event, said in steps if event.kind == "seed"]
     assert "weight 2" in seeds[0]
     assert "weight 0.5" in seeds[1]
+
+
+@pytest.mark.parametrize(("step", "words"), [(-1, "from 0 to"), (10**6, "from 0 to"), (1.5, "whole number")])
+def test_a_step_that_there_is_not(step, words):
+    with pytest.raises(adcore.ADError, match=words):
+        adcore.trace("x*x", {"x": 3.0}).explain(step)

@@ -152,6 +152,7 @@ def test_a_network_of_tanh_learns_exclusive_or(method, tuning):
         ("x", "adam", {"rate": 0}, "must be positive"),
         ("x", "adam", {"decay": 1}, "below 1"),
         ("x", "adam", {"steps": -1}, "not be negative"),
+        ("x", "adam", {"steps": 2.5}, "whole number"),
     ],
 )
 def test_what_is_refused(source, method, tuning, words):
