@@ -87,7 +87,7 @@ def _number(entry: Expression, point: dict[Any, Any], sympy: Any) -> float:
             found = sympy.N(entry, digits, subs=point, maxn=digits)
             if before is not None and _is_settled(before, found):
                 return float(found)
-        except (TypeError, ArithmeticError):  # not a real number, or a pole on the way
+        except (TypeError, ValueError, ArithmeticError):  # not a real number, or a pole on the way
             return math.nan
         before, digits = found, 2 * digits
     return math.nan

@@ -63,3 +63,8 @@ def test_the_formula_of_a_step_is_closed():
 )
 def test_what_cancels_is_worked_out_with_more_digits(source, x, slope):
     assert adcore.jacobian(source, {"x": x}, "symbolic") == pytest.approx(slope, rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize("source", ["max(log(x), 0)", "relu(sqrt(x))", "min(3, log1p(x)*x)"])
+def test_a_choice_by_what_has_no_value_has_no_slope(source):
+    assert np.isnan(adcore.jacobian(source, {"x": -2.0}, "symbolic"))
