@@ -39,7 +39,8 @@ class Losses(Generic[V]):
     not 1/0 nor -(1/0).
 
     `args` are those of each node; `overflowed` says of a node and the values whether its own operation overflowed,
-    `flat` of a node and the position of an argument whether the row states 0. `still` are nodes that have nothing.
+    `flat` of a node and the position of an argument whether the row states 0. `still` are nodes that have nothing, and
+    whether that is so on the way back only because what follows has levelled off.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Losses(Generic[V]):
     ) -> None:
         self._args, self._overflowed, self._flat = args, overflowed, flat
         self._endless: list[bool] = []
-        self.still = dict.fromkeys(still)
+        self.still = dict.fromkeys(still, False)
 
     def is_endless(self, i: int, values: Sequence[V]) -> bool:
         """Whether a value is infinite only because floats end; an input or a number of the program may be, too."""
@@ -64,17 +65,21 @@ class Losses(Generic[V]):
     def settle(self, product: V, factors: tuple[V, V], edge: Edge, route: Route, values: Sequence[V]) -> V:
         """What is handed on: `product`, or 0 where that is no number because nothing is handed on.
 
-        The factors are what is given and the partial; what is no number itself stays so, but for what levelled off.
+        The factors are what is given and the partial; what is no number itself stays so, but for what lies below an
+        operation that has levelled off: of 1/(1 + hypot(x*x, 1)) at 1e200 nothing is left of the slope inf/inf.
         """
         (given, local), (source, target, is_more) = factors, route
-        is_zero = float(local) == 0  # type: ignore[arg-type]
-        is_lost = source in self.still and not math.isnan(local)  # type: ignore[arg-type]
+        is_zero, is_back = float(local) == 0, source == edge[0]  # type: ignore[arg-type]
+        has_levelled_off = is_zero and self._has_levelled_off(edge, values)
+        is_lost = source in self.still and (self.still[source] or not math.isnan(local))  # type: ignore[arg-type]
         if is_zero and not is_lost:
-            is_lost = self._has_levelled_off(edge, values) or (self._flat(*edge) and not math.isnan(given))  # type: ignore[arg-type]
+            has_number = not math.isnan(given)  # type: ignore[arg-type]
+            is_lost = (has_levelled_off and (has_number or not is_back)) or (has_number and self._flat(*edge))
         if not is_lost:
             self.still.pop(target, None)
-        elif not is_more:
-            self.still[target] = None
+        elif not is_more or target in self.still:
+            below = is_back and (has_levelled_off or self.still.get(source, False))
+            self.still[target] = below and self.still.get(target, True)
         if not is_lost or not math.isnan(product):  # type: ignore[arg-type]
             return product
         return local if is_zero else given

@@ -77,7 +77,7 @@ def _function(base: Arithmetic[V], operation: Operation[V], count: Callable[[], 
         for slope, a in zip(operation.slopes, args, strict=True):
             if a.tangent is not None:
                 local = slope(letters)
-                is_lost = a.is_endless and local == 0 and math.isfinite(out)  # type: ignore[arg-type]
+                is_lost = a.is_endless and local == 0 and not math.isinf(out)  # type: ignore[arg-type]
                 added = local if is_lost else base.times(local, a.tangent)
                 running = added if running is None else base.plus(running, added)
         overflows = operation.overflows

@@ -83,15 +83,17 @@ def _operation(rule: Rule) -> Operation[float]:
 def overflows(rule: Rule, letters: Sequence[float]) -> bool:
     """Whether arguments whose value, the last letter, is infinite lie in the domain: then floats end, not the function.
 
-    A quotient is infinite next to its pole, where slopes are larger still: of 1/(x/y) at y = 1e-310 nothing would be
-    left of the slope 1.
+    A quotient of numbers is infinite next to its pole, where slopes are larger still: of 1/(x/y) at y = 1e-310 nothing
+    would be left of the slope 1. One of what is infinite already is as endless as that.
 
     >>> overflows(find_rule("exp", None, 1), (800.0, math.inf))
     True
     >>> overflows(find_rule("div", None, 2), (1.0, 1e-310, math.inf))
     False
     """
-    return rule.domain is None or (rule.row.name != "div" and rule.domain.holds(letters))
+    if rule.row.name == "div" and not math.isinf(letters[0]):
+        return False
+    return rule.domain is None or rule.domain.holds(letters)
 
 
 def _const(c: float) -> float:

@@ -28,7 +28,7 @@ class Edge(NamedTuple, Generic[V]):
 def edges(graph: Graph, algebra: Algebra[V], values: Sequence[V]) -> list[Edge[V]]:
     """Every edge that a change of the inputs travels along, in order.
 
-    Where something is infinite those that hand on nothing are left out, as in both sweeps (`interpreter.Losses`).
+    Where something is infinite those that hand on nothing are left out, as in both sweeps (`losses.Losses`).
     """
     found, losses = list(_edges(graph, algebra, values, None)), losses_of(graph, algebra)
     if losses is None or not any(map(math.isinf, [*values, *(edge.partial for edge in found)])):  # type: ignore[arg-type]

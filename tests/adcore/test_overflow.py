@@ -22,6 +22,10 @@ OVERFLOWS = [
     ("t = 1/(1 + exp(x))\nt*sin(t)", 800.0),
     ("1/(sqrt(x - 800)*0 + exp(x))", 800.0),
     ("exp(-x**2)", np.inf),
+    ("1/(1 + (exp(x) + 1)/3)", 800.0),
+    ("min(exp(x)/3, 1)", 800.0),
+    ("1/(1 + hypot(x*x, 1))", 1e200),
+    ("1/hypot(exp(x), exp(2*x))", 800.0),
     ("sqrt(1/(1 + exp(x)))", 800.0),
     ("sqrt(floor(x))", 0.5),
     ("log(ceil(x)) + cbrt(sign(x) - 1)", 0.5),
@@ -69,6 +73,19 @@ def test_it_does_in_long_programs(source, x):
 @pytest.mark.parametrize("source", ["sqrt(floor(x) - 1)", "log(sign(x) - 2) + exp(-exp(x))"])
 def test_what_has_no_value_has_no_slope(source):
     assert all(np.isnan(slope) for slope in slopes(source, 0.5))
+
+
+@pytest.mark.parametrize("source", ["sqrt(1/(1 + exp(x)) - 1)", "log(1/(1 + exp(x)) - 2)"])
+def test_nor_has_it_one_where_an_argument_has_levelled_off(source):
+    assert all(np.isnan(adcore.gradient(source, {"x": 800.0}, mode)) for mode in ("forward", "reverse"))
+    assert np.isnan(adcore.compile(source, {"x": 800.0}, backend="python").gradient(800.0))
+
+
+@pytest.mark.parametrize("source", ["where(exp(x) > 1, x**2, x)", "x**2 + sign(exp(x))"])
+def test_second_derivatives_are_those_of_the_branch_taken(source):
+    for mode in ("forward-over-reverse", "reverse-over-forward", "forward-over-forward"):
+        assert adcore.hessian(source, {"x": 800.0}, mode) == [[2.0]]
+    assert adcore.compile(source, {"x": 800.0}, backend="python", order=2).hessian(800.0) == [[2.0]]
 
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
