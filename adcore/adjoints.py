@@ -42,7 +42,7 @@ SMALLEST, LARGEST = 1e-10, 1e10
 """Between these a product of numbers is made while the program is written, and waits."""
 ADD, SUB, MUL, DIV, EQ = (find_kind(op, None, 2) for op in ("add", "sub", "mul", "div", "eq"))
 NEG, SQUARE = find_kind("neg", None, 1), find_kind("powi", 2.0, 1)
-FEW = 16
+FEW_INPUTS = 16
 """Inputs up to which it is not worth the time to look when the slope of each is finished."""
 NOTHING = 1 << 62
 """The first input that a constant depends on: beyond all."""
@@ -61,7 +61,7 @@ class Adjoints:
         self._apply = staging.on_two()
         self._recipes: dict[Kind, tuple[Recipe, ...]] = {}
         self._first: list[int] = []
-        self._ends = self._lowest_readers() if len(self.inputs) > FEW else {}
+        self._ends = self._lowest_readers() if len(self.inputs) > FEW_INPUTS else {}
         self._zeros: dict[int, None] = {}
 
     def row(self, output: int, last: int | None = None) -> list[int]:
@@ -226,7 +226,7 @@ class Adjoints:
                 places.append(staging.operate(kind, tuple([places[a] for a in args])))
         return places
 
-    def _plus(self, one: Product, other: Product, target: int = NOTHING, aside: Aside | None = None) -> Product:
+    def _plus(self, one: Product, other: Product, target: int = -1, aside: Aside | None = None) -> Product:
         """The sum of two contributions to `target`; a number is put `aside` until all others have come."""
         c1, base1, local1 = one
         c2, base2, local2 = other

@@ -14,7 +14,7 @@ from adcore.values import Traced, describe
 INDEXED = (list, tuple, range)
 
 
-def elements(value: Any, span: Span, limits: Limits) -> Iterable[Any]:
+def elements(value: Any, span: Span) -> Iterable[Any]:
     """What a loop runs over."""
     if isinstance(value, dict):
         return list(value)
@@ -25,7 +25,7 @@ def elements(value: Any, span: Span, limits: Limits) -> Iterable[Any]:
 
 def members(value: Any, span: Span, limits: Limits) -> Iterable[Any]:
     """The same for `in`, which looks at one after the other: a range must not be too long."""
-    within = elements(value, span, limits)
+    within = elements(value, span)
     if isinstance(within, range):
         limits.check("statements", len(within), span)
     return within

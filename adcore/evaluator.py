@@ -110,7 +110,7 @@ class Evaluator:
 
     def run_over(self, node: ast.For, over: Any) -> Any:
         """Run a loop over this value."""
-        iterable = elements(over, self.span(node.iter), self.tape.limits)
+        iterable = elements(over, self.span(node.iter))
         target, end = node.target, None
         label = f"for {target.id if isinstance(target, ast.Name) else cut_short(ast.unparse(target))}"
         for turn, value in enumerate(iterable, start=1):
@@ -310,7 +310,7 @@ class Evaluator:
             self.tape.limits.check("vector_length", len(collected), self.span(node))
             return
         generator = node.generators[level]
-        for value in elements(self.value(generator.iter), self.span(generator.iter), self.tape.limits):
+        for value in elements(self.value(generator.iter), self.span(generator.iter)):
             self._tick(node)
             self.store(generator.target, value, generator.iter)
             if all(self.truth(condition) for condition in generator.ifs):
