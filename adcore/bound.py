@@ -42,7 +42,7 @@ class Operation(NamedTuple, Generic[V]):
     function: Callable[..., V]
     slopes: tuple[Slope[V], ...]
     overflows: Callable[[Sequence[V]], bool] | None = None
-    flat: tuple[bool, ...] = ()
+    is_flat: Callable[[int], bool] | None = None
 
 
 class Arithmetic(Generic[V]):
@@ -77,7 +77,7 @@ class Bound(Generic[V]):
 
     def _is_flat(self, i: int, k: int) -> bool:
         operation = self.operations[i]
-        return operation is not None and operation.flat != () and operation.flat[k]
+        return operation is not None and operation.is_flat is not None and operation.is_flat(k)
 
     def _overflowed(self, i: int, values: Sequence[V]) -> bool:
         operation = self.operations[i]

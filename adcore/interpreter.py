@@ -19,7 +19,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from adcore.columns import Kind, number_of
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
-from adcore.losses import Losses, is_flat
+from adcore.losses import Losses
 from adcore.rows import Row
 from adcore.rules import Rule, find_rule
 
@@ -129,7 +129,7 @@ def losses_of(graph: Graph, algebra: Algebra[V], idle: Collection[int] = ()) -> 
     def of_node(i: int, values: Sequence[V]) -> bool:
         return overflowed(algebra, rules.find(graph, i), [values[a] for a in graph.args[i]], values[i])
 
-    return Losses(graph.args, of_node, lambda i, k: is_flat(rules.find(graph, i), k), idle)
+    return Losses(graph.args, of_node, lambda i, k: rules.find(graph, i).is_flat(k), idle)
 
 
 def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:

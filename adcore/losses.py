@@ -11,12 +11,8 @@ Elsewhere 0 times infinity is no number:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Generic, TypeVar
-
-from adcore.columns import number_of
-from adcore.graph import CONST
-from adcore.rules import Rule
 
 V = TypeVar("V")
 Edge = tuple[int, int]
@@ -25,18 +21,17 @@ Route = tuple[int, int, bool]
 """Which node hands something on to which, and whether something was handed on to that before."""
 
 
-def is_flat(rule: Rule, k: int) -> bool:
-    """Whether a row states that a partial is 0 everywhere: of a floor, of a test, of what a choice depends on."""
-    text = rule.partials[k]
-    return text.ops[text.outputs[0]] == CONST and number_of(text.constants[text.outputs[0]]) == 0
+def have_no_pole(arguments: Iterable[tuple[V, bool]]) -> bool:
+    """Whether none of some values, each with whether it is endless, is infinite for another reason."""
+    return all(is_endless for value, is_endless in arguments if math.isinf(value))  # type: ignore[arg-type]
 
 
 class Losses(Generic[V]):
     """The edges that hand on nothing at one point, and the nodes that are reached by such edges only, in one sweep.
 
-    An edge hands on nothing if its row says so (`is_flat`), or if its operation has levelled off: its partial is 0 and
-    it has a value, although its argument is endless, infinite only because floats end. exp(800) is, and -exp(800), but
-    not 1/0 nor -(1/0).
+    An edge hands on nothing if its row says so (`Rule.is_flat`), or if its operation has levelled off: its partial is 0
+    and it has a value, although its argument is endless, infinite only because floats end. exp(800) is, and -exp(800),
+    but not 1/0 nor -(1/0).
 
     `args` are those of each node; `overflowed` says of a node and the values whether its own operation overflowed,
     `flat` of a node and the position of an argument whether the row states 0. `still` are nodes that have nothing, and
@@ -59,7 +54,7 @@ class Losses(Generic[V]):
         for j in range(len(self._endless), i + 1):
             args = self._args[j]
             is_infinite = math.isinf(values[j]) and (not args or self._overflowed(j, values))  # type: ignore[arg-type]
-            self._endless.append(is_infinite and all(self._endless[a] for a in args if math.isinf(values[a])))  # type: ignore[arg-type]
+            self._endless.append(is_infinite and have_no_pole((values[a], self._endless[a]) for a in args))
         return self._endless[i]
 
     def settle(self, product: V, factors: tuple[V, V], edge: Edge, route: Route, values: Sequence[V]) -> V:

@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from adcore.bound import Arithmetic, Operation, Slope, bind_text
 from adcore.graph import Graph
+from adcore.losses import have_no_pole
 from adcore.rules import Edge, Rule, find_rule
 
 V = TypeVar("V")
@@ -81,8 +82,8 @@ def _function(base: Arithmetic[V], operation: Operation[V], count: Callable[[], 
                 added = local if is_lost else base.times(local, a.tangent)
                 running = added if running is None else base.plus(running, added)
         overflows = operation.overflows
-        is_endless = overflows is not None and math.isinf(out) and overflows(letters)  # type: ignore[arg-type]
-        is_endless = is_endless and all(a.is_endless for a in args if math.isinf(a.primal))  # type: ignore[arg-type]
+        has_overflowed = overflows is not None and math.isinf(out) and overflows(letters)  # type: ignore[arg-type]
+        is_endless = has_overflowed and have_no_pole((a.primal, a.is_endless) for a in args)
         return Pair(out, running, is_endless, done, count())
 
     return apply

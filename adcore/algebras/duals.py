@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from adcore.interpreter import Algebra, formula, overflowed, partial
+from adcore.losses import have_no_pole
 from adcore.rules import Rule, find_rule
 
 V = TypeVar("V")
@@ -57,8 +58,8 @@ class DualAlgebra(Generic[V]):
             added = local if is_lost else self.base.apply(self._times, [local, a.tangent])
             running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
             terms.append(Term(i, local, running))
-        is_endless = overflowed(self.base, rule, primals, out)
-        is_endless = is_endless and all(a.is_endless for a in args if math.isinf(a.primal))  # type: ignore[arg-type]
+        has_overflowed = overflowed(self.base, rule, primals, out)
+        is_endless = has_overflowed and have_no_pole((a.primal, a.is_endless) for a in args)
         return Dual(out, terms[-1].running if terms else None, tuple(terms), is_endless)
 
     def partial(self, rule: Rule, args: Sequence[Dual[V]], out: Dual[V], i: int) -> Dual[V]:

@@ -9,7 +9,6 @@ from functools import partial
 
 from adcore.bound import Arithmetic, Bound, Operation, Slope, bind_text
 from adcore.graph import Graph
-from adcore.losses import is_flat
 from adcore.rules import Rule, keep_with_rule
 
 
@@ -76,8 +75,7 @@ def _careful(rule: Rule, k: int, slope: Slope[float]) -> Slope[float]:
 
 
 def _operation(rule: Rule) -> Operation[float]:
-    flat = tuple([is_flat(rule, k) for k in range(len(rule.partials))])
-    return Operation(rule.row.value, slopes_of(rule), partial(overflows, rule), flat)
+    return Operation(rule.row.value, slopes_of(rule), partial(overflows, rule), rule.is_flat)
 
 
 def overflows(rule: Rule, letters: Sequence[float]) -> bool:
