@@ -41,6 +41,20 @@ class Entries(NamedTuple):
         """Whether numbers are left out that are known beforehand, so that the results have to be put in place."""
         return len(self.places) < len(self.constants)
 
+    def once(self) -> Graph:
+        """The program that gives each result once if they are put in place: a Hessian has most of its entries twice."""
+        count, outputs = len(self.places), self.graph.outputs
+        if not self.is_sparse:
+            return self.graph
+        return replace(self.graph, outputs=(*dict.fromkeys(outputs[:count]), *outputs[count:]))
+
+    def which(self) -> list[int]:
+        """Which result of `once` each place takes."""
+        if not self.is_sparse:
+            return [*range(len(self.places))]
+        ranks: dict[int, int] = {}
+        return [ranks.setdefault(node, len(ranks)) for node in self.graph.outputs[: len(self.places)]]
+
 
 def stage_jacobian(graph: Graph, limits: Limits) -> Entries:
     """The values of a function, then its Jacobian row by row, one sweep over what each output depends on.

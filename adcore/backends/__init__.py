@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -65,13 +65,13 @@ class Compiled:
     """
 
     backend: str
-    source: str
-    problem: Problem | Kept
-    numbers: Callable[..., tuple[Numbers, ...]]
-    into: Callable[[Any, Any], Any]
-    batch: Batch | Table
-    matrix: Table | None = None
-    second: Table | None = None
+    source: str = field(repr=False)
+    problem: Problem | Kept = field(repr=False)
+    numbers: Callable[..., tuple[Numbers, ...]] = field(repr=False)
+    into: Callable[[Any, Any], Any] = field(repr=False)
+    batch: Batch | Table = field(repr=False)
+    matrix: Table | None = field(repr=False, default=None)
+    second: Table | None = field(repr=False, default=None)
 
     def value(self, *point: Any) -> Numbers:
         return self.value_and_jacobian(*point)[0]
@@ -86,15 +86,13 @@ class Compiled:
     def jacobian(self, *point: Any) -> np.ndarray[Any, Any]:
         if self.matrix is None:
             return self.value_and_jacobian(*point)[1]
-        leaves = self._leaves(point)
-        return _by_rows(self.matrix.at(leaves), len(self.problem.graph.outputs), len(leaves))
+        return self.matrix.by_rows(self._leaves(point))
 
     def hessian(self, *point: Any) -> np.ndarray[Any, Any]:
         """Shape (n_in, n_in), for one output; for a function that was compiled with `order` 2."""
         if self.second is None:
             raise ADError("order", "This was compiled for first derivatives.", None, "Compile it with order=2.")
-        leaves = self._leaves(point)
-        return _by_rows(self.second.at(leaves)[1:], len(leaves), len(leaves))
+        return self.second.by_rows(self._leaves(point))
 
     def value_and_jacobian(self, *point: Any) -> tuple[Numbers, np.ndarray[Any, Any]]:
         """Both from one call."""
@@ -175,10 +173,9 @@ def scalar(row: Row) -> Callable[..., Any]:
 
 
 def _python(entries: Entries, answer: Answer, effort: int) -> Code:
-    graph, taken = entries.graph, entries.taken
-    text, called = emit_guarded(graph, taken)
+    text, called = emit_guarded(entries.once(), entries.taken)
     numbers = build(text, {**bind(called, scalar), "otherwise": answer})
-    return Code(text, numbers, lambda: blocks.write(graph, taken).fill)
+    return Code(text, numbers, lambda: blocks.write(entries.graph, entries.taken).fill)
 
 
 def _numpy(entries: Entries, answer: Answer, effort: int) -> Code:
@@ -254,7 +251,8 @@ def compile_problem(problem: Problem, backend: str = "auto", order: int = 1) -> 
     entries, answer = stage_jacobian(problem.graph, problem.syntax.limits), functools.partial(_interpreted, problem)
     chosen = _best(entries.graph) if backend == "auto" else backend
     code, batch = _make(chosen, entries, answer)
-    table = lay_out(entries, code.numbers, batch, code.into) if entries.is_sparse else None
+    shape = len(problem.graph.outputs), len(problem.leaves)
+    table = lay_out(entries, shape, code.numbers, batch, code.into) if entries.is_sparse else None
     numbers = table.numbers if table else code.numbers
     fill: Callable[[Any, Any], Any] = functools.partial(_fill, len(problem.leaves), numbers)
     into = code.into or fill
@@ -270,7 +268,7 @@ def _compile_matrix(problem: Problem, backend: str, entries: Entries) -> Table |
     values = len(problem.graph.outputs)
     alone = without_values(entries, values)
     code, batch = _make(backend, alone, lambda *leaves: _interpreted(problem, *leaves)[values:])
-    return lay_out(alone, code.numbers, batch, code.into)
+    return lay_out(alone, (values, len(problem.leaves)), code.numbers, batch, code.into)
 
 
 def _compile_hessian(problem: Problem, backend: str) -> Table:
@@ -279,7 +277,7 @@ def _compile_hessian(problem: Problem, backend: str) -> Table:
     chosen = _best(entries.graph) if backend == "auto" else backend
     effort = SECOND_EFFORT if len(entries.graph) <= points.SMALL else 0
     code, batch = _make(chosen, entries, functools.partial(_interpreted_twice, problem), effort)
-    return lay_out(entries, code.numbers, batch, code.into)
+    return lay_out(entries, (len(problem.leaves),) * 2, code.numbers, batch, code.into)
 
 
 def _make(backend: str, entries: Entries, answer: Answer, effort: int = 0) -> tuple[Code, Batch]:

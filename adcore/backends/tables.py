@@ -7,7 +7,7 @@ import struct
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,55 +31,83 @@ def are_numbers(leaves: Sequence[Any]) -> bool:
     return all(isinstance(leaf, NUMBERS) for leaf in leaves)
 
 
+class Blanks(NamedTuple):
+    """Numbers that are known beforehand, and blanks among them: `places[k]` takes result `which[k]`, or k if None."""
+
+    numbers: Array
+    places: Array
+    which: Array | None
+
+    def filled(self, results: Array) -> Array:
+        """All numbers, as an array of their own."""
+        numbers = self.numbers.copy()
+        numbers[self.places] = results if self.which is None else results[self.which]
+        return numbers
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """All numbers of `Entries`: called with one number or array for each input, it gives shape (size, *common shape).
 
-    results  the code for floats: the results in order, or, where the code has no answer, all numbers
+    results  the code for floats: each result once, or, where the code has no answer, all numbers
     batch    all numbers at many points
     into     the code from one array to another: into(x, out) fills `out`, shape (size,), and returns it; or None
+    shape    rows and columns of the matrix, which is `matrix` and comes after the values in `whole`
     """
 
-    constants: Array
-    places: Array
+    whole: Blanks
+    matrix: Blanks
+    shape: tuple[int, int]
     results: Callable[..., Sequence[float]]
-    batch: Batch
     pack: Callable[..., bytes]
+    batch: Batch
     into: Callable[[Any, Any], Any] | None = None
 
     def __call__(self, *leaves: Any) -> Array:
-        return self.at(leaves)
+        return self._at(leaves, self.whole)
 
-    def at(self, leaves: Sequence[Any]) -> Array:
-        """The same for inputs that are a sequence already."""
-        if are_numbers(leaves):
-            if self.into is not None:
-                return np.asarray(self.into(array("d", leaves), np.empty(self.constants.size)))
-            return self._put_in_place(self.results(*leaves))
-        return self.batch(*leaves)
-
-    def _put_in_place(self, found: Sequence[float]) -> Array:
-        """Packing is four times as fast as NumPy's way from a tuple to an array."""
-        try:
-            packed = self.pack(*found)
-        except struct.error:  # more than the results: all numbers
-            return np.array(found, float)
-        table = self.constants.copy()
-        table[self.places] = np.frombuffer(packed)
-        return table
+    def by_rows(self, leaves: Sequence[Any]) -> Array:
+        """The matrix alone, shape (rows, columns, *common shape)."""
+        matrix = self._at(leaves, self.matrix)
+        return matrix.reshape(self.shape if matrix.ndim == 1 else (*self.shape, *matrix.shape[1:]))
 
     def numbers(self, *leaves: float) -> tuple[float, ...]:
         """All numbers, as a tuple."""
-        numbers: list[float] = self.at([*map(float, leaves)]).tolist()
+        numbers: list[float] = self._at([*map(float, leaves)], self.whole).tolist()
         return tuple(numbers)
+
+    def _at(self, leaves: Sequence[Any], wanted: Blanks) -> Array:
+        """All numbers, or the last of them. Packing is four times as fast as NumPy's way from a tuple to an array."""
+        if not are_numbers(leaves):
+            numbers = self.batch(*leaves)
+        elif self.into is not None:
+            numbers = np.asarray(self.into(array("d", leaves), np.empty(len(self.whole.numbers))))
+        else:
+            found = self.results(*leaves)
+            try:
+                return wanted.filled(np.frombuffer(self.pack(*found)))
+            except struct.error:  # more than the results: all numbers
+                numbers = np.array(found, float)
+        return numbers[len(numbers) - len(wanted.numbers) :]
 
 
 def lay_out(
     entries: Entries,
+    shape: tuple[int, int],
     results: Callable[..., Sequence[float]],
     batch: Batch,
     into: Callable[[Any, Any], Any] | None = None,
 ) -> Table:
     """The table of a staged program, of which `results`, `batch` and `into` are the code."""
-    pack = struct.Struct(f"{len(entries.places)}d").pack
-    return Table(np.array(entries.constants), np.array(entries.places, int), results, batch, pack, into)
+    which = entries.which()
+    count, behind = 1 + max(which, default=-1), len(entries.constants) - math.prod(shape)
+    whole, matrix = (_blanks(entries, which, count, first) for first in (0, behind))
+    return Table(whole, matrix, shape, results, struct.Struct(f"{count}d").pack, batch, into)
+
+
+def _blanks(entries: Entries, which: Sequence[int], count: int, first: int) -> Blanks:
+    """The numbers from the first on, with their blanks among `count` results."""
+    kept = [(place - first, k) for place, k in zip(entries.places, which, strict=True) if place >= first]
+    taken = [k for _, k in kept]
+    ranks = None if taken == [*range(count)] else np.array(taken, int)
+    return Blanks(np.array(entries.constants[first:]), np.array([place for place, _ in kept], int), ranks)

@@ -43,7 +43,7 @@ def test_a_sparse_jacobian_is_put_in_place(backend):
     compiled = adcore.compile(BROYDEN, {"x": XS}, backend)
     expected = adcore.jacobian(BROYDEN, {"x": XS})
     assert isinstance(compiled.batch, Table)
-    assert len(compiled.batch.places) == 12 + 12
+    assert len(compiled.batch.whole.places) == 12 + 12
     np.testing.assert_allclose(compiled.jacobian(*XS), expected, rtol=1e-14)
     np.testing.assert_allclose(compiled.value({"x": XS}), adcore.value(BROYDEN, {"x": XS}), rtol=1e-14)
     assert compiled.numbers(*XS)[12:] == pytest.approx(expected.ravel().tolist(), rel=1e-14)
@@ -113,12 +113,32 @@ def test_hessians_of_random_programs_at_another_point(source, here, there):
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_the_hessian_of_rosenbrock(backend):
     compiled, expected = adcore.compile(ROSENBROCK, {"x": XS}, backend, order=2), adcore.hessian(ROSENBROCK, {"x": XS})
-    assert len(compiled.second.places) == 11 + 2 * 11
+    assert len(compiled.second.whole.places) == 11 + 2 * 11
     np.testing.assert_allclose(compiled.hessian(*XS), expected, rtol=1e-13, atol=1e-12)
     found = compiled.hessian(*[np.array([x, 3 * x]) for x in XS])
     np.testing.assert_allclose(found[:, :, 0], expected, rtol=1e-13, atol=1e-12)
     np.testing.assert_allclose(found[:, :, 1], adcore.hessian(ROSENBROCK, {"x": [3 * x for x in XS]}), rtol=1e-13)
     np.testing.assert_allclose(compiled.gradient(*XS), adcore.gradient(ROSENBROCK, {"x": XS}), rtol=1e-13)
+
+
+def test_entries_that_mirror_others_are_computed_once():
+    entries = stage_hessian(adcore.record(ROSENBROCK, {"x": XS}).graph, Limits())
+    assert entries.is_sparse
+    assert len(entries.once().outputs) == 12 + 11 - 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_sparse_hessian_beside_a_value(backend):
+    source = "def f(x):\n    return sum([x[i]**2*log(x[i + 1]) for i in range(11)])"
+    compiled = adcore.compile(source, {"x": XS}, backend, order=2)
+    for xs in ([0.5 + x**2 for x in XS], [-1.0 - x**2 for x in XS]):  # without a value at the second
+        expected = adcore.hessian(source, {"x": xs})
+        np.testing.assert_allclose(compiled.hessian(*xs), expected, rtol=1e-13, atol=1e-13)
+        np.testing.assert_allclose(compiled.second(*xs)[1:], expected.ravel(), rtol=1e-13, atol=1e-13)
+
+
+def test_a_compiled_function_is_shown_in_a_line():
+    assert repr(adcore.compile("x*y", {"x": 1.0, "y": 2.0}, "python", order=2)) == "Compiled(backend='python')"
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
