@@ -120,12 +120,12 @@ def _inputs(graph: Graph, values: Sequence[float]) -> Iterator[Caution]:
 
 def _look_at_many(graph: Graph, values: Sequence[float]) -> list[int]:
     """What `Watch` finds by looking from node to node, over whole columns."""
-    columns, sizes = graph.flat(), np.abs(np.fromiter(values, float, len(values)))
+    columns, sizes = graph.flat(), np.abs(np.asarray(values, float))
     classes = columns.spread(_classes(tuple(columns.kinds)), np.int8)
     looked = ~(sizes > 0) | (sizes >= NEAR_POLE) | (classes == STRANGE)
     sums = np.flatnonzero(classes == SUMMED)
-    terms = [sizes[columns.ids[columns.first[sums] + k]] for k in range(2)]
-    looked[sums] |= sizes[sums] <= CANCELLED * np.maximum(*terms)
+    left, right = (sizes.take(columns.ids.take(columns.first.take(sums) + k)) for k in range(2))
+    looked[sums] |= sizes.take(sums) <= CANCELLED * np.maximum(left, right)
     return list(np.flatnonzero(looked & (classes != GIVEN)).tolist())
 
 

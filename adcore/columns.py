@@ -174,7 +174,7 @@ class Flat:
 
     def spread(self, of_kinds: Sequence[Any], dtype: Any) -> NDArray[Any]:
         """For each node what is so of its kind."""
-        return np.array([*of_kinds, 0], dtype)[self.kind]
+        return np.array([*of_kinds, 0], dtype).take(self.kind)
 
     def of_kind(self) -> Iterator[tuple[Kind, Ids]]:
         """Each kind with the nodes that are of it, in order."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +14,7 @@ from adcore.customs import call_custom, rule_of
 from adcore.errors import ADError, Caution, Span
 from adcore.functions import at_once, bind, in_fresh_thread
 from adcore.keys import cut_short, is_key, item, key_of
-from adcore.language import CONSTANTS, OPERATORS, Syntax
+from adcore.language import ACCEPTED, CONSTANTS, OPERATORS, Syntax
 from adcore.repeats import repeat
 from adcore.scopes import stored_names
 from adcore.tape import Tape
@@ -30,17 +31,8 @@ CALLS_PER_THREAD = 24
 """Python bounds how deep calls go in one thread; deeper programs go on in a fresh one."""
 ALIKE_FROM = 3
 """The turn from which on turns are written down at once, if all that follow are alike."""
-
-
-class _Methods(dict[type[ast.AST], Callable[[Any], Any]]):
-    """The methods for kinds of syntax nodes, each found when the first node of its kind is met."""
-
-    def __init__(self, find: Callable[[str], Callable[[Any], Any]]) -> None:
-        self.find = find
-
-    def __missing__(self, kind: type[ast.AST]) -> Callable[[Any], Any]:
-        found = self[kind] = self.find(kind.__name__.lower())
-        return found
+KEPT = 64
+"""Tables of methods that are kept: two for each kind of evaluator."""
 
 
 class Evaluator:
@@ -55,8 +47,8 @@ class Evaluator:
         self.depth = self.statements = 0
         self._most_statements = tape.limits["statements"]
         self._spans: dict[int, Span] = {}
-        self._values = _Methods(lambda kind: getattr(self, f"_value_{kind}"))
-        self._runs = _Methods(lambda kind: getattr(self, f"_run_{kind}"))
+        kind: Any = type(self)
+        self._values, self._runs = _methods(kind, "_value_"), _methods(kind, "_run_")
 
     def span(self, node: ast.AST) -> Span:
         found = self._spans.get(id(node))
@@ -69,7 +61,7 @@ class Evaluator:
         runs = self._runs
         for statement in body:
             self._tick(statement)
-            end = runs[type(statement)](statement)
+            end = runs[type(statement)](self, statement)
             if end is not None:
                 return end
         return None
@@ -195,7 +187,7 @@ class Evaluator:
 
     def value(self, node: ast.expr) -> Any:
         """The value of an expression."""
-        return self._values[type(node)](node)
+        return self._values[type(node)](self, node)
 
     def truth(self, node: ast.expr) -> bool:
         return self.tape.truth(self.value(node), self.span(node))
@@ -217,7 +209,7 @@ class Evaluator:
 
     def _value_binop(self, node: ast.BinOp) -> Any:
         left, right, values = node.left, node.right, self._values
-        return self.binary(node.op, values[type(left)](left), values[type(right)](right), self.span(node))
+        return self.binary(node.op, values[type(left)](self, left), values[type(right)](self, right), self.span(node))
 
     def binary(self, operator: ast.operator, left: Any, right: Any, span: Span) -> Any:
         if isinstance(left, SEQUENCES) or isinstance(right, SEQUENCES):
@@ -392,3 +384,11 @@ class Evaluator:
         if not isinstance(end, Returned):
             raise ADError("output", f"{function.name} ended without a return.", span, "Return a value on every path.")
         return end.value
+
+
+@lru_cache(maxsize=KEPT)
+def _methods(evaluator: type[Evaluator], prefix: str) -> Mapping[type[ast.AST], Callable[[Any, Any], Any]]:
+    """The methods for kinds of syntax nodes, not bound to one evaluator: that would keep itself alive."""
+    found = {name: method for owner in reversed(evaluator.__mro__) for name, method in vars(owner).items()}
+    kinds = {f"{prefix}{name.lower()}": vars(ast)[name] for name in ACCEPTED}
+    return MappingProxyType({kind: found[name] for name, kind in kinds.items() if name in found})

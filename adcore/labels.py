@@ -20,6 +20,8 @@ from adcore.rows import ATOM
 from adcore.rules import Rule
 
 NAMED = Shape(ATOM, simple=True, number=False, lead=0)
+NESTED = tuple([Shape(level, simple=False, number=False, lead=0) for level in range(ATOM + 1)])
+"""How a formula within a formula looks, by how tightly it binds."""
 
 
 class Voice:
@@ -297,7 +299,7 @@ def numbers_of(graph: Graph) -> tuple[Ids, Flags]:
     is_input = columns.is_a(INPUT)
     made = ~(columns.is_a(CONST) | is_input | tests(graph))
     numbers = made.cumsum(dtype=np.intc)
-    numbers[~made] = 0
+    numbers *= made
     numbers[list(graph.inputs)] = np.arange(1 - len(graph.inputs), 1)
     return numbers, made | is_input
 
@@ -343,16 +345,19 @@ def program_latex(graph: Graph, outputs: Sequence[str]) -> str:
     args: list[tuple[int, ...]] = [()] * len(graph)
     for i, row in needed.items():
         args[i] = row
-    voice, kinds, turns = Voice(LATEX, [""] * len(graph), args, *_kinds(graph)), graph.flat().kinds, turns_of(graph)
+    voice, turns = Voice(LATEX, [""] * len(graph), args, *_kinds(graph)), turns_of(graph)
+    kinds, used = graph.flat().kinds, {voice.kinds[i] for i in needed}
+    numbers = {k: phrase_number(LATEX, number_of(kinds[k][1])) for k in used if kinds[k][0] == CONST}
     for i in sorted(needed):
-        (op, constant, _), whole = kinds[voice.kinds[i]], ""
-        if not called[i] and op not in (INPUT, CONST):
+        kind, whole = voice.kinds[i], ""
+        if voice.rules[kind] is not None and not called[i]:
             phrase = voice.operation(i)
             whole = _marked(i, voice.filled(phrase, i))
-            voice.call(i, whole, Shape(phrase.shape.level, simple=False, number=False, lead=0))
-        if op == CONST:
-            voice.call(i, *phrase_number(LATEX, number_of(constant)))
-        elif not whole or i in shown:
+        if whole and i not in shown:
+            voice.call(i, whole, NESTED[phrase.shape.level])
+        elif kind in numbers:
+            voice.call(i, *numbers[kind])
+        else:
             name = _counted(graph.names[i] or "", int(turns[i]))
             voice.call(i, _marked(i, name))
             if i in shown:
@@ -373,12 +378,12 @@ def _parts(graph: Graph) -> Flags:
 def _needed(graph: Graph, ends: Iterable[int], called: bytes) -> dict[int, tuple[int, ...]]:
     """The nodes that formulas of these consist of, with their arguments; those `called` by a name have none here."""
     found: dict[int, tuple[int, ...]] = {}
-    waiting = list(ends)
+    waiting, args = list(ends), graph.args
     while waiting:
         i = waiting.pop()
         if i not in found:
-            found[i] = () if called[i] else graph.args[i]
-            waiting += found[i]
+            found[i] = row = () if called[i] else args[i]
+            waiting += row
     return found
 
 

@@ -77,8 +77,7 @@ def check(source: str, functions: Collection[str], limits: Limits) -> Syntax:
     known = frozenset(functions) | frozenset(BUILTINS)
     names = find_names(tree, known | frozenset(CONSTANTS))
     fence = _Fence(spelling, known, names, limits)
-    for node in nodes:
-        fence.check_node(node)
+    fence.check_nodes(nodes)
     for name in names.uses:
         fence.check_name(name)
     form = _form(tree)
@@ -141,7 +140,7 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
     while stack:
         node, depth, block, looped = stack.pop()
         nodes.append(node)
-        if isinstance(node, ast.Name):  # most nodes are names and their contexts
+        if is_name := isinstance(node, ast.Name):  # most nodes are names and their contexts
             nodes.append(node.ctx)
             depth += 1
         if len(nodes) > most:
@@ -157,7 +156,8 @@ def _check_size(tree: ast.Module, spelling: Spelling, limits: Limits) -> list[as
         elif is_statement and not looped and isinstance(node, _JUMPS):
             word = type(node).__name__.lower()
             raise ADError("construct", f"{word} stands outside a loop.", _span(spelling, node), "Remove it.")
-        stack += [(child, depth + 1, block, looped) for child in children(node)[::-1]]
+        if not is_name and (parts := children(node)):
+            stack += [(part, depth + 1, block, looped) for part in parts[::-1]]
     return nodes
 
 
@@ -188,17 +188,13 @@ class _Fence:
         self.names = names
         self.limits = limits
         self.labels: set[ast.AST] = set()
-        self._checks: dict[type[ast.AST], Callable[[Any], None] | None] = {}
 
-    def check_node(self, node: ast.AST) -> None:
-        kind = type(node)
-        if kind not in self._checks:
-            if kind.__name__ not in ACCEPTED:
-                raise self._refusal(kind.__name__, node)
-            self._checks[kind] = getattr(self, f"_check_{kind.__name__.lower()}", None)
-        check = self._checks[kind]
-        if check:
-            check(node)
+    def check_nodes(self, nodes: list[ast.AST]) -> None:
+        for node in nodes:
+            if type(node) not in _CHECKS:
+                raise self._refusal(type(node).__name__, node)
+            if check := _CHECKS[type(node)]:
+                check(self, node)
 
     def _refusal(self, kind: str, node: ast.AST) -> ADError:
         what, hint = FOREIGN.get(kind, (f"such construct ({kind})", "The language is described under Rules."))
@@ -206,7 +202,7 @@ class _Fence:
 
     def _check_operators(self, node: ast.AST, operators: list[ast.AST]) -> None:
         for operator in operators:
-            if type(operator).__name__ not in ACCEPTED:
+            if type(operator) not in _CHECKS:
                 raise self._refusal(type(operator).__name__, node)
 
     def _check_binop(self, node: ast.BinOp) -> None:
@@ -397,4 +393,7 @@ class _Fence:
         return self._error("name", f"{node.id} has no value here.", node, hint)
 
 
-__all__ = ["BUILTINS", "CONSTANTS", "METHODS", "Syntax", "check"]
+_CHECKS: Mapping[type[ast.AST], Callable[[_Fence, Any], None] | None] = MappingProxyType(
+    {vars(ast)[name]: vars(_Fence).get(f"_check_{name.lower()}") for name in ACCEPTED}
+)
+"""What is looked at in a node of each kind."""

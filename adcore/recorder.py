@@ -10,7 +10,7 @@ import numpy as np
 
 from adcore.arguments import as_float, check_named
 from adcore.columns import coded
-from adcore.errors import ADError, Caution
+from adcore.errors import ADError, Caution, Span
 from adcore.evaluator import Evaluator
 from adcore.graph import Graph
 from adcore.language import Syntax
@@ -38,6 +38,8 @@ def record(syntax: Syntax, at: Mapping[str, Any], runner: Evaluator | None = Non
     except RecursionError as error:
         raise ADError("limit", "The calls are nested too deeply (call_depth).", None, "Use a loop.") from error
     template, leaves = _flatten(end, tape, syntax)
+    if runner is None:
+        evaluator.top.variables.clear()  # functions hold the frame that they stand in: nobody else lets go of either
     graph = tape.nodes.graph(leaves, tape.contexts.rows(), tape.decisions, tape.customs)
     if not varied(graph)[list(graph.outputs)].any():
         tape.cautions.append(Caution("constant", "The result does not depend on any input.", end.span))
@@ -143,26 +145,27 @@ def _no_output(syntax: Syntax) -> ADError:
 def _flatten(end: Returned, tape: Tape, syntax: Syntax) -> tuple[Any, list[int]]:
     """The returned value as a template of positions, and the nodes at these positions."""
     leaves: list[int] = []
-
-    def visit(value: Any, depth: int = 0) -> Any:
-        if depth > DEEPEST_RESULT or len(leaves) > syntax.limits["vector_length"]:
-            syntax.limits.refuse("vector_length", end.span, "Return fewer numbers, in lists at most three deep.")
-        if isinstance(value, list | tuple):
-            if not value:
-                raise ADError("output", "The result is an empty list.", end.span, "Return at least one number.")
-            return [visit(element, depth + 1) for element in value]
-        if isinstance(value, bool | int | float | Traced):
-            leaves.append(tape.lift(value, end.span).id)
-            return len(leaves) - 1
-        hint = "Return a number or a list of numbers" + (', as [p["w"], p["b"]].' if isinstance(value, dict) else ".")
-        raise ADError("output", f"The result is {describe(value)}.", end.span, hint)
-
-    template = visit(end.value)
+    template = _positions(end.value, end.span, tape, leaves)
     if isinstance(end.value, tuple | list):
         syntax.limits.check("outputs" if isinstance(end.value, tuple) else "vector_length", len(leaves), end.span)
     if isinstance(end.value, bool) or (isinstance(end.value, Traced) and tape.is_test(end.value)):
         tape.cautions.append(Caution("truth", "The result is a condition: 1 where it holds, else 0.", end.span))
     return template, leaves
+
+
+def _positions(value: Any, span: Span, tape: Tape, leaves: list[int], depth: int = 0) -> Any:
+    """A value as a template; its numbers are added to the `leaves`."""
+    if depth > DEEPEST_RESULT or len(leaves) > tape.limits["vector_length"]:
+        tape.limits.refuse("vector_length", span, "Return fewer numbers, in lists at most three deep.")
+    if isinstance(value, list | tuple):
+        if not value:
+            raise ADError("output", "The result is an empty list.", span, "Return at least one number.")
+        return [_positions(element, span, tape, leaves, depth + 1) for element in value]
+    if isinstance(value, bool | int | float | Traced):
+        leaves.append(tape.lift(value, span).id)
+        return len(leaves) - 1
+    hint = "Return a number or a list of numbers" + (', as [p["w"], p["b"]].' if isinstance(value, dict) else ".")
+    raise ADError("output", f"The result is {describe(value)}.", span, hint)
 
 
 def _output_names(graph: Graph, template: Any) -> tuple[str, ...]:

@@ -143,11 +143,16 @@ def stored_names(body: Sequence[ast.stmt]) -> frozenset[str]:
 
 def _stored(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Names that these nodes bind in their own scope: not those of functions or comprehensions inside."""
-    for node in in_running_order(nodes):
-        if isinstance(node, ast.Name) and not _is_load(node):
-            yield node.id
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            if not _is_load(node):
+                yield node.id
         elif isinstance(node, ast.FunctionDef):
             yield node.name
+        else:
+            stack += _BINDING.get(type(node), children)(node)
 
 
 def in_running_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -179,6 +184,17 @@ _IN_RUNNING_ORDER: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = 
     }
 )
 """What is run first; of the other nodes as they are written."""
+_BINDING: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = MappingProxyType(
+    {
+        ast.Assign: lambda node: node.targets,
+        ast.AugAssign: lambda node: (node.target,),
+        ast.For: lambda node: (node.target, *node.body),
+        ast.While: lambda node: node.body,
+        ast.If: lambda node: (*node.body, *node.orelse),
+        **dict.fromkeys((ast.Return, ast.Call, ast.Lambda, ast.ListComp, ast.Subscript), lambda node: ()),
+    }
+)
+"""The parts of a statement in which names may be bound: expressions bind none."""
 _AS_WRITTEN: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = MappingProxyType(
     {
         ast.Constant: lambda node: (),

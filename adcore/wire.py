@@ -162,12 +162,12 @@ class Looks:
         columns, base = self.columns, 2 * len(self._known) + 1
         nodes = np.flatnonzero(~columns.is_a(INPUT, CONST))
         keys: Ids = columns.kind.take(nodes) * np.int64(base) + self.appearances.take(nodes)
-        first, arity = columns.first.take(nodes), columns.arity.take(nodes)
+        first, arity, as_argument = columns.first.take(nodes), columns.arity.take(nodes), 1 + self.varied
+        as_argument += 2 * self.appearances
         for k in range(int(arity.max(initial=0))):
-            there = arity > k
-            args = columns.ids[first[there] + k]
+            there = np.flatnonzero(arity > k)
             keys *= base
-            keys[there] += 1 + 2 * self.appearances[args] + self.varied[args]
+            keys[there] += as_argument.take(columns.ids.take(first.take(there) + k))
             keys = _numbered(keys) if keys.max() >= MOST_KEYS else keys
         codes = np.full(len(self.graph), NONE, np.intc)
         codes[nodes] = found = _numbered(keys)

@@ -54,27 +54,25 @@ class Falling:
         first, sizes = columns.first.take(self.reached), columns.arity.take(self.reached)
         places = np.arange(int(sizes.sum()), dtype=np.intc)
         places += (first + sizes - sizes.cumsum(dtype=np.intc)).repeat(sizes)
-        kept = moving.take(columns.ids.take(places))
-        node, places = self.reached.repeat(sizes)[kept], places[kept]
+        kept = np.flatnonzero(moving.take(columns.ids.take(places)))
+        node, places = self.reached.repeat(sizes).take(kept), places.take(kept)
         self.edges = Edges(node, columns.ids.take(places), places - columns.first.take(node))
 
     @cached_property
-    def _ends(self) -> Ids:
-        """For each node that is reached the number of edges up to its last."""
-        return np.bincount(self.edges.node, minlength=len(self.graph)).take(self.reached).cumsum()
+    def _sizes(self) -> Ids:
+        """For each node that is reached the number of its edges."""
+        return np.bincount(self.edges.node, minlength=len(self.graph)).take(self.reached)
 
     @cached_property
-    def completes(self) -> Flags:
-        """For each event of the sweep, edges and completed adjoints in order, whether it is the latter."""
-        found = np.zeros(len(self.reached) + len(self.edges.node) + 1, bool)
-        found[self._ends + np.arange(1, len(self.reached) + 1)] = True  # after a node's edges comes the next node
-        found[0] = True
-        return found[:-1]
+    def places(self) -> tuple[Ids, Ids]:
+        """Of the events of the sweep those that complete an adjoint, and those of the edges: a node's come after it."""
+        sizes, ranks = self._sizes, np.arange(len(self.reached))
+        return sizes.cumsum() - sizes + ranks, np.arange(1, len(self.edges.node) + 1) + ranks.repeat(sizes)
 
     @cached_property
     def order(self) -> list[Handed]:
         """The sweep node by node."""
-        args, nodes, ends = self.edges.arg.tolist(), self.reached.tolist(), [0, *self._ends.tolist()]
+        args, nodes, ends = self.edges.arg.tolist(), self.reached.tolist(), [0, *self._sizes.cumsum().tolist()]
         return [(i, args[start:end]) for i, (start, end) in zip(nodes, pairwise(ends), strict=True)]
 
     @cached_property
@@ -109,18 +107,22 @@ class Falling:
             found[places] = slope([values.take(ids) for ids in letters])
         return found
 
-    def adjoints(self, partials: Numbers) -> tuple[list[float], list[float]]:
-        """The adjoints of all nodes, and after each edge the sum so far."""
+    def adjoints(self, partials: Numbers) -> tuple[Numbers, Numbers]:
+        """The adjoints of the nodes that are reached, and after each edge the sum so far."""
         factors = partials
         if not all(self.seeds.values()) and self.idle.any():
             factors = np.where(self.idle, 1.0, partials)
         adjoints = [-0.0] * len(self.graph)  # to which one adds 0.0 or -0.0, and it becomes just that
         for i, weight in self.seeds.items():
             adjoints[i] = weight
-        sums: list[float] = []
-        note = sums.append
+        running: list[float] = []
+        note = running.append
         edges = zip(self.edges.node.tolist(), self.edges.target.tolist(), factors.tolist(), strict=True)
         for node, target, factor in edges:
-            adjoints[target] = running = adjoints[target] + adjoints[node] * factor
-            note(running)
-        return adjoints, sums
+            adjoints[target] = so_far = adjoints[target] + adjoints[node] * factor
+            note(so_far)
+        sums = np.fromiter(running, float, len(running))
+        found = np.zeros(len(self.graph))
+        found[[*self.seeds]] = [*self.seeds.values()]
+        found[self.edges.target] = sums  # of several entries for one node the last stays
+        return found.take(self.reached), sums

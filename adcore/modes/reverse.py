@@ -10,7 +10,7 @@ import numpy as np
 
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, forget
-from adcore.columns import FEW
+from adcore.columns import FEW, Ids
 from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Events, real
 from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra
@@ -74,41 +74,40 @@ class Steps:
 
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values."""
-        completes, edges = self.falling.completes, self.falling.edges
-        rises, before = len(self.shown), len(self.shown) + len(self.seeds)
-        phase, kind, node, source, arg = (np.full(before + len(completes) + 1, NONE, np.intc) for _ in range(5))
+        falling, rises, (before, complete, handed) = self.falling, len(self.shown), self._layout
+        phase, kind, node, source, arg = (
+            np.full(before + len(complete) + len(handed) + 1, NONE, np.intc) for _ in range(5)
+        )
         phase[:rises], phase[rises:] = PRIMAL, FALLING
         told = np.full(len(self.graph), VALUE, np.intc)
         told[[decision.node for decision in self.graph.decisions]] = BRANCH
-        kind[:rises], kind[rises:before], kind[-1] = told.take(self.shown), SEED, RESULT
-        kind[before:-1] = np.where(completes, ADJOINT, CONTRIBUTION)
-        node[:rises], node[rises:before] = self.shown, [*self.seeds]
-        node[before:-1][completes] = self.falling.reached
-        handed = ~completes
-        for column, found in ((source, edges.node), (node, edges.target), (arg, edges.arg)):
-            column[before:-1][handed] = found
+        kind[:rises], kind[rises:before], kind[before:-1], kind[-1] = told.take(self.shown), SEED, CONTRIBUTION, RESULT
+        kind[complete] = ADJOINT
+        node[:rises], node[rises:before], node[complete] = self.shown, [*self.seeds], falling.reached
+        source[handed], node[handed], arg[handed] = falling.edges
         value, partial = map(real, self.numbers(values))
         return Events(phase, kind, node, value, source, arg, partial, Deferred(count, self.graph, self.along))
+
+    @cached_property
+    def _layout(self) -> tuple[int, Ids, Ids]:
+        """The number of events before the sweep; which events of the sweep complete an adjoint, and which are edges."""
+        before = len(self.shown) + len(self.seeds)
+        complete, handed = self.falling.places
+        return before, before + complete, before + handed
 
     def numbers(self, values: Sequence[float]) -> Numbers:
         """The numbers of the same events at another point."""
         if self._is_small:
             return self._node_by_node(values)
-        falling, all_values = self.falling, np.fromiter(values, float, len(values))
-        completes, rises = falling.completes, len(self.shown)
-        partials = falling.partials(all_values)
-        adjoints, running = falling.adjoints(partials)
-        sums = np.fromiter(running, float, len(running))
+        all_values, (before, complete, handed) = np.asarray(values, float), self._layout
+        partials = self.falling.partials(all_values)
+        adjoints, sums = self.falling.adjoints(partials)
         if not np.isfinite(sums).all():  # what is lost is told from 0 times infinity
             return self._node_by_node(values)
-        value, partial = (np.full(rises + len(self.seeds) + len(completes) + 1, np.nan) for _ in range(2))
-        value[:rises] = all_values.take(self.shown)
-        value[rises : rises + len(self.seeds)] = [*self.seeds.values()]
-        swept = slice(rises + len(self.seeds), -1)
-        handed = ~completes
-        value[swept][completes] = np.fromiter(adjoints, float, len(adjoints)).take(falling.reached)
-        value[swept][handed] = sums
-        partial[swept][handed] = partials
+        value, partial = (np.full(before + len(complete) + len(handed) + 1, np.nan) for _ in range(2))
+        value[: len(self.shown)] = all_values.take(self.shown)
+        value[len(self.shown) : before] = [*self.seeds.values()]
+        value[complete], value[handed], partial[handed] = adjoints, sums, partials
         return value, partial
 
     def _node_by_node(self, values: Sequence[float]) -> Numbers:

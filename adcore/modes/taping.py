@@ -98,15 +98,18 @@ def _last_reads(graph: Graph, columns: Flat) -> Ids:
     moving, needed, rules = varied(graph), useful(graph), RuleBook()
     is_read, by_itself = np.zeros(len(columns.ids), bool), np.zeros(len(graph), bool)
     for kind, nodes in columns.of_kind():
+        rule = rules.of_kind(graph, kind) if kind[2] else None
+        reads = [(k, position) for k in range(kind[2]) for position in rule.read_by(k)] if rule else []
+        if not reads:
+            continue
         nodes = nodes[needed.take(nodes)]
-        rule, starts = rules.of_kind(graph, kind) if kind[2] else None, columns.first.take(nodes)
-        for k, reads in enumerate([rule.read_by(k) for k in range(kind[2])] if rule else ()):
-            moves = moving.take(columns.ids.take(starts + k)) if reads else ()
-            for position in reads:
-                column, places = (by_itself, nodes) if position == kind[2] else (is_read, starts + position)
-                column[places[moves]] = True
-    last = np.full(len(graph), -1, np.intc)
-    last[columns.ids[is_read][::-1]] = columns.owner[is_read][::-1]  # of several entries for one node the last stays
+        starts = columns.first.take(nodes)
+        for k, position in reads:
+            moves = moving.take(columns.ids.take(starts + k))
+            column, places = (by_itself, nodes) if position == kind[2] else (is_read, starts + position)
+            column[places[moves]] = True
+    last, read = np.full(len(graph), -1, np.intc), np.flatnonzero(is_read)[::-1]
+    last[columns.ids.take(read)] = columns.owner.take(read)  # of several entries for one node the last stays
     last[by_itself] = np.flatnonzero(by_itself)  # whoever else reads it does so later
     last[columns.is_a(CONST)] = -1
     return last

@@ -1,9 +1,12 @@
 """What is written down while a program runs: nodes, places, names, contexts, decisions."""
 
+import gc
+
 import pytest
 
 import adcore
 from adcore.graph import CONST, INPUT
+from adcore.tape import Tape
 
 POINT = {"x": 2.0, "y": 3.0}
 
@@ -159,3 +162,19 @@ def test_equal_parts_become_one_where_that_is_asked():
 def test_recording_twice_gives_the_same_graph():
     source = "for i in range(3):\n    x = x*y if x < 9 else x - y\nx"
     assert graph_of(source) == graph_of(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x*y", "a = x*y\nreturn [a, [a, x]]", "def f(x, y):\n    for i in range(9):\n        x = x*y\n    return x"],
+    ids=["expression", "body", "def"],
+)
+def test_a_tape_is_let_go_of_without_a_collector(source):
+    gc.collect()
+    gc.disable()
+    try:
+        recording = adcore.record(source, POINT)
+        tapes = [thing for thing in gc.get_objects() if isinstance(thing, Tape)]
+    finally:
+        gc.enable()
+    assert (len(recording.graph.outputs) > 0, tapes) == (True, [])
