@@ -19,6 +19,8 @@ LIBRARY_ULPS = 4
 """How far a function of `math` may be from the truth, in units of its last place, and something to spare."""
 SPECIAL_ULPS = 64
 """The same for the functions that are computed by longer formulas."""
+SHORT = 2.0**10
+"""Constants in the texts of rows are exact where this many times them is whole; others are computed, and rounded."""
 
 
 class Interval(NamedTuple):
@@ -100,14 +102,20 @@ def _outward(x: float, ulps: int, towards: float) -> float:
 class IntervalAlgebra:
     """Intervals. A duals algebra over this one encloses derivatives.
 
-    A row that is not known here by name is enclosed through its slopes, unless `slopes` is off.
+    A row that is not known here by name is enclosed through its slopes, unless `slopes` is off. Constants are the
+    numbers themselves; in the texts of rows they may be `rounded`, as log(10) and 1/3 are.
     """
 
-    def __init__(self, slopes: bool = True) -> None:
-        self.slopes = slopes
+    def __init__(self, slopes: bool = True, rounded: bool = False) -> None:
+        self.slopes, self.rounded = slopes, rounded
+
+    @property
+    def of_texts(self) -> IntervalAlgebra:
+        """What the texts of rows are run over."""
+        return IntervalAlgebra(self.slopes, rounded=True)
 
     def const(self, c: float) -> Interval:
-        return Interval(c, c)
+        return hull([c], 1) if self.rounded and not (c * SHORT).is_integer() else Interval(c, c)
 
     def apply(self, rule: Rule, args: Sequence[Interval]) -> Interval:
         name = rule.row.name
@@ -122,7 +130,8 @@ class IntervalAlgebra:
         if name in OF_ONE_OVER:
             return self._call(OF_ONE_OVER[name], _divide(rule, Interval(1.0, 1.0), args[0]))
         if rule.means is not None and not rule.means.decisions:
-            return run(rule.means, self, [*args, WHOLE][: len(rule.means.inputs)])[rule.means.outputs[0]]
+            letters = [*args, WHOLE][: len(rule.means.inputs)]
+            return run(rule.means, self.of_texts, letters)[rule.means.outputs[0]]
         return self._between_corners(rule, args) if self.slopes and rule.kink is None else WHOLE
 
     def _between_corners(self, rule: Rule, args: Sequence[Interval]) -> Interval:
@@ -131,7 +140,7 @@ class IntervalAlgebra:
         A partial without bound may hide a pole, on whose two sides one sign means two branches.
         """
         # The slopes themselves are found without slopes, so that rows with each other's partials come to an end.
-        known = IntervalAlgebra(slopes=False)
+        known = IntervalAlgebra(slopes=False, rounded=True)
         slopes = [formula(known, text, args, WHOLE) for text in rule.partials]
         if any(slope.low < 0 < slope.high or not all(map(math.isfinite, slope)) for slope in slopes):
             return WHOLE
@@ -143,7 +152,7 @@ class IntervalAlgebra:
     def partial(self, rule: Rule, args: Sequence[Interval], out: Interval, i: int) -> Interval:
         """The partial; of the largest or smallest it is 1 for a sure winner, 0 for a sure loser, else between."""
         if rule.row.name not in ("max", "min"):
-            return formula(self, rule.partials[i], args, out)
+            return formula(self.of_texts, rule.partials[i], args, out)
         sign = 1 if rule.row.name == "max" else -1
         mine = args[i] if sign > 0 else _negate(rule, args[i])
         others = [a if sign > 0 else _negate(rule, a) for k, a in enumerate(args) if k != i]

@@ -2,60 +2,86 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
 from adcore.interpreter import run
+from adcore.primitives import TESTS
 from adcore.rules import Rule
 
 DIGITS = 400
+SAME_NAME = (
+    "exp expm1 log log1p log10 sqrt hypot erf erfc erfinv gamma atan2 sign"
+    " sin cos tan sec csc cot asin acos atan asec acsc acot"
+    " sinh cosh tanh sech csch coth asinh acosh atanh asech acsch acoth"
+).split()
+"""The primitives that mpmath calls the same."""
+EDGE = 1e-12
+"""In parts of their size, how near two numbers may be before floats may see another one of them as the larger."""
 
 
 class PreciseAlgebra:
-    """Numbers of mpmath, in a context of their own; what has no value, or no row here, is nan."""
+    """Numbers of mpmath, in a context of their own; what has no value, or no row here, is nan.
+
+    So is what depends on which of two numbers is larger where floats may see it otherwise: floor(1/y) at 0.1 is 9 for
+    the float next to 0.1, which 1/y rounds up to 10.
+    """
 
     def __init__(self) -> None:
         self.context = mp = MPContext()
         mp.dps = DIGITS
-        self._functions: Mapping[str, Callable[..., Any]] = {
-            "add": lambda x, y: x + y,
-            "sub": lambda x, y: x - y,
-            "mul": lambda x, y: x * y,
-            "div": lambda x, y: x / y if y else mp.nan,
-            "neg": lambda x: -x,
-            "pow": lambda x, y: x**y if x > 0 else mp.nan,
+        named: dict[str, Callable[..., Any]] = {name: getattr(mp, name) for name in SAME_NAME}
+        tests = zip(TESTS, (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne), strict=True)
+        self._functions: Mapping[str, Callable[..., Any]] = named | {
+            "add": operator.add,
+            "sub": operator.sub,
+            "mul": operator.mul,
+            "div": operator.truediv,
+            "neg": operator.neg,
             "abs": abs,
-            "sign": mp.sign,
+            "log2": lambda x: mp.log(x, 2),
+            "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),  # what their rows mean has log(2) and 1/3 as floats
+            "pow": lambda x, y: x**y if x > 0 else mp.nan,
             "where": lambda c, x, y: x if c else y,
             "max": max,
             "min": min,
-            "sqrt": lambda x: mp.sqrt(x) if x >= 0 else mp.nan,
-            "log": lambda x: mp.log(x) if x > 0 else mp.nan,
-            "exp": mp.exp,
-            "sin": mp.sin,
-            "cos": mp.cos,
-            "tan": mp.tan,
-            "atan": mp.atan,
-            "sinh": mp.sinh,
-            "cosh": mp.cosh,
-            "tanh": mp.tanh,
-            "erf": mp.erf,
-            "erfc": mp.erfc,
+            "floor": lambda x: self._step(mp.floor, x),
+            "ceil": lambda x: self._step(mp.ceil, x),
+            "lgamma": lambda x: mp.loggamma(x) if x > 0 else mp.log(abs(mp.gamma(x))),
+            **{name: self._test(compare) for name, compare in tests},
         }
 
     def const(self, c: float) -> Any:
         return self.context.mpf(c)
 
     def apply(self, rule: Rule, args: Sequence[Any]) -> Any:
-        name = rule.row.name
         if any(map(self.context.isnan, args)):
             return self.context.nan
-        if name in self._functions:
-            return self._functions[name](*args)
-        if name == "powi":
-            return args[0] ** int(rule.constant or 0) if args[0] or (rule.constant or 0) > 0 else self.context.nan
-        if rule.means is not None:
+        if rule.row.name not in self._functions and rule.means is not None:
             return run(rule.means, self, [*args, self.context.nan])[rule.means.outputs[0]]
-        return self.context.nan
+        try:
+            found = self._function(rule)(*args)
+        except (ZeroDivisionError, ValueError):  # a pole
+            return self.context.nan
+        is_real = isinstance(found, self.context.mpf) and self.context.isfinite(found)
+        return found if is_real else self.context.nan
+
+    def _function(self, rule: Rule) -> Callable[..., Any]:
+        mp, order = self.context, int(rule.constant or 0)
+        if rule.row.name == "powi":
+            return lambda x: x**order
+        if rule.row.name == "polygamma":
+            return lambda x: mp.psi(order, x)
+        return self._functions.get(rule.row.name, lambda *args: mp.nan)
+
+    def _test(self, compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
+        return lambda x, y: self.context.nan if self._is_close(x, y) else self.context.mpf(compare(x, y))
+
+    def _step(self, step: Callable[[Any], Any], x: Any) -> Any:
+        return self.context.nan if self._is_close(x, self.context.nint(x)) else step(x)
+
+    def _is_close(self, x: Any, y: Any) -> bool:
+        return bool(x != y and abs(x - y) < EDGE * max(abs(x), abs(y)))

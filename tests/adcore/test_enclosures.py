@@ -193,6 +193,22 @@ def test_known_enclosures(source, box, value, slope):
         assert found.jacobian[0][0] == pytest.approx(slope, rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("source", "at", "slope"),
+    [
+        ("log10(x)", 1.0, lambda: 1 / mp.log(10)),
+        ("log2(x)", 1.0, lambda: 1 / mp.log(2)),
+        ("cbrt(x)", 1.0, lambda: mp.mpf(1) / 3),
+        ("erf(x)", 0.0, lambda: 2 / mp.sqrt(mp.pi)),
+        ("erfinv(x)", 0.0, lambda: mp.sqrt(mp.pi) / 2),
+    ],
+)
+def test_numbers_that_a_rule_has_rounded_are_enclosed(source, at, slope):
+    [[found]] = adcore.enclose(source, {"x": at}).jacobian
+    with mp.workdps(50):
+        assert mp.mpf(found.low) <= slope() <= mp.mpf(found.high)
+
+
 def test_exact_sums_are_not_widened():
     assert adcore.enclose("x + y - 1", {"x": (1.0, 2.0), "y": 0.5}).values == ((0.5, 1.5),)
     [third] = adcore.enclose("x + 1/3", {"x": 0.1}).values

@@ -11,6 +11,7 @@ import adcore
 from adcore.algebras.arrays import ArrayAlgebra
 from adcore.algebras.complexes import ComplexAlgebra
 from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.precise import PreciseAlgebra
 from adcore.algebras.text import PLAIN, TextAlgebra
 from adcore.interpreter import partial, run
 from adcore.special import erfinv, lgamma, polygamma
@@ -80,6 +81,16 @@ def test_partials_against_mpmath(rule):
             orders = tuple(int(i == k) for k in range(n))
             found = mp.diff(function_of(rule), tuple(map(mp.mpf, args)), orders)
             assert close(partials(FLOATS, rule, args)[i], found), (args, i)
+
+
+@EACH_ROW
+def test_the_precise_value_against_mpmath(rule):
+    algebra = PreciseAlgebra()
+    with mp.workdps(DIGITS):
+        for args in points_of(rule):
+            found = algebra.apply(rule, [*map(algebra.const, args)])
+            expected = function_of(rule)(*map(mp.mpf, args))
+            assert abs(mp.mpf(found) - expected) <= abs(expected) * mp.mpf(10) ** (5 - DIGITS), args
 
 
 @EACH_ROW
