@@ -29,7 +29,6 @@ from heapq import heappop, heappush
 
 from adcore.algebras.staging import Kind, StagingAlgebra, find_kind
 from adcore.columns import number_of
-from adcore.graph import CONST
 from adcore.recipes import READ, Recipe, Step, recipes_of
 
 Product = tuple[float, int | None, int | None]
@@ -59,7 +58,7 @@ class Adjoints:
         self.inputs = staging.inputs
         self._kinds, self._args, self._numbers = staging.kinds, staging.args, staging.numbers
         self._apply = staging.on_two()
-        self._recipes: dict[Kind, tuple[Recipe, ...]] = {}
+        self._recipes = READ.copy()
         self._first: list[int] = []
         self._ends = self._lowest_readers() if len(self.inputs) > FEW_INPUTS else {}
         self._zeros: dict[int, None] = {}
@@ -78,14 +77,14 @@ class Adjoints:
         waiting = [-output] if output >= count and output not in idle else []
         while waiting:
             i = -heappop(waiting)
-            kind, args, adjoint = kinds[i], columns[i], adjoints.pop(i)
+            args, adjoint = columns[i], adjoints.pop(i)
             if i in aside:
                 adjoint = plus(adjoint, (aside[i], None, None))
-            recipes = found.get(kind) or self._find(kind)
-            for k, target in enumerate(args):
+            recipes = found.get(kinds[i]) or self._find(kinds[i])
+            for target, recipe in zip(args, recipes, strict=True):
                 if target in idle:
                     continue
-                product = times(adjoint, recipes[k], args, i)
+                product = times(adjoint, recipe, args, i)
                 if target in adjoints:
                     product = plus(adjoints[target], product, target, aside)
                 elif target >= count:
@@ -132,7 +131,7 @@ class Adjoints:
     def _find(self, kind: Kind) -> tuple[Recipe, ...]:
         """The partials of an operation."""
         assert kind.rule is not None
-        found = self._recipes[kind] = READ.get(kind.op) or recipes_of(kind.rule)
+        found = self._recipes[kind] = recipes_of(kind.rule)
         return found
 
     def _times(self, adjoint: Product, recipe: Recipe, args: Sequence[int], out: int) -> Product:
@@ -218,11 +217,10 @@ class Adjoints:
         staging, places = self.staging, list(letters)
         if len(places) < count:
             places.append(staging.const(float("nan")))
-        for op, args, constant in steps:
-            if op == CONST:
-                places.append(staging.const(number_of(constant)))
+        for kind, args in steps:
+            if kind.rule is None:
+                places.append(staging.const(number_of(kind.constant)))
             else:
-                kind = find_kind(op, constant, len(args))
                 places.append(staging.operate(kind, tuple([places[a] for a in args])))
         return places
 

@@ -14,41 +14,34 @@ one division instead of a division and a product.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from adcore.algebras.staging import StagingAlgebra
+from adcore.algebras.staging import USUAL, Kind, StagingAlgebra, find_kind
 from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
 from adcore.interpreter import formula
 from adcore.row_texts import SMALL_NUMBERS, write_text
-from adcore.rules import PRIMITIVES, Rule, keep_with_rule
+from adcore.rules import Rule, keep_with_rule
 from adcore.simplify import prune
 from adcore.staged import stage_function
 
 Split = tuple[float, int | None, int | None]
 """A number, and the nodes that are numerator and denominator; None is 1."""
-Step = tuple[str, tuple[int, ...], float | None]
+Step = tuple[Kind, tuple[int, ...]]
 
 
 Recipe = tuple[float, int | None, int | None, int, tuple[Step, ...]]
 """factor * over / under, how many letters there are, and steps; a plain tuple, which is taken apart soonest.
 
 `over` and `under` are each a letter of the row, counted from 0, one of the steps after them, or None for 1. A step is
-an operation, the places of its arguments, and its constant.
+a kind of operation, and the places of its arguments.
 """
 
 
+@keep_with_rule
 def recipes_of(rule: Rule) -> tuple[Recipe, ...]:
     """The recipe of the partial for each argument."""
-    common = READ.get(rule.row.name) if rule.custom is None else None
-    return read_recipes(rule) if common is None else common
-
-
-@keep_with_rule
-def read_recipes(rule: Rule) -> tuple[Recipe, ...]:
-    """The same, read from the row."""
     if rule.custom is not None:
         texts = [_with_letters(rule, text) for text in rule.partials]
         return tuple([_recipe(text, len(text.inputs), text.outputs[0]) for text in texts])
@@ -87,9 +80,13 @@ def _recipe(text: Graph | GraphBuilder, letters: int, end: int) -> Recipe:
             if any(text.ops[a] != INPUT for a in text.args[i]):
                 return _staged(text if isinstance(text, Graph) else text.graph([end]))
             ends[k] = letters + len(steps)
-            steps.append((text.ops[i], text.args[i], text.constants[i]))
+            steps.append(_step(text.ops[i], text.args[i], text.constants[i]))
     over, under = ends
     return factor, over, under, letters, tuple(steps)
+
+
+def _step(op: str, args: tuple[int, ...], constant: float | None) -> Step:
+    return (Kind(CONST, number_of(constant)) if op == CONST else find_kind(op, constant, len(args))), args
 
 
 def _staged(unfolded: Graph) -> Recipe:
@@ -100,7 +97,7 @@ def _staged(unfolded: Graph) -> Recipe:
     pruned = prune(replace(text, outputs=tuple(needed)))
     places, letters = iter(pruned.outputs), len(text.inputs)
     columns = zip(pruned.ops, pruned.args, pruned.constants, strict=True)
-    steps = tuple(columns)[letters:]
+    steps = tuple([_step(*row) for row in tuple(columns)[letters:]])
     over, under = (None if i is None else next(places) for i in (over, under))
     return factor, over, under, letters, steps
 
@@ -128,6 +125,7 @@ def split(text: Graph | GraphBuilder, i: int) -> Split:
     return c1 * c2, over2 if over1 is None else over1, under2 if under1 is None else under1
 
 
-COMMON = ("add", "sub", "mul", "div", "neg", "exp", "log", "sqrt", "sin", "cos", "tanh")
-READ: Mapping[str, tuple[Recipe, ...]] = MappingProxyType({op: read_recipes(PRIMITIVES[op]) for op in COMMON})
+READ: MappingProxyType[Kind, tuple[Recipe, ...]] = MappingProxyType(
+    {kind: recipes_of(kind.rule) for kind in USUAL.values() if kind.rule is not None}
+)
 """What nearly every program uses is read when this is imported, in half a millisecond; the rest when needed."""

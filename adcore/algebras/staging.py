@@ -6,16 +6,16 @@ operations, folding constants, peephole rules such as x*1 -> x, and dropping wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 
 from adcore.columns import number_key, number_of
 from adcore.errors import Span
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.interpreter import custom_rule, run
-from adcore.primitives import ROWS
 from adcore.rules import KEPT, Rule, find_rule
 from adcore.simplify import fold, needed, peephole, renumber
 
@@ -63,11 +63,16 @@ class Kind:
 @lru_cache(maxsize=KEPT)
 def find_kind(op: str, constant: float | None, arity: int) -> Kind:
     """The kind of an operation by name."""
-    simplifies = op == "neg" or (op == "powi" and constant in (0, 1))
+    simplifies = op == "powi" and constant in (0, 1)
     return Kind(op, constant, find_rule(op, constant, arity), arity, op in COMMUTATIVE, op in SUMS, simplifies)
 
 
 INPUT_KIND = Kind(INPUT)
+USUAL: Mapping[str, Kind] = MappingProxyType(
+    {op: find_kind(op, None, 2) for op in ("add", "sub", "mul", "div")}
+    | {op: find_kind(op, None, 1) for op in ("neg", "exp", "log", "sqrt", "sin", "cos", "tanh")}
+)
+"""The kinds that nearly every program uses."""
 
 
 class StagingAlgebra:
@@ -195,6 +200,7 @@ class StagingAlgebra:
         values: list[int] = []
         codes, ops, constants = graph.coded()
         given, operands, apply = iter(inputs), map(values.__getitem__, graph.ids()), self.on_two()
+        operate = self.operate
         kinds: list[Kind | None] = [None] * len(ops)
         ids = [UNKNOWN] * len(ops)
         for code in codes:
@@ -209,13 +215,15 @@ class StagingAlgebra:
                 elif op == CUSTOM:
                     i = self._write_custom(graph.customs[int(constant or 0)], operands)
                 else:
-                    arity = len(ROWS[op].args) if op in ROWS else len(graph.args[len(values)])
-                    kind = kinds[code] = find_kind(op, constant, arity)
+                    kind = kinds[code] = USUAL.get(op) or find_kind(op, constant, len(graph.args[len(values)]))
             if kind is not None:
-                if kind.arity == 2:
+                arity = kind.arity
+                if arity == 2:
                     i = apply(kind, next(operands), next(operands))
+                elif arity == 1:
+                    i = operate(kind, (next(operands),))
                 else:
-                    i = self.operate(kind, tuple(islice(operands, kind.arity)))
+                    i = operate(kind, tuple(islice(operands, arity)))
             values.append(i)
         return values
 
@@ -226,7 +234,11 @@ class StagingAlgebra:
         """An operation that is not known yet; what can be simpler has one or two arguments."""
         i, numbers, units = None, self.numbers, self._zeros if kind.is_sum else self._units
         first, last = args[0], args[-1]
-        if first in units or last in units or kind.simplifies or (first in numbers and last in numbers):
+        if (
+            (first in units or last in units or (first in numbers and last in numbers))
+            or kind.simplifies
+            or (kind.op == "neg" and self.kinds[first].op == "neg")
+        ):
             i = self._simplify(kind, args)
         if i is None:
             i = len(self.args)

@@ -17,6 +17,7 @@ text is compiled sooner: `errors` are the exceptions of arithmetic, by one name.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -25,14 +26,23 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from adcore.algebras.text import PLAIN
-from adcore.columns import Kind, number_of
+from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.primitives import ROWS, TESTS
 from adcore.rows import ATOM, COMPARE, PRODUCT, SIGN, Row
 from adcore.rules import KEPT, find_rule
 from adcore.special import polygamma
 
-EMITTED = replace(PLAIN, number=lambda c: repr(c) if c == c and abs(c) != float("inf") else f'float("{c}")')
+USUAL_NUMBERS: Mapping[float, str] = MappingProxyType({c: repr(c) for c in (-1.0, 0.5, *map(float, range(1, 11)))})
+"""Numbers that most programs have are written beforehand: the first that Python writes takes as long as ten others."""
+
+
+def write_number(c: float) -> str:
+    """A number as Python reads it."""
+    return USUAL_NUMBERS.get(c) or (repr(c) if math.isfinite(c) else f'float("{c}")')
+
+
+EMITTED = replace(PLAIN, number=write_number)
 LONGEST = 160
 """Characters of operations inside one another: more is slower to compile and no faster to run."""
 TERMS = 30
@@ -51,11 +61,13 @@ HOLE = re.compile(r"@\w+")
 
 
 class Spelling(NamedTuple):
-    """How an operation is written: the parts around its arguments, how tightly it binds, and each argument must.
+    """How the operation of a row is written: the parts around its arguments, and how tightly it binds.
 
-    `times` is how often the arguments are named; `calls` is the function that the text calls, if it does.
+    `needs` says how tightly each argument must bind; `times` is how often the arguments are named; `calls` is the
+    function that the text calls, if it does.
     """
 
+    row: Row
     parts: tuple[str, ...]
     level: int
     needs: tuple[int, ...]
@@ -79,15 +91,17 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> tuple[str, Sequence[Row
     """
     lines, outputs, called = _reused(body_of(graph))
     parameters, end = ", ".join([f"v{i}" for i in graph.inputs]), len(outputs) - len(taken)
-    results = outputs[:end]
+    results = outputs[:end] if taken else outputs
     if len(results) > TERMS:
         answer, total, lines = "r", "sum(r)", [*lines, f"r = ({', '.join(results)})"]
     else:
-        answer, total = ", ".join(results) if len(results) > 1 else f"({', '.join([*results, ''])})", ""
-        changing = [text for text, i in zip(results, graph.outputs[:end], strict=True) if graph.ops[i] != CONST]
+        answer = ", ".join(results) if len(results) > 1 else f"({', '.join([*results, ''])})"
+        changing = [text for text in results if text[0] == "v"]  # the others are constants
         total = f"({' + '.join(dict.fromkeys(changing)) or '0.0'})"
-    tests = [text if expected else f"not {text}" for text, expected in zip(outputs[end:], taken, strict=True)]
-    test = " and ".join([f"{total}*0.0 == 0.0", *dict.fromkeys(tests)])
+    test = f"{total}*0.0 == 0.0"
+    if taken:
+        tests = [text if expected else f"not {text}" for text, expected in zip(outputs[end:], taken, strict=True)]
+        test = " and ".join([test, *dict.fromkeys(tests)])
     block = "\n        ".join([*lines, f"if {test}:", f"    return {answer}"])
     text = f"""def program({parameters}):
     try:
@@ -102,45 +116,45 @@ def emit_guarded(graph: Graph, taken: Sequence[bool]) -> tuple[str, Sequence[Row
 def body_of(graph: Graph) -> Body:
     """One pass: the text of each node and how tightly it binds, or a variable and a statement that sets it."""
     uses = _uses(graph)
-    spellings: dict[Kind, Spelling] = {}
+    called: dict[Row, None] = {}
     texts: list[str] = []
     levels: list[int] = []
     lines: list[str] = []
-    kinds = zip(graph.ops, graph.constants, map(len, graph.args), strict=True)
-    for i, (kind, args) in enumerate(zip(kinds, graph.args, strict=True)):
+    for i, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
         if args:
-            spelling = spellings.get(kind)
-            if spelling is None:
-                spelling = spellings[kind] = spell(find_rule(*kind).row)
-            text, level = _operation(spelling, args, texts, levels), spelling.level
+            row, parts, level, needs, times, calls = SPELLINGS.get(op) or _spell_node(graph, i)
+            if calls:
+                text = f"{parts[0]}{', '.join(map(texts.__getitem__, args))})"
+                called[row] = None
+            elif len(args) == 2:
+                (before, between, after), (left, right), (x, y) = parts, needs, args
+                first = texts[x] if levels[x] >= left else f"({texts[x]})"
+                text = f"{before}{first}{between}{texts[y] if levels[y] >= right else f'({texts[y]})'}{after}"
+            else:
+                text = _operation(parts, needs, args * times, texts, levels)
             if uses[i] != 1 or len(text) > LONGEST:
                 name = f"v{i}"
                 lines.append(f"{name} = {text}")
                 text, level = name, ATOM
         else:
-            text = f"v{i}" if kind[0] == INPUT else EMITTED.number(number_of(kind[1]))
+            text = f"v{i}" if op == INPUT else write_number(number_of(graph.constants[i]))
             level = SIGN if text[0] == "-" else ATOM
         texts.append(text)
         levels.append(level)
-    called = [find_rule(*kind).row for kind, spelling in spellings.items() if spelling.calls]
-    return Body(lines, [*map(texts.__getitem__, graph.outputs)], called)
+    return Body(lines, [*map(texts.__getitem__, graph.outputs)], [*called])
 
 
-def _operation(spelling: Spelling, args: tuple[int, ...], texts: Sequence[str], levels: Sequence[int]) -> str:
+def _spell_node(graph: Graph, i: int) -> Spelling:
+    return spell(find_rule(graph.ops[i], graph.constants[i], len(graph.args[i])).row)
+
+
+def _operation(
+    parts: Sequence[str], needs: Sequence[int], args: Sequence[int], texts: Sequence[str], levels: Sequence[int]
+) -> str:
     """The text of an operation, with its arguments in brackets where they bind less tightly than they must."""
-    parts, needs = spelling.parts, spelling.needs
-    if len(args) == 2:
-        (before, between, after), (x, y), (left, right) = parts, args, needs
-        first, second = texts[x], texts[y]
-        if levels[x] < left:
-            first = f"({first})"
-        if levels[y] < right:
-            second = f"({second})"
-        return f"{before}{first}{between}{second}{after}"
     text = parts[0]
-    for k, a in enumerate(args * spelling.times):
-        text += texts[a] if levels[a] >= needs[k] else f"({texts[a]})"
-        text += parts[k + 1]
+    for part, need, a in zip(parts[1:], needs, args, strict=True):
+        text += f"{texts[a]}{part}" if levels[a] >= need else f"({texts[a]}){part}"
     return text
 
 
@@ -180,31 +194,28 @@ def _uses(graph: Graph) -> list[int]:
     return uses
 
 
-def spell(row: Row) -> Spelling:
-    """How a row is written with its arguments as text; those of the table are spelled already."""
-    return SPELLINGS.get(row) or spell_member(row)
-
-
 @lru_cache(maxsize=KEPT)
-def spell_member(row: Row) -> Spelling:
-    """The same for any row.
+def spell(row: Row) -> Spelling:
+    """How a row is written with its arguments as text.
 
     The order of rounding is the graph's: what stands on the right binds more tightly than the operation, a + (b + c).
     """
     (before, *behind), calls = HOLE.split(row.text), row.text.partition("(")[0]
     if row.name == "pow":  # Python's operator leaves the real numbers where the base is negative
-        return Spelling(("pow(", ", ", ")"), ATOM, (COMPARE, COMPARE), calls="pow")
+        return Spelling(row, ("pow(", ", ", ")"), ATOM, (COMPARE, COMPARE), calls="pow")
     if row.text == "@x**2":
-        return Spelling(("", "*", ""), PRODUCT, (ATOM, ATOM), 2)
+        return Spelling(row, ("", "*", ""), PRODUCT, (ATOM, ATOM), 2)
     if row.text[0].isalpha():
-        return Spelling((before, *behind), ATOM, (COMPARE,) * len(row.args), calls=calls)
+        assert behind == [*(", ",) * (len(row.args) - 1), ")"], "a call names its arguments one after the other"
+        return Spelling(row, (before, *behind), ATOM, (COMPARE,) * len(row.args), calls=calls)
     needs = row.needs[:1] + tuple([max(need, row.level + 1) for need in row.needs[1:]])
     if row.name in TESTS:  # a number: the sum of two arrays of truth values would be one of truth values
-        return Spelling((f"1.0*({before}", *behind[:-1], f"{behind[-1]})"), PRODUCT, needs)
-    return Spelling((before, *behind), row.level, needs)
+        return Spelling(row, (f"1.0*({before}", *behind[:-1], f"{behind[-1]})"), PRODUCT, needs)
+    return Spelling(row, (before, *behind), row.level, needs)
 
 
-SPELLINGS: Mapping[Row, Spelling] = MappingProxyType({row: spell_member(row) for row in ROWS.values()})
+SPELLINGS: Mapping[str, Spelling] = MappingProxyType({name: spell(row) for name, row in ROWS.items()})
+"""How each row of the table is written, spelled already; members of families are spelled when they are needed."""
 
 
 def build(text: str, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
