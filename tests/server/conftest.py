@@ -91,7 +91,7 @@ def exchange(service: Running) -> Callable[[bytes], bytes]:
             try:
                 while part := connection.recv(65536):
                     answer += part
-                    connection.settimeout(1)
+                    connection.settimeout(0.2)
             except (TimeoutError, ConnectionResetError):
                 pass
             return answer

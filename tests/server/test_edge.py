@@ -163,7 +163,7 @@ def test_a_nonce_is_used_once(client):
 
 
 def test_a_body_that_never_arrives_is_refused_in_time():
-    with running(receive_seconds=2) as hasty, hasty.connect() as connection:
+    with running(receive_seconds=1) as hasty, hasty.connect() as connection:
         connection.sendall(post("/api/parse", hasty.port, 50) + b"{")
         answer = b""
         while b"}}" not in answer and (part := connection.recv(65536)):
@@ -176,7 +176,7 @@ def test_a_body_that_never_arrives_is_refused_in_time():
     "start", [b"", b"GET / HTTP/1.1\r\nHost: loc", b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /re"]
 )
 def test_a_head_that_never_arrives_is_cut_off(start):
-    with running(receive_seconds=2) as hasty, hasty.connect() as connection:
+    with running(receive_seconds=1) as hasty, hasty.connect() as connection:
         connection.sendall(start)
         read = b""
         try:

@@ -121,7 +121,7 @@ def test_a_full_queue_refuses():
         tasks = [asyncio.create_task(pool.run("a", misbehaviour.hang)) for _ in range(3)]
         return [(await error_of(task)).kind for task in tasks]
 
-    assert with_pool(scenario, seconds=2, numeric_workers=1, numeric_queue=1) == ["limit", "limit", "busy"]
+    assert with_pool(scenario, seconds=1, numeric_workers=1, numeric_queue=1) == ["limit", "limit", "busy"]
 
 
 def test_the_pool_survives_the_death_of_the_process_that_forks_its_workers():
