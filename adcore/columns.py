@@ -86,22 +86,22 @@ class Column(_Rows[T], Generic[T]):
 class Arguments(_Rows[tuple[int, ...]]):
     """The arguments of every node; `first` has one entry more than there are nodes."""
 
-    __slots__ = ("_flat", "first", "ids")
+    __slots__ = ("first", "ids", "known")
 
     def __init__(self, first: array[int], ids: array[int]) -> None:
         self.first, self.ids = first, ids
-        self._flat: Flat | None = None
+        self.known: Flat | None = None
 
     def flat(self, ops: Column[str], constants: Column[float | None]) -> Flat:
         """With the other columns of the graph, which stay what they are: worked out once."""
-        if self._flat is None:
+        if self.known is None:
             kind, first, arities = as_array(ops.codes), as_array(self.first), np.full(len(ops.table), UNUSED, np.intc)
             arities[kind] = np.diff(first)
             kinds = [row for row in zip(ops.table, constants.table, arities.tolist(), strict=True) if row[2] != UNUSED]
             if len(kinds) < len(arities):  # of a constant that was folded no node is left
                 kind = (np.cumsum(arities != UNUSED, dtype=np.intc) - 1)[kind]
-            self._flat = Flat(kind, kinds, first, as_array(self.ids))
-        return self._flat
+            self.known = Flat(kind, kinds, first, as_array(self.ids))
+        return self.known
 
     def __len__(self) -> int:
         return len(self.first) - 1
@@ -191,6 +191,8 @@ def order_of(codes: Ids, count: int) -> Ids:
 
 def flat(ops: Sequence[str], constants: Sequence[float | None], args: Sequence[tuple[int, ...]]) -> Flat:
     """Columns of a graph, whatever they are kept in, as arrays."""
+    if type(args) is Arguments and args.known is not None:
+        return args.known
     if isinstance(ops, Column) and isinstance(constants, Column) and isinstance(args, Arguments):
         return args.flat(ops, constants)
     arity = [len(ids) for ids in args]

@@ -226,8 +226,8 @@ def batches(events: Events, start: int, size: int) -> Iterator[dict[str, Any]]:
 
 def _odd(events: Events) -> Any:
     """The numbers of the events with a nan or an infinity."""
-    edges = events.arg != NONE
-    if np.isfinite(events.value[:-1]).all() and np.isfinite(events.partial[edges]).all():
+    edges = events.arg != NONE  # elsewhere a partial is nan
+    if np.isfinite(events.value[:-1]).all() and np.array_equal(np.isfinite(events.partial), edges):
         return ()
     odd = ~np.isfinite(events.value) & (events.kind != RESULT)
     odd[edges] |= ~np.isfinite(events.partial[edges])

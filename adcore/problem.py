@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -112,11 +112,11 @@ def holds(graph: Graph, values: Sequence[float]) -> bool:
 def nest(inputs: Sequence[Input], leaves: Sequence[float]) -> dict[str, Any]:
     """Flat numbers as a point: by name, in nested lists."""
     remaining = iter(leaves)
+    return {given.name: _nested(given.shape, remaining) for given in inputs}
 
-    def build(shape: tuple[int, ...]) -> Any:
-        return [build(shape[1:]) for _ in range(shape[0])] if shape else next(remaining)
 
-    return {given.name: build(given.shape) for given in inputs}
+def _nested(shape: tuple[int, ...], remaining: Iterator[float]) -> Any:
+    return [_nested(shape[1:], remaining) for _ in range(shape[0])] if shape else next(remaining)
 
 
 def inputs_json(inputs: Sequence[Input], point: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -206,6 +206,15 @@ _AS_WRITTEN: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = Mappin
         ast.Call: lambda node: (node.func, *node.args, *node.keywords),
         ast.Assign: lambda node: (*node.targets, node.value),
         ast.Expr: lambda node: (node.value,),
+        ast.AugAssign: lambda node: (node.target, node.op, node.value),
+        ast.For: lambda node: (node.target, node.iter, *node.body, *node.orelse),
+        ast.If: lambda node: (node.test, *node.body, *node.orelse),
+        ast.While: lambda node: (node.test, *node.body, *node.orelse),
+        ast.Return: lambda node: (node.value,) if node.value else (),
+        ast.Module: lambda node: (*node.body,),
+        ast.arg: lambda node: (node.annotation,) if node.annotation else (),
+        ast.Tuple: lambda node: (*node.elts, node.ctx),
+        ast.List: lambda node: (*node.elts, node.ctx),
         **dict.fromkeys((ast.Load, ast.Store, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow), lambda node: ()),
     }
 )

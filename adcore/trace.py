@@ -38,9 +38,9 @@ from adcore.values import Recording
 PHASE_OF: Mapping[str, str] = MappingProxyType(
     {"forward": "tangent", "reverse": "adjoint", "forward-over-reverse": "second"}
 )
-COMPLETE = tuple(KIND_CODES[kind] for kind in ("seed", "tangent", "adjoint"))
+COMPLETE = tuple(kind in ("seed", "tangent", "adjoint") for kind in KIND_CODES)
+"""For each kind whether a tangent or an adjoint may be complete after such an event; after a node's last one it is."""
 CONTRIBUTION = KIND_CODES["contribution"]
-"""After an event of these kinds a tangent or an adjoint may be complete; the last one of a node is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +294,7 @@ def _places(graph: Graph, mode: str, events: Events) -> list[int]:
     The result are tangents of the outputs, or adjoints of the inputs, or of second order the tangents of those.
     """
     nodes = graph.outputs if mode == "forward" else graph.inputs
-    seeds, tangents, adjoints = (events.kind == kind for kind in COMPLETE)
-    complete = np.flatnonzero((events.phase == PHASE_CODES[PHASE_OF[mode]]) & (seeds | tangents | adjoints))
+    complete = np.flatnonzero((events.phase == PHASE_CODES[PHASE_OF[mode]]) & np.array(COMPLETE).take(events.kind))
     found = np.full(len(graph), -1)
     found[events.node[complete]] = complete  # of several entries for one node the last stays
     return list(found[list(nodes)].tolist())

@@ -28,7 +28,7 @@ def bulk_slope(rule: Rule, k: int) -> Callable[[Sequence[Numbers]], Numbers]:
     array([-1.5])
     """
     slope: Slope[Any] = bind_text(rule.partials[k], len(rule.row.args) + 1, float, _over_columns)
-    one, has_edges = slopes_of(rule)[k], rule.domain is not None or rule.edges[k] is not None
+    one, has_edges = slopes_of(rule)[k], _has_edges(rule, k)
 
     def whole(letters: Sequence[Numbers]) -> Numbers:
         local = np.empty(len(letters[0]))
@@ -40,6 +40,15 @@ def bulk_slope(rule: Rule, k: int) -> Callable[[Sequence[Numbers]], Numbers]:
         return local
 
     return whole
+
+
+def bulk_reads(rule: Rule, k: int) -> Sequence[int]:
+    """Which of these columns it reads: all where a formula may have no value."""
+    return range(len(rule.row.args) + 1) if _has_edges(rule, k) else rule.read_by(k)
+
+
+def _has_edges(rule: Rule, k: int) -> bool:
+    return rule.domain is not None or rule.edges[k] is not None
 
 
 def _over_columns(rule: Rule) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adcore.algebras.bulk import Numbers, bulk_slope
+from adcore.algebras.bulk import Numbers, bulk_reads, bulk_slope
 from adcore.columns import Ids, order_of
 from adcore.graph import Graph
 from adcore.interpreter import RuleBook
@@ -32,7 +32,10 @@ class Edges(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Edges with one rule and one argument: `places` among the edges, and the nodes that the rule's letters are."""
+    """Edges with one rule and one argument: `places` among the edges, and the nodes that the rule's letters are.
+
+    For letters that the partial does not read stand the nodes themselves, as for the last one.
+    """
 
     places: Ids
     slope: Callable[[Sequence[Numbers]], Numbers]
@@ -89,9 +92,11 @@ class Falling:
             places, end = order[end : end + count], end + count
             nodes, (code, k) = node.take(places), divmod(key, widest)
             rule = rules.of_kind(self.graph, columns.kinds[code])
-            starts = columns.first.take(nodes)
-            args = tuple([columns.ids.take(starts + position) for position in range(len(rule.row.args))])
-            groups.append(Group(places, bulk_slope(rule, k), (*args, nodes)))
+            starts, letters = columns.first.take(nodes), [nodes] * (len(rule.row.args) + 1)
+            for position in bulk_reads(rule, k):
+                if position < len(letters) - 1:
+                    letters[position] = columns.ids.take(starts + position)
+            groups.append(Group(places, bulk_slope(rule, k), tuple(letters)))
         return groups
 
     @cached_property
@@ -104,7 +109,8 @@ class Falling:
         """The partial of each edge, where the nodes have these values."""
         found = np.empty(len(self.edges.node))
         for places, slope, letters in self.groups:
-            found[places] = slope([values.take(ids) for ids in letters])
+            own = values.take(letters[-1])
+            found[places] = slope([own if ids is letters[-1] else values.take(ids) for ids in letters])
         return found
 
     def adjoints(self, partials: Numbers) -> tuple[Numbers, Numbers]:

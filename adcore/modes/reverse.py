@@ -75,9 +75,7 @@ class Steps:
     def start(self, values: Sequence[float]) -> Events:
         """The events at a point where the nodes have these values."""
         falling, rises, (before, complete, handed) = self.falling, len(self.shown), self._layout
-        phase, kind, node, source, arg = (
-            np.full(before + len(complete) + len(handed) + 1, NONE, np.intc) for _ in range(5)
-        )
+        phase, kind, node, source, arg = np.full((5, before + len(complete) + len(handed) + 1), NONE, np.intc)
         phase[:rises], phase[rises:] = PRIMAL, FALLING
         told = np.full(len(self.graph), VALUE, np.intc)
         told[[decision.node for decision in self.graph.decisions]] = BRANCH
@@ -104,7 +102,7 @@ class Steps:
         adjoints, sums = self.falling.adjoints(partials)
         if not np.isfinite(sums).all():  # what is lost is told from 0 times infinity
             return self._node_by_node(values)
-        value, partial = (np.full(before + len(complete) + len(handed) + 1, np.nan) for _ in range(2))
+        value, partial = np.full((2, before + len(complete) + len(handed) + 1), np.nan)
         value[: len(self.shown)] = all_values.take(self.shown)
         value[len(self.shown) : before] = [*self.seeds.values()]
         value[complete], value[handed], partial[handed] = adjoints, sums, partials
