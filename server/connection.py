@@ -69,7 +69,19 @@ def impatient(receive_seconds: float, send_seconds: float) -> type[ImpatientConn
 
 
 class TellingSocket(WebSocketsSansIOProtocol):
-    """Uvicorn's WebSocket; `more` in a message says that another has come already, for who answers only the newest."""
+    """Uvicorn's WebSocket; `more` in a message says that another has come already, for who answers only the newest.
+
+    Reading stops only where a message has to wait behind another. One that comes alone is mostly answered before the
+    system is asked for the next, and to stop and go on between any two takes longer than to read a message.
+    """
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on that has come."""
+        is_alone = self.queue.empty() and not self.read_paused
+        self.read_paused = self.read_paused or is_alone  # uvicorn stops reading unless it has
+        super().send_receive_event_to_app()
+        if is_alone:
+            self.read_paused = False
 
     async def receive(self) -> Message:  # type: ignore[override]
         """The next message."""
