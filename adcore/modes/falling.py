@@ -42,6 +42,8 @@ class Group(NamedTuple):
     letters: tuple[Ids, ...]
 
 
+UNPACKED = 2_048
+"""Edges that are made Python's numbers at a time: those of more would not stay in the processor's cache."""
 Handed = tuple[int, Sequence[int]]
 """A node that has an adjoint, and the positions of the arguments that it hands it on to."""
 
@@ -121,14 +123,24 @@ class Falling:
         adjoints = [-0.0] * len(self.graph)  # to which one adds 0.0 or -0.0, and it becomes just that
         for i, weight in self.seeds.items():
             adjoints[i] = weight
-        running: list[float] = []
-        note = running.append
-        edges = zip(self.edges.node.tolist(), self.edges.target.tolist(), factors.tolist(), strict=True)
-        for node, target, factor in edges:
-            adjoints[target] = so_far = adjoints[target] + adjoints[node] * factor
-            note(so_far)
-        sums = np.fromiter(running, float, len(running))
+        sums = np.empty(len(factors))
+        for start in range(0, len(sums), UNPACKED):
+            part = slice(start, start + UNPACKED)
+            columns = [column[part].tolist() for column in (self.edges.node, self.edges.target, factors)]
+            sums[part] = _hand_on(adjoints, *columns)
         found = np.zeros(len(self.graph))
         found[[*self.seeds]] = [*self.seeds.values()]
         found[self.edges.target] = sums  # of several entries for one node the last stays
         return found.take(self.reached), sums
+
+
+def _hand_on(
+    adjoints: list[float], nodes: Sequence[int], targets: Sequence[int], factors: Sequence[float]
+) -> list[float]:
+    """Hand adjoints on along some edges, one after the other; the sums after each."""
+    sums: list[float] = []
+    note = sums.append
+    for node, target, factor in zip(nodes, targets, factors, strict=True):
+        adjoints[target] = running = adjoints[target] + adjoints[node] * factor
+        note(running)
+    return sums

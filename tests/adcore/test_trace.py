@@ -10,6 +10,7 @@ import pytest
 import adcore
 from adcore.events import KINDS, PHASES, packed
 from adcore.graph import CONST, INPUT
+from adcore.modes.falling import UNPACKED
 from adcore.trace import Mover
 from tests.adcore.reference import read_programs
 
@@ -255,3 +256,15 @@ def test_a_trace_travels_between_processes():
     copy = pickle.loads(pickle.dumps(trace))
     assert copy.to_json() == trace.to_json()
     assert adcore.retrace(copy, {"x1": 1.0, "x2": 2.0}).result == adcore.retrace(trace, {"x1": 1.0, "x2": 2.0}).result
+
+
+def test_a_long_sweep_says_what_one_from_node_to_node_does():
+    source = "s = x\nfor i in range(600):\n    s = sin(s)*y + s/(1 + s*s)\ns*x"
+    trace, kept = adcore.trace(source, AT), {}
+    for event in trace.events:
+        if event.kind == "contribution":
+            kept[event.node] = event.value
+        elif event.kind == "adjoint":
+            assert event.value == kept.get(event.node, 1.0)
+    assert sum(event.kind == "contribution" for event in trace.events) > 2 * UNPACKED
+    assert list(trace.result) == adcore.gradient(source, AT).tolist()
