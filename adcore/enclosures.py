@@ -27,8 +27,8 @@ def enclose(source: str, at: Box, limits: Limits | None = None) -> Enclosure:
     """Enclose the outputs and the Jacobian over a box: for each input a pair (low, high), a number, or lists of these.
 
     Every value and derivative that the function has in the box lies in its interval; where it has none, as of log below
-    0, nothing is claimed. Numbers of the program are the floats that they are read as, and what it computes from them
-    alone, as sqrt(2), is enclosed as well. Intervals may be wider than need be: each use of an input is taken to vary
+    0, nothing is claimed. Numbers of the program are the floats that they are read as; pi and e, and what it computes
+    from numbers alone, as sqrt(2), are enclosed. Intervals may be wider than need be: each use of an input is taken to vary
     by itself, so x - x over (0, 1) is (-1, 1).
     """
     check_named(at)

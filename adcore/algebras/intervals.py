@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from adcore.interpreter import formula, run
+from adcore.language import CONSTANTS
 from adcore.rules import Rule, find_rule
 
 LIBRARY_ULPS = 4
@@ -103,7 +104,7 @@ class IntervalAlgebra:
     """Intervals. A duals algebra over this one encloses derivatives.
 
     A row that is not known here by name is enclosed through its slopes, unless `slopes` is off. Constants are the
-    numbers themselves; in the texts of rows they may be `rounded`, as log(10) and 1/3 are.
+    numbers themselves, but for pi and e; in the texts of rows they may be `rounded`, as log(10) and 1/3 are.
     """
 
     def __init__(self, slopes: bool = True, rounded: bool = False) -> None:
@@ -115,7 +116,8 @@ class IntervalAlgebra:
         return IntervalAlgebra(self.slopes, rounded=True)
 
     def const(self, c: float) -> Interval:
-        return hull([c], 1) if self.rounded and not (c * SHORT).is_integer() else Interval(c, c)
+        is_rounded = c in CONSTANTS.values() or (self.rounded and not (c * SHORT).is_integer())
+        return hull([c], 1) if is_rounded else Interval(c, c)
 
     def apply(self, rule: Rule, args: Sequence[Interval]) -> Interval:
         name = rule.row.name

@@ -209,6 +209,13 @@ def test_numbers_that_a_rule_has_rounded_are_enclosed(source, at, slope):
         assert mp.mpf(found.low) <= slope() <= mp.mpf(found.high)
 
 
+@pytest.mark.parametrize(("source", "truth"), [("x + pi", lambda: mp.pi - 2), ("e*x", lambda: -2 * mp.e)])
+def test_pi_and_e_are_enclosed(source, truth):
+    [found] = adcore.enclose(source, {"x": -2.0}).values
+    with mp.workdps(50):
+        assert mp.mpf(found.low) < truth() < mp.mpf(found.high)
+
+
 def test_exact_sums_are_not_widened():
     assert adcore.enclose("x + y - 1", {"x": (1.0, 2.0), "y": 0.5}).values == ((0.5, 1.5),)
     [third] = adcore.enclose("x + 1/3", {"x": 0.1}).values
