@@ -81,10 +81,10 @@ class Adjoints:
             if i in aside:
                 adjoint = plus(adjoint, (aside[i], None, None))
             recipes = found.get(kinds[i]) or self._find(kinds[i])
-            for target, recipe in zip(args, recipes, strict=True):
+            for k, target in enumerate(args):
                 if target in idle:
                     continue
-                product = times(adjoint, recipe, args, i)
+                product = times(adjoint, recipes[k], args, i)
                 if target in adjoints:
                     product = plus(adjoints[target], product, target, aside)
                 elif target >= count:
@@ -164,7 +164,7 @@ class Adjoints:
 
     def _divided(self, adjoint: Product, recipe: Recipe, places: Sequence[int], out: int) -> Product:
         """An adjoint times factor * above / below."""
-        factor, over, under, *_ = recipe
+        factor, over, under, _, _ = recipe
         assert under is not None
         above = None if over is None else places[over] if over < len(places) else out
         below = places[under] if under < len(places) else out
@@ -246,7 +246,7 @@ class Adjoints:
 
         Of (3 - 2*x) - 2*x the same product is taken away twice.
         """
-        if c1 < 0 < c2 or (abs(c1) < abs(c2) and c1 * c2 > 0):
+        if c1 != c2 and (c1 < 0 < c2 or (abs(c1) < abs(c2) and c1 * c2 > 0)):
             c1, x, c2, y = c2, y, c1, x
         size = 1.0
         if c1 == c2 or c1 == -c2:

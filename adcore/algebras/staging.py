@@ -113,7 +113,9 @@ class StagingAlgebra:
         return len(self.args) - len(self.inputs) - len(self.numbers)
 
     def input(self, name: str) -> int:
-        i = self.add(INPUT_KIND, ())
+        i = len(self.args)
+        self.kinds.append(INPUT_KIND)
+        self.args.append(())
         self.inputs.append(i)
         self.names[i] = name
         return i

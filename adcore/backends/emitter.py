@@ -126,12 +126,12 @@ def body_of(graph: Graph) -> Body:
             if calls:
                 text = f"{parts[0]}{', '.join(map(texts.__getitem__, args))})"
                 called[row] = None
-            elif len(args) == 2:
-                (before, between, after), (left, right), (x, y) = parts, needs, args
+            elif len(needs) == 2:
+                (before, between, after), (left, right), (x, y) = parts, needs, args * times
                 first = texts[x] if levels[x] >= left else f"({texts[x]})"
                 text = f"{before}{first}{between}{texts[y] if levels[y] >= right else f'({texts[y]})'}{after}"
             else:
-                text = _operation(parts, needs, args * times, texts, levels)
+                text = _operation(parts, needs, args, texts, levels)
             if uses[i] != 1 or len(text) > LONGEST:
                 name = f"v{i}"
                 lines.append(f"{name} = {text}")
@@ -153,8 +153,9 @@ def _operation(
 ) -> str:
     """The text of an operation, with its arguments in brackets where they bind less tightly than they must."""
     text = parts[0]
-    for part, need, a in zip(parts[1:], needs, args, strict=True):
-        text += f"{texts[a]}{part}" if levels[a] >= need else f"({texts[a]}){part}"
+    for k, a in enumerate(args):
+        text += texts[a] if levels[a] >= needs[k] else f"({texts[a]})"
+        text += parts[k + 1]
     return text
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import adcore
-from adcore.backends.emitter import LONGEST, SHORT_NAMES, TERMS, emit_guarded
+from adcore.backends.emitter import LONGEST, SHORT_NAMES, TERMS, emit_guarded, write_number
 from adcore.rules import find_rule
 from adcore.staged import stage_function
 from tests.adcore.oracle import all_rules
@@ -42,6 +42,18 @@ def test_brackets_keep_the_order_of_rounding(source, expected):
 
 def test_the_base_of_a_square_is_computed_once():
     assert "v2 = v0 + v1\n        v3 = v2*v2" in emitted("(x + y)**2", {"x": 1.5, "y": 2.5})
+
+
+@pytest.mark.parametrize("number", [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 10.0, 0.1, 1e300, 5e-324, np.inf, -np.inf, np.nan])
+def test_numbers_are_read_as_they_were(number):
+    read = eval(write_number(number), {"float": float})
+    assert repr(read) == repr(float(number))
+
+
+def test_functions_are_called_with_their_arguments_in_order():
+    text = emitted("hypot(x, y) + max(x, y, 2) + where(x < y, x*y, digamma(x)) + (-x)**3", {"x": 1.5, "y": 2.5})
+    for part in ("hypot(v0, v1)", "max(v0, v1, 2.0)", "where(1.0*(v0 < v1), v0 * v1, digamma(v0))", "(-v0)**3"):
+        assert part in text
 
 
 def test_lines_do_not_grow_without_end():

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 
 import adcore
 from adcore.algebras.floats import FloatAlgebra
-from adcore.algebras.staging import ALL_PASSES, Passes, StagingAlgebra, find_kind, operations
+from adcore.algebras.staging import ALL_PASSES, USUAL, Passes, StagingAlgebra, find_kind, operations
 from adcore.graph import CONST, INPUT
 from adcore.interpreter import adjoints_of, run, sweep
+from adcore.primitives import ROWS
 from adcore.simplify import needed, renumber
 from adcore.staged import stage_forward, stage_function, stage_reverse
 from tests.adcore.generated import points, programs
@@ -146,3 +147,16 @@ def test_operations_are_counted_without_inputs_and_constants():
     times = find_kind("mul", None, 2)
     assert staging.operate(times, (x, staging.const(3.0))) == staging.operate(times, (staging.const(3.0), x))
     assert (staging.operations, staging.graph([x]).ops) == (1, (INPUT,))
+
+
+def test_the_usual_kinds_are_the_ones_that_are_found():
+    """Kinds are told apart by identity: another one of the same name would share nothing."""
+    assert all(find_kind(op, None, len(ROWS[op].args)) is kind for op, kind in USUAL.items())
+
+
+def test_a_sign_is_turned_back():
+    staging = StagingAlgebra()
+    x, turn = staging.input("x"), find_kind("neg", None, 1)
+    turned = staging.operate(turn, (x,))
+    assert staging.operate(turn, (turned,)) == x
+    assert staging.graph([turned]).ops == (INPUT, "neg")
