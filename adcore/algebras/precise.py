@@ -13,11 +13,11 @@ from adcore.primitives import TESTS
 from adcore.rules import Rule
 
 DIGITS = 400
-SAME_NAME = (
+SAME_NAME = tuple(
     "exp expm1 log log1p log10 sqrt hypot erf erfc erfinv gamma atan2 sign"
     " sin cos tan sec csc cot asin acos atan asec acsc acot"
-    " sinh cosh tanh sech csch coth asinh acosh atanh asech acsch acoth"
-).split()
+    " sinh cosh tanh sech csch coth asinh acosh atanh asech acsch acoth".split()
+)
 """The primitives that mpmath calls the same."""
 EDGE = 1e-12
 """In parts of their size, how near two numbers may be before floats may see another one of them as the larger."""
@@ -33,7 +33,7 @@ class PreciseAlgebra:
     def __init__(self) -> None:
         self.context = mp = MPContext()
         mp.dps = DIGITS
-        named: dict[str, Callable[..., Any]] = {name: getattr(mp, name) for name in SAME_NAME}
+        named: dict[str, Callable[..., Any]] = {name: getattr(self.context, name) for name in SAME_NAME}
         tests = zip(TESTS, (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne), strict=True)
         self._functions: Mapping[str, Callable[..., Any]] = named | {
             "add": operator.add,

@@ -12,7 +12,7 @@ FORBIDDEN_CALLS = {"eval", "exec", "__import__"}
 FORBIDDEN_NAMES = {"sympify", "parse_expr", "lambdify", "parse_latex", "import_module"}
 PICKLE_READERS = {"load", "loads", "Unpickler"}
 # Dispatch over our own syntax classes, and functions that rows name; never a name that a user gave.
-GETATTR_OWNERS = {"self", "math", "np", "self.sympy"}
+GETATTR_OWNERS = {"self", "math", "np", "self.sympy", "self.context"}
 CONSTANT_NAME = re.compile(r"_?[A-Z][A-Z_]*")
 COMPILING_FOLDER = "adcore/backends/"
 CATCH_ALL_HOME = "server/edge.py"
