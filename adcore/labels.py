@@ -314,10 +314,12 @@ def _turns_of(graph: Graph) -> Ids:
     inputs, turns = {graph.names[i] for i in graph.inputs}, np.zeros(len(graph), np.intc)
     given = codes.copy()
     given[list(graph.inputs)] = 0
-    end, counts, order = 0, np.bincount(given, minlength=len(names)).tolist(), order_of(given, len(names))
-    for code, (name, count) in enumerate(zip(names, counts, strict=True)):
+    named = np.flatnonzero(given)
+    given = given.take(named)
+    end, counts, order = 0, np.bincount(given, minlength=len(names)).tolist(), named.take(order_of(given, len(names)))
+    for name, count in zip(names, counts, strict=True):
         end += count
-        if code and (count > 1 or name in inputs):
+        if count > 1 or name in inputs:
             turns[order[end - count : end]] = np.arange(1, count + 1)
     return turns
 
