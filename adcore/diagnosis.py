@@ -1,7 +1,7 @@
-"""Where a nan, an infinity or a suspicious zero comes from, and an expression that does not have it.
+"""Where a nan, an infinity, a suspicious zero or wrong digits come from, and an expression that does not have them.
 
 Values are searched for the first that is not finite although its arguments are; adjoints for the first edge where an
-infinite partial appears.
+infinite partial appears; lost digits (`lost_digits`) for the first operation that differs from a run without rounding.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from adcore.interpreter import RuleBook, adjoints_of, run, sweep
 from adcore.interpreter import partial as partial_of
 from adcore.labels import Labels
 from adcore.limits import Limits
+from adcore.lost_digits import Loss, describe_loss, find_loss
 from adcore.modes import reverse
 from adcore.modes.numerical import EPSILON
 from adcore.primitives import TESTS
@@ -38,6 +39,10 @@ CAUSES: Mapping[str, str] = MappingProxyType(
         "undefined": "{text} is not a number: it sets infinities or zeros against each other.",
         "infinite-slope": "{text} has an infinite slope here.",
         "zero-times-infinity": "{text} has an infinite slope here and receives the adjoint 0; 0 times infinity is nan.",
+        "cancelled-slope": "The slope of {text} is {slope}: nearly equal numbers cancel in it, {digits}.",
+        "sensitive-slope": "{text} is given a rounded number, which its slope {slope} is too sensitive for: {digits}.",
+        "sensitive-value": "{text} is given a rounded number, which it is too sensitive for: {digits}.",
+        "cancelled-adjoint": "What comes back to {text} nearly cancels, and what is left is mostly rounding: {digits}.",
         "saturated": "{text} is so flat here that its slope became 0: no change passes through it.",
         "flat": "{text} is flat here: its derivative is 0, and no change passes through it.",
         "kink": "{text} has a kink here: {convention}.",
@@ -50,7 +55,9 @@ VANISHING = ("exp", "sigmoid", "softplus", "erfc", "sech", "csch")
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`symptom` is "value", "gradient" or "zero", or empty; `cause` a key of CAUSES; `node` the operation to blame.
+    """`symptom` is "value", "gradient", "zero" or "digits", or empty; `cause` a key of CAUSES; `node` the one to blame.
+
+    With "digits" everything is finite, but a derivative has fewer than nine right digits.
 
     `branch` is the place of a `where` one of whose branches, though not taken, spoils the derivative; `leaked` says
     which, "first" or "second".
@@ -72,14 +79,17 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """A node to blame, and why."""
+    """A node to blame, and why; `loss` has the numbers where digits are lost."""
 
     node: int
     cause: str
+    loss: Loss | None = None
 
 
 def diagnose(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Diagnosis:
     """What spoils a program's value or gradient at a point, and what to write instead.
+
+    Digits are checked in programs of a few thousand nodes, in which no value is beyond a million.
 
     >>> found = adcore.diagnose("where(x > 0, log(x), 0)", {"x": 0.0})
     >>> found.cause, found.leaked, found.proposal.text
@@ -91,6 +101,7 @@ def diagnose(source: str, at: Mapping[str, Any], limits: Limits | None = None) -
     culprit = _culprit(problem, symptom, with_values)
     if culprit is None:
         return Diagnosis("", "", CAUSES[""])
+    symptom = "digits" if culprit.loss and not culprit.loss.is_zero else symptom
     graph, i = problem.graph, culprit.node
     choice = leak(problem, i) if symptom == "gradient" else None
     proposal = propose(problem, symptom)
@@ -205,19 +216,26 @@ def _absorbs(graph: Graph, values: Sequence[float], i: int) -> bool:
 
 
 def _suspicious(problem: Problem, bad: Sequence[Culprit]) -> Culprit | None:
-    """A zero in a value or a derivative that mathematics does not have."""
-    graph, values, useful = problem.graph, problem.recording.values, problem.graph.useful()
+    """A zero in a value or a derivative that mathematics does not have, or digits that it does not have."""
     rows = reverse.jacobian(problem)
-    if not (0.0 in problem.outputs or any(0.0 in row for row in rows)):
-        return None
-    if bad:
-        return bad[0]
+    if 0.0 in problem.outputs or any(0.0 in row for row in rows):
+        found = bad[0] if bad else _first_vanished(problem)
+        if found is not None:
+            return found
+    loss = find_loss(problem)
+    if loss is not None:
+        return Culprit(loss.node, loss.cause, loss)
+    return _flat(problem) if any(not any(row) for row in rows) else None
+
+
+def _first_vanished(problem: Problem) -> Culprit | None:
+    graph, values, useful = problem.graph, problem.recording.values, problem.graph.useful()
     for i in range(len(graph)):
         cause = _vanished(graph, values, i) if useful[i] else ""
         if cause:
             adding = cause == "absorption"
             return Culprit(graph.args[i][0] if adding else i, cause)
-    return _flat(problem) if any(not any(row) for row in rows) else None
+    return None
 
 
 def _flat(problem: Problem) -> Culprit | None:
@@ -254,4 +272,7 @@ def _sentence(graph: Graph, culprit: Culprit) -> str:
         .replace("{said}", rule.row.said if rule else "")
         .replace("{domain}", domain)
     )
-    return words.replace("{text}", labels.text(culprit.node))
+    told = describe_loss(labels, culprit.loss) if culprit.loss else {}
+    for hole, text in {**told, "{text}": labels.text(culprit.node)}.items():
+        words = words.replace(hole, text)
+    return words

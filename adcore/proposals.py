@@ -11,23 +11,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adcore.algebras.floats import FloatAlgebra
-from adcore.algebras.precise import PreciseAlgebra
 from adcore.errors import ADError
 from adcore.graph import CONST, CUSTOM, INPUT
-from adcore.interpreter import RuleBook, adjoints_of, run, sweep
+from adcore.interpreter import RuleBook
 from adcore.interpreter import partial as partial_of
+from adcore.lost_digits import LOST, cancelling, find_loss, refer
 from adcore.modes import reverse
 from adcore.problem import Problem, nest, pose, repose
-from adcore.rewrites import Change, changes, guard, write
+from adcore.rewrites import Change, changes, guard, slope_changes, write
 
 LARGEST = 2_000
 """Nodes up to which exact zeros are recognised and rewritings are looked for."""
 SCALES = (0.9, 0.5, 0.1, 0.01, 1e-3)
 LEVELS = (0.0, 0.37, 1.3)
 MODEST = 3.0
-EXACT = 1e6
-"""Values beyond which nothing is worked out without rounding: exponentials of exponentials never end."""
 STILL_LOST = "Its derivative still loses digits here."
+NEAR = 1e-6
+"""The relative error that a number may have to count as the right one."""
 TINY = 1e-3
 """The program itself is exact at numbers of ordinary size only, so it is compared there."""
 
@@ -62,31 +62,29 @@ def propose(problem: Problem, symptom: str) -> Proposal | None:
             continue
         names = " and ".join(dict.fromkeys(change.name for change in chosen))
         reason = " ".join(dict.fromkeys(change.reason for change in chosen))
-        if _are(_numbers(other), right):
+        if _are(_numbers(other), right, LOST if symptom == "digits" else NEAR):
             return Proposal(names, text, parts, reason, points)
+        if symptom == "digits":
+            continue
         found = found or Proposal(names, text, parts, f"{reason} {STILL_LOST}", points)
     return found
 
 
 def _right_numbers(problem: Problem) -> list[float] | None:
     """The values and slopes without rounding; None where that cannot be told."""
-    graph, algebra = problem.graph, PreciseAlgebra()
-    if not all(map(math.isfinite, problem.leaves)) or any(abs(x) > EXACT for x in problem.recording.values):
+    reference, outputs = refer(problem), problem.graph.outputs
+    if reference is None:
         return None
-    values = run(graph, algebra, [algebra.const(x) for x in problem.leaves])
-    found = [values[output] for output in graph.outputs]
-    for output in graph.outputs:
-        adjoints = adjoints_of(sweep(graph, algebra, values, {output: algebra.const(1.0)}))
-        found += [adjoints.get(i, algebra.const(0.0)) for i in graph.inputs]
-    return [float(x) for x in found]
+    values = [float(reference.values[output]) for output in outputs]
+    return values + [slope for output in outputs for slope in reference.slopes(output)]
 
 
-def _are(numbers: Sequence[float], right: Sequence[float] | None) -> bool:
+def _are(numbers: Sequence[float], right: Sequence[float] | None, apart: float = NEAR) -> bool:
     """Whether numbers are the first of the right ones; one that is no number says nothing."""
     if right is None:
         return True
     pairs = zip(numbers, right, strict=False)
-    return all(math.isclose(x, y, rel_tol=1e-6) for x, y in pairs if math.isfinite(y))
+    return all(math.isclose(x, y, rel_tol=apart) for x, y in pairs if math.isfinite(y))
 
 
 def _choices(shared: Problem, symptom: str) -> Iterator[list[Change]]:
@@ -94,6 +92,8 @@ def _choices(shared: Problem, symptom: str) -> Iterator[list[Change]]:
     if guards:
         yield guards
     found = list(changes(shared.graph))
+    if symptom in ("zero", "digits") and refer(shared):
+        found += slope_changes(shared.graph, lambda op: cancelling(shared, op))
     names = list(dict.fromkeys(change.name for change in found))
     if len(names) > 1:
         outermost = max(change.node for change in found)
@@ -136,6 +136,8 @@ def _trial(problem: Problem, text: str, symptom: str) -> int:
         if not all(math.isfinite(x) and math.isfinite(y) for x, y in pairs):
             continue
         if not all(math.isclose(x, y, rel_tol=1e-6, abs_tol=1e-9) for x, y in pairs):
+            if find_loss(mine):
+                continue
             return 0
         agreed += 1
     return agreed

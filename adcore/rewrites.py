@@ -9,7 +9,7 @@ computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 2021.)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -65,6 +65,10 @@ _FACTORS = MappingProxyType(
         "log-product": "The product overflows or vanishes; the sum of logarithms does not.",
     }
 )
+_ANGLE = (
+    "Next to 1 the argument is rounded where the slope is steepest; atan2 is given both legs instead of their ratio."
+)
+_UNDONE = "The inverse function cannot find again what rounding cut off; the two undo each other, so neither is needed."
 _ROOT = "The root has an infinite slope at 0, which meets the slope 0 of the square; abs has a convention there."
 
 
@@ -117,8 +121,36 @@ REWRITES = (
     Rewrite("log-cosh", "log(cosh(u))", "softplus(2*u) - u - log(2)", _LARGE),
     Rewrite("log-gamma", "log(gamma(u))", "lgamma(u)", _GAMMA),
     Rewrite("log-gamma", "gamma(u)/gamma(v)", "exp(lgamma(u) - lgamma(v))", _GAMMA),
+    Rewrite("angle", "asin(sin(u))", "atan2(sin(u), abs(cos(u)))", _ANGLE),
+    Rewrite("angle", "acos(cos(u))", "atan2(abs(sin(u)), cos(u))", _ANGLE),
+    Rewrite("angle", "asin(u/hypot(u, v))", "atan2(u, abs(v))", _ANGLE),
+    Rewrite("angle", "acos(u/hypot(u, v))", "atan2(abs(v), u)", _ANGLE),
+    Rewrite("angle", "asin(u/sqrt(u**2 + v**2))", "atan2(u, abs(v))", _ANGLE),
+    Rewrite("angle", "acos(u/sqrt(u**2 + v**2))", "atan2(abs(v), u)", _ANGLE),
+    Rewrite("inverse", "acosh(cosh(u))", "abs(u)", _UNDONE),
+    Rewrite("inverse", "atanh(tanh(u))", "u", _UNDONE),
     Rewrite("share", "u**2/(u**2 + v**2)", "(u/hypot(u, v))**2", _SQUARES),
 )  # fmt: skip
+
+
+SLOPES: Mapping[str, Rewrite] = MappingProxyType(
+    {
+        "tanh": Rewrite(
+            "tanh-slope",
+            "tanh(u)",
+            "2*sigmoid(2*u) - 1",
+            "The same function, but its slope is a product here, in which nothing cancels: sigmoid(u)*sigmoid(-u).",
+        )
+    }
+)
+"""For operations whose own rule loses digits far out, the same with a rule that does not."""
+
+
+def slope_changes(graph: Graph, cancelling: Callable[[str], Sequence[int]]) -> Iterator[Change]:
+    """A change for each node whose own rule loses digits; `cancelling` finds those of an operation."""
+    for op, row in SLOPES.items():
+        for i in cancelling(op) if op in graph.ops else ():
+            yield Change(row.name, i, row.after, {"u": graph.args[i][0]}, row.reason)
 
 
 def changes(graph: Graph) -> Iterator[Change]:

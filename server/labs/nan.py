@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import adcore
@@ -16,6 +17,14 @@ from adcore.trace import Trace
 from server.labs.lab import Answer, Asked, Lab, Start, table
 
 MOST_ROWS = 120
+SEEN: Mapping[str, str] = MappingProxyType(
+    {
+        "value": "The value is not a number",
+        "gradient": "The gradient is not finite",
+        "zero": "A derivative is 0",
+        "digits": "A derivative has lost its digits",
+    }
+)
 
 
 def walk_back(asked: Asked) -> Answer:
@@ -46,10 +55,9 @@ def walk_back(asked: Asked) -> Answer:
 def _summary(found: Diagnosis) -> str:
     if not found.symptom:
         return found.sentence
-    seen = {"value": "The value is not a number", "gradient": "The gradient is not finite", "zero": "A derivative is 0"}
     leaked = f" It is in the {found.leaked} branch of a where that is not taken, and leaks." if found.leaked else ""
     proposed = f" Written as {found.proposal.text} it is sound." if found.proposal else ""
-    return f"{seen[found.symptom]}. {found.sentence}{leaked}{proposed}"
+    return f"{SEEN[found.symptom]}. {found.sentence}{leaked}{proposed}"
 
 
 def _operations(trace: Trace, found: Diagnosis) -> list[dict[str, Any]]:
@@ -104,8 +112,8 @@ LAB = Lab(
     title="Where did this NaN come from",
     idea="When numbers go wrong",
     seen="The operations are walked back from the result, and the one in which sound numbers first turned into nan, "
-    "an infinity or a lost derivative is marked. Where another way of writing the function is sound, it is shown with "
-    "its value and gradient at the same point.",
+    "an infinity, or a derivative that is lost or has lost its digits, is marked. Where another way of writing the "
+    "function is sound, it is shown with its value and gradient at the same point.",
     source="where(x > 0, x*log(x), 0)",
     point={"x": 0.0},
     answer=walk_back,
@@ -113,6 +121,7 @@ LAB = Lab(
         Start("log of a sum of exponentials", "log(exp(x) + exp(y))", {"x": 800.0, "y": 1.0}),
         Start("a norm at zero", "sqrt(x**2 + y**2)", {"x": 0.0, "y": 0.0}),
         Start("lost digits", "log(1 + x)", {"x": 1e-17}),
+        Start("a saturated neuron", "v*tanh(w*x)", {"v": 2.0, "w": 5.0, "x": 2.0}),
         Start("softmax and log loss", "-log(exp(a)/(exp(a) + exp(b)))", {"a": -900.0, "b": 10.0}),
         Start("a saturated sigmoid", "-log(1 - 1/(1 + exp(-x)))", {"x": 40.0}),
         Start("nothing the matter", "x*exp(-x**2)", {"x": 1.0}),

@@ -74,7 +74,20 @@ PLANTED = (
     ("sqrt(x)", X0, "gradient", "infinite-slope", "sqrt", None),
     ("x**0.5*x", X0, "gradient", "zero-times-infinity", "pow", None),
     ("x + 1", {"x": math.nan}, "value", "input", "input", None),
-    ("tanh(3*x)", {"x": 40.0}, "zero", "saturated", "tanh", None),
+    ("tanh(3*x)", {"x": 40.0}, "zero", "cancelled-slope", "tanh", "tanh-slope"),
+    ("tanh(3*x)", {"x": 400.0}, "zero", "saturated", "tanh", None),
+    ("sigmoid(3*x)", {"x": 400.0}, "zero", "saturated", "sigmoid", None),
+    ("tanh(x)", {"x": 10.0}, "digits", "cancelled-slope", "tanh", "tanh-slope"),
+    ("tanh(x)", {"x": -20.0}, "zero", "cancelled-slope", "tanh", "tanh-slope"),
+    ("tanh(50*(x - 1))", {"x": 1.3}, "digits", "cancelled-slope", "tanh", "tanh-slope"),
+    ("x*(1 - tanh(x)**2)", {"x": 12.0}, "digits", "cancelled-slope", "tanh", "sech"),
+    ("atanh(tanh(x))", {"x": 10.0}, "digits", "cancelled-slope", "tanh", "inverse"),
+    ("asin(sin(x))", {"x": 1.5707}, "digits", "sensitive-slope", "asin", "angle"),
+    ("acos(cos(x))", {"x": 1e-5}, "digits", "sensitive-value", "acos", "angle"),
+    ("acos(x/hypot(x, y))", {"x": 1.0, "y": 1e-6}, "digits", "sensitive-value", "acos", "angle"),
+    ("acosh(cosh(x))", {"x": 1e-5}, "digits", "sensitive-value", "acosh", "inverse"),
+    ("(exp(x) - 1)/x", {"x": 1e-9}, "digits", "cancellation", "sub", "series"),
+    ("(1 - cos(x))/x**2", {"x": 1e-3}, "digits", "cancelled-adjoint", "input", "series"),
     ("relu(x)*2", {"x": -1.0}, "zero", "flat", "relu", None),
     ("floor(x)", {"x": 1.5}, "zero", "flat", "floor", None),
     ("abs(x)", X0, "zero", "kink", "abs", None),
@@ -116,6 +129,15 @@ def test_a_proposal_is_finite_there_and_equal_elsewhere(source, at):
         ("where(x > 0, log(where(x > 0, x, 1)), 0)", X0),
         ("hypot(x, y)", {"x": 1e200, "y": 1e200}),
         ("log1p(x)", {"x": 1e-17}),
+        ("tanh(x)", {"x": 3.0}),
+        ("tanh(x) + x", {"x": 10.0}),
+        ("tanh(where(x > 0, 10, x))", {"x": 1.0}),
+        ("sigmoid(x)", {"x": 40.0}),
+        ("sin(1e5*x)**2", {"x": 7.9}),
+        ("sin((x + 1e9)*(x - 1e9))", {"x": 0.3}),
+        ("(x + 0.1 + 0.2 - 0.3)**2", X0),
+        ("y = x\nfor i in range(60):\n    y = 4*y*(1 - y)\ny", {"x": 0.3}),
+        ("(a*x + b - y)**2", {"a": 0.7, "x": 0.3, "b": 0.1, "y": 0.31}),
     ],
 )
 def test_what_is_sound_is_left_alone(source, at):
@@ -141,6 +163,41 @@ def test_what_is_proposed_has_the_right_value_and_slope(source, at, value, slope
     text = adcore.diagnose(source, {"x": at}).proposal.text
     assert adcore.value(text, {"x": at}) == pytest.approx(value, rel=1e-12)
     assert adcore.gradient(text, {"x": at}) == pytest.approx([slope], rel=1e-12)
+
+
+NEURONS = "sum([wi*tanh(vi*xi) for wi, vi, xi in zip(w, v, x)])"
+LAYER = "h = [tanh(sum([w*a for w, a in zip(row, x)])) for row in W]\nsum([u*a for u, a in zip(v, h)])"
+
+
+@pytest.mark.parametrize("slope", [12.0, -40.0])
+def test_a_saturated_neuron_is_named_and_mended(slope):
+    at = {"w": [1.0, 2.0, 3.0], "v": [1.0, slope, 1.0], "x": [0.5, 1.0, 0.2]}
+    found = adcore.diagnose(NEURONS, at)
+    assert (found.cause, found.op) == ("cancelled-slope", "tanh")
+    assert found.proposal.text.count("sigmoid") == 1, "sound neurons stay as they are"
+    right = 2 / math.cosh(slope) ** 2
+    assert adcore.gradient(found.proposal.text, at)[[4, 7]] == pytest.approx([right, slope * right], rel=1e-12)
+
+
+def test_neurons_of_a_layer_are_mended_together():
+    at = {"W": [[30.0, 1.0], [0.1, 0.2], [-25.0, 0.5]], "x": [1.0, 0.5], "v": [1.0, 1.0, 1.0]}
+    found = adcore.diagnose(LAYER, at)
+    assert (found.symptom, found.cause, found.op) == ("zero", "cancelled-slope", "tanh")
+    assert found.proposal.text.count("sigmoid") == 2
+    slopes = adcore.jacobian(found.proposal.text, at)[0]
+    assert slopes[[0, 4]] == pytest.approx([1 / math.cosh(z) ** 2 for z in (30.5, 24.75)], rel=1e-12)
+
+
+def test_a_sentence_says_what_cancels_and_how_much_is_left():
+    words = adcore.diagnose("tanh(2*x)", {"x": 5.0}).sentence
+    assert words.startswith("The slope of tanh(v₁) is 1 − tanh(v₁)²: nearly equal numbers cancel in it, of about 16")
+    assert "7 are right: 8.2446145" in words
+    assert adcore.diagnose("tanh(x)", {"x": 20.0}).sentence.endswith("without rounding it is 1.69934e-17.")
+
+
+def test_too_large_a_program_is_not_worked_out_without_rounding():
+    source = "y = x\nfor i in range(3000):\n    y = y + 1e-9\ntanh(y)"
+    assert adcore.diagnose(source, {"x": 10.0}).cause == ""
 
 
 def test_a_slope_that_the_proposal_leaves_inexact_is_said():

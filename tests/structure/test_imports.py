@@ -36,7 +36,7 @@ LAYERS = (
     ("explain", "trace", "wire"),
     ("program",),
     ("backends",),
-    ("accumulate", "compare", "differentiate", "enclosures", "higher"),
+    ("accumulate", "compare", "differentiate", "enclosures", "higher", "precise_run"),
     (
         "notebook",
         "optimisers",
@@ -65,6 +65,7 @@ LAYERS = (
         "examining",
         "turnings",
         "backward",
+        "lost_digits",
         "rewrites",
         "proposals",
         "diagnosis",

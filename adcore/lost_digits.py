@@ -1,0 +1,165 @@
+"""Derivatives that are finite and wrong: where floats lost their digits, in a rule, in its argument or in a sum.
+
+    tanh(x) at 10           its rule, 1 - out**2, subtracts nearly equal numbers
+    asin(sin(x)) at 1.5707  the rule is sound, but sin(x), next to 1, was rounded before the rule saw it
+    (exp(x) - 1)/x at 1e-9  the value of exp(x) - 1 is left over from rounding already
+
+The right digits are those of a reference run. What rounding the inputs explains is no loss: the derivative of
+sin(1e10*x) has no more digits than x gives it. (Higham, Accuracy and Stability of Numerical Algorithms, 2002, sections
+1.4 to 1.7: forward errors, conditioning and cancellation.)
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from adcore.algebras.floats import FloatAlgebra
+from adcore.algebras.text import PRETTY, TextAlgebra, Written
+from adcore.graph import CONST, INPUT
+from adcore.interpreter import RuleBook, adjoints_of, formula, sweep
+from adcore.interpreter import partial as partial_of
+from adcore.labels import Labels
+from adcore.modes import reverse
+from adcore.precise_run import PreciseRun
+from adcore.problem import Problem
+
+LOST = 1e-9
+"""The relative error from which on digits are lost: fewer than nine are right of nearly sixteen."""
+SMALLEST = sys.float_info.min
+"""Numbers below have fewer digits by their nature."""
+LEAST_SHARE = 64
+"""How many times what rounding the inputs changes may be lost and be explained by it; as many as nodes, if more."""
+MOST_WORK = 4_000
+"""Nodes times outputs up to which a reference is run."""
+EXACT = 1e6
+"""Values beyond which nothing is worked out without rounding: exponentials of exponentials never end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The operation where digits of a derivative were lost: a number as floats have it, and as it should be.
+
+    `arg` is the argument for which the partial is wrong; -1 where the value or the adjoint is. `is_zero` says whether
+    the whole derivative became 0.
+    """
+
+    node: int
+    cause: str
+    found: float
+    right: float
+    is_zero: bool
+    arg: int = -1
+
+
+def is_lost(found: float, right: float) -> bool:
+    """Whether a number has fewer than nine right digits. One beside 0 has none to lose, nor has one without reference.
+
+    >>> is_lost(0.0, 1.7e-17), is_lost(1.0000000001, 1.0)
+    (True, False)
+    """
+    return math.isfinite(right) and abs(right) >= SMALLEST and not abs(found - right) <= LOST * abs(right)
+
+
+def refer(problem: Problem) -> PreciseRun | None:
+    """The program without rounding; None where that would take too long."""
+    too_large = len(problem.graph) * len(problem.graph.outputs) > MOST_WORK
+    wild = any(not abs(x) <= EXACT for x in (*problem.leaves, *problem.recording.values))
+    return None if too_large or wild else PreciseRun(problem)
+
+
+def find_loss(problem: Problem) -> Loss | None:
+    """The first operation that loses digits of a derivative, one that became 0 before others; None if none does."""
+    reference = refer(problem)
+    if reference is None:
+        return None
+    losses = []
+    for output, slopes in zip(problem.graph.outputs, reverse.jacobian(problem), strict=True):
+        right = reference.slopes(output)
+        lost = [j for j, pair in enumerate(zip(slopes, right, strict=True)) if is_lost(*pair)]
+        if lost:
+            changes = _changes(problem, output, right)
+            losses += [
+                (output, j, slopes[j] == 0)
+                for j in lost
+                if abs(slopes[j] - right[j]) > changes[j] * max(LEAST_SHARE, len(problem.graph))
+            ]
+    for output, j, is_zero in sorted(losses, key=lambda loss: not loss[2]):
+        for loss in _blame(problem, reference, output, problem.graph.inputs[j], is_zero):
+            return loss
+    return None
+
+
+def _changes(problem: Problem, output: int, right: Sequence[float]) -> list[float]:
+    """How much each derivative changes if inputs and numbers of the program were rounded otherwise.
+
+    All up, and every other one down: in one of the two, changes do not make up for each other as a rule.
+    """
+    n = len(problem.leaves)
+    moved = (PreciseRun(problem, [sign**k for k in range(n + 1)]).slopes(output) for sign in (1.0, -1.0))
+    pairs = [[abs(x - y) for x, y in zip(slopes, right, strict=True)] for slopes in moved]
+    return [max((x for x in pair if not math.isnan(x)), default=math.inf) for pair in zip(*pairs, strict=True)]
+
+
+def _blame(problem: Problem, reference: PreciseRun, output: int, input_: int, is_zero: bool) -> Iterator[Loss]:
+    """The operations on the way from an input to an output that are wrong though what they are made of is right."""
+    graph, values = problem.graph, problem.recording.values
+    useful, varied = graph.useful([output]), graph.varied([input_])
+    for i, op in enumerate(graph.ops):
+        if not useful[i] or op in (INPUT, CONST):
+            continue
+        right = float(reference.values[i])
+        if is_lost(values[i], right):
+            yield Loss(i, "cancellation" if op in ("add", "sub") else "sensitive-value", values[i], right, is_zero)
+        moving = [k for k, a in enumerate(graph.args[i]) if varied[a]]
+        yield from (loss for k in moving if (loss := _edge(problem, reference, i, k, is_zero)))
+    floats = adjoints_of(sweep(graph, FloatAlgebra(), values, {output: 1.0}))
+    exact = reference.adjoints(output)
+    for i in sorted(floats, reverse=True):
+        if varied[i] and is_lost(floats[i], float(exact.get(i, 0.0))):
+            yield Loss(i, "cancelled-adjoint", floats[i], float(exact[i]), is_zero)
+
+
+def _edge(problem: Problem, reference: PreciseRun, i: int, k: int, is_zero: bool) -> Loss | None:
+    found, right = _partial(problem, i, k), reference.partial(i, k)
+    if not is_lost(found, right):
+        return None
+    cause = "cancelled-slope" if _cancels(problem, reference, i, k) else "sensitive-slope"
+    return Loss(i, cause, found, right, is_zero, k)
+
+
+def _partial(problem: Problem, i: int, k: int) -> float:
+    graph, values = problem.graph, problem.recording.values
+    args = [values[a] for a in graph.args[i]]
+    return partial_of(FloatAlgebra(), RuleBook().find(graph, i), args, values[i], k)
+
+
+def _cancels(problem: Problem, reference: PreciseRun, i: int, k: int) -> bool:
+    args = [problem.recording.values[a] for a in problem.graph.args[i]]
+    return is_lost(_partial(problem, i, k), reference.rule_partial(i, k, args))
+
+
+def cancelling(problem: Problem, op: str) -> list[int]:
+    """The operations of a kind whose own rule loses digits: of the argument that it is given."""
+    reference = PreciseRun(problem)
+    return [i for i, each in enumerate(problem.graph.ops) if each == op and _cancels(problem, reference, i, 0)]
+
+
+def describe_loss(labels: Labels, loss: Loss) -> dict[str, str]:
+    """What a sentence says of a loss: `{slope}`, the formula, and `{digits}`, how it came out and how it should."""
+    slope = _slope(labels, loss) if loss.arg >= 0 else ""
+    if loss.found == 0:
+        return {"{slope}": slope, "{digits}": f"until 0 is left; without rounding it is {loss.right:.6g}"}
+    error = abs(loss.found - loss.right) / abs(loss.right)
+    digits = max(0, min(16, int(-math.log10(error)))) if error else 16
+    kept = f"of about 16 digits {digits or 'none'} {'is' if digits < 2 else 'are'} right"
+    return {"{slope}": slope, "{digits}": f"{kept}: {loss.found!r} instead of {loss.right!r}"}
+
+
+def _slope(labels: Labels, loss: Loss) -> str:
+    """The partial with the operation itself in place of its value: 1 − tanh(x)²."""
+    i, rule = loss.node, RuleBook().find(labels.graph, loss.node)
+    args = [Written(name, simple=True) for name in labels.argument_names(i)]
+    return formula(TextAlgebra(PRETTY), rule.partials[loss.arg], args, Written(labels.text(i))).text
