@@ -8,6 +8,11 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
+CELLS = """rows => rows.map((row) => [
+    row.querySelector("i.given")?.textContent ?? "", row.querySelector(".operation").textContent,
+    ...[...row.querySelectorAll("td.amount")].map((cell) => cell.title),
+])"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -73,12 +78,18 @@ class Explore:
         expect(self.card).to_have_attribute("data-step", str(step))
 
     def rows(self) -> list[Row]:
-        return [read_row(row) for row in self.page.locator("#wengert-list tbody tr").all()]
+        return self.rows_of("#wengert-list tbody tr")
 
     def current_row(self) -> Row | None:
         """Return the row of the current step; the result has none."""
-        current = self.page.locator("#wengert-list tr[aria-current=step]")
-        return read_row(current) if current.count() else None
+        return next(iter(self.rows_of("#wengert-list tr[aria-current=step]")), None)
+
+    def rows_of(self, selector: str) -> list[Row]:
+        """Return the rows that a selector finds, all in one question to the browser."""
+        return [
+            Row(plain(name or operation), read_number(value), read_number(derivative))
+            for name, operation, value, derivative in self.page.locator(selector).evaluate_all(CELLS)
+        ]
 
     def way(self, name: str) -> Locator:
         """Return the number that one of the four ways gives."""
@@ -106,14 +117,6 @@ class Explore:
 
     def slider(self, leaf: str) -> Locator:
         return self.page.get_by_role("slider", name=f"{leaf}, slider")
-
-
-def read_row(row: Locator) -> Row:
-    name, operation, value, derivative = row.evaluate(
-        """row => [row.querySelector("i.given")?.textContent ?? "", row.querySelector(".operation").textContent,
-                   ...[...row.querySelectorAll("td.amount")].map((cell) => cell.title)]"""
-    )
-    return Row(plain(name or operation), read_number(value), read_number(derivative))
 
 
 def plain(text: str) -> str:

@@ -10,24 +10,15 @@ from tests.browser.explore import Explore
 Check = Callable[[Page], None]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_explore_page(explore: Explore, assert_accessible: Check, scheme: str, width: int):
-    explore.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_the_explore_page(explore: Explore, assert_accessible_in_each_scheme: Check, width: int):
+    explore.page.emulate_media(reduced_motion="reduce")
     explore.page.set_viewport_size({"width": width, "height": 844})
     explore.open()
-    assert_accessible(explore.page)
+    assert_accessible_in_each_scheme(explore.page)
     explore.page.get_by_role("slider", name="Step").fill("15")
     explore.expect_step(15)
-    assert_accessible(explore.page)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_table_of_rules(page: Page, assert_accessible: Check, scheme: str):
-    page.emulate_media(color_scheme=scheme)
-    page.goto("/rules")
-    expect(page.get_by_role("main")).to_contain_text("sin")
-    assert_accessible(page)
+    assert_accessible_in_each_scheme(explore.page)
 
 
 @pytest.mark.parametrize("name", ["Examples", "Keys and words"])

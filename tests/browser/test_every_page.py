@@ -16,6 +16,7 @@ PAGES = {
     "nothing": "/nothing",
 }
 DRAWN = ("explore", "embed")
+WORDS = {"rules": "sin"}
 LIMIT_BYTES = 300_000
 
 
@@ -26,6 +27,7 @@ def test_a_page(page: Page, assert_accessible: Callable[[Page], None], artifacts
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(PAGES[name])
     expect(page.get_by_role("main")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text(WORDS.get(name, ""))
     if name in DRAWN:
         expect(page.locator("html")).to_have_attribute("data-ready", "true")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

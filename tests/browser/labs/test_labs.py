@@ -29,12 +29,10 @@ def test_a_lab_is_drawn(page: Page, assert_accessible, artifacts, name: str, wid
         assert_accessible(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_list_of_labs(page: Page, assert_accessible, scheme: str):
-    page.emulate_media(color_scheme=scheme)
+def test_the_list_of_labs(page: Page, assert_accessible_in_each_scheme):
     page.goto("/labs")
     expect(page.locator(".lab-card")).to_have_count(len(LABS))
-    assert_accessible(page)
+    assert_accessible_in_each_scheme(page)
 
 
 def test_a_lab_follows_the_function_the_point_and_its_address(page: Page):
