@@ -12,6 +12,7 @@ from adcore.modes.enclosing import Enclosure
 from adcore.modes.swell import swell
 from adcore.notebook import show
 from adcore.optimisers import METHODS, Step, Tuning, optimise
+from adcore.stepping import step_through
 from adcore.uncertainty import propagate
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "orders",
     "propagate",
     "show",
+    "step_through",
     "swell",
     "transform",
     "write",

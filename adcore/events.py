@@ -19,6 +19,7 @@ PHASES: Mapping[str, str] = MappingProxyType(
         "tangent": "how each value changes along a direction, from the inputs to the outputs",
         "adjoint": "how the output changes with each value, from the outputs to the inputs",
         "second": "how each adjoint changes along the direction, from the output to the inputs",
+        "series": "Taylor coefficients of each value, order by order",
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -31,6 +32,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "adjoint": "the adjoint of a node is complete",
         "result": "the end",
         "curvature": "one edge: how fast its partial changes, times an adjoint, added to the tangent of an adjoint",
+        "coefficient": "a Taylor coefficient of a node; arg is its order",
     }
 )
 _PHASES, _KINDS = tuple(PHASES), tuple(KINDS)

@@ -11,8 +11,11 @@ from typing import Any
 
 import adcore
 from adcore.errors import ADError
+from adcore.events import Event
+from adcore.labels import Labels
 from adcore.limits import ENGINE_SETTINGS
 from adcore.modes import TRACED
+from adcore.stepping import STEPPED
 from server import checks, grade_tables, grading, jobs, workers
 from server.questions import read_value
 from server.settings import CHOICES, PREFIX, SERVICE_SETTINGS, Settings
@@ -20,7 +23,16 @@ from server.tutor import assignments, papers
 from server.tutor.exercises import KINDS, LEVELS
 
 FAILED = 2
-OPTIONS = (("--json", 1), ("--mode", 2), ("--kind", 2), ("--level", 2), ("--seed", 2), ("--key", 1), ("--backward", 2))
+OPTIONS = (
+    ("--json", 1),
+    ("--mode", 2),
+    ("--kind", 2),
+    ("--level", 2),
+    ("--seed", 2),
+    ("--key", 1),
+    ("--backward", 2),
+    ("--order", 2),
+)
 """Options of commands that take SOURCE and a point, and how many arguments each is."""
 
 
@@ -79,6 +91,9 @@ def _diff(chosen: argparse.Namespace) -> Iterator[str]:
 
 
 def _trace(chosen: argparse.Namespace) -> Iterator[str]:
+    if chosen.mode not in TRACED or _stepping_options(chosen):
+        yield from _step_through(chosen)
+        return
     trace = adcore.trace(chosen.source, _point(chosen.point), mode=chosen.mode)
     if chosen.json:
         yield from (json.dumps(line, ensure_ascii=False) for line in trace.lines())
@@ -89,6 +104,34 @@ def _trace(chosen: argparse.Namespace) -> Iterator[str]:
         said = explainer.explain(step)
         number = "" if event.value is None else f"{event.value:.10g}"
         yield f"{step:{width}}  {said.phase:8}  {number:>17}  {said.title}"
+
+
+def _step_through(chosen: argparse.Namespace) -> Iterator[str]:
+    """The events of a mode that has no trace, as they are made."""
+    steps = adcore.step_through(chosen.source, _point(chosen.point), chosen.mode, **_stepping_options(chosen))
+    if chosen.json:
+        yield from (json.dumps(line, ensure_ascii=False) for line in steps.lines())
+        return
+    labels = Labels(steps.graph)
+    for step, event in enumerate(steps):
+        number = "" if event.value is None else f"{event.value:.10g}"
+        yield f"{step:5}  {event.phase:8}  {number:>17}  {_told(event, labels)}"
+
+
+def _stepping_options(chosen: argparse.Namespace) -> dict[str, Any]:
+    """The options of a mode that were given. An order is a whole number, or the name of one."""
+    given = {"order": chosen.order}
+    return {name: int(text) if text.isdecimal() else text for name, text in given.items() if text is not None}
+
+
+def _told(event: Event, labels: Labels) -> str:
+    """`coefficient 2 of v₁ = sin(x)`; `contribution 0 of x, from v₁`."""
+    said = event.kind if event.arg is None else f"{event.kind} {event.arg}"
+    if event.node is None:
+        return said
+    name, text = labels.name(event.node), labels.text(event.node)
+    said += f" of {name}" + f" = {text}" * (name != text)
+    return said if event.source is None else f"{said}, from {labels.name(event.source)}"
 
 
 def _check(chosen: argparse.Namespace) -> Iterator[str]:
@@ -186,7 +229,8 @@ def _parser() -> argparse.ArgumentParser:
     diff = _on_a_program(commands, "diff", "the value and the derivatives of SOURCE", _diff)
     diff.add_argument("--mode", choices=list(adcore.MODES), default="reverse")
     trace = _on_a_program(commands, "trace", "every step of a sweep", _trace)
-    trace.add_argument("--mode", choices=list(TRACED), default="reverse")
+    trace.add_argument("--mode", choices=list(STEPPED), default="reverse")
+    trace.add_argument("--order", help="taylor: of the last coefficients")
     for command in (diff, trace):
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)

@@ -84,6 +84,20 @@ def test_trace_as_json_is_the_stream(capsys):
     assert kinds == ["graph", "events", "result"]
 
 
+def test_a_mode_without_a_trace_is_stepped_through(capsys):
+    _, out, _ = run(capsys, "trace", "x*x", "x=3", "--mode", "taylor", "--order", "1")
+    assert [row.split()[1:3] for row in out.splitlines()] == [["series", x] for x in ("3", "9", "1", "6", "9", "6")]
+    assert out.splitlines()[3].endswith("coefficient 1 of v₁ = x · x")
+    lines = run(capsys, "trace", "x*x", "x=3", "--mode", "taylor", "--order", "1", "--json")[1].splitlines()
+    assert json.loads(lines[-1]) == {"type": "result", "result": [9.0, 6.0], "warnings": []}
+    assert [json.loads(line)["type"] for line in lines] == ["graph", "events", "result"]
+
+
+def test_an_option_of_another_mode_is_refused(capsys):
+    status, _, error = run(capsys, "trace", "x*x", "x=3", "--order", "1")
+    assert (status, "reverse has no option order" in error) == (2, True)
+
+
 def test_a_source_that_begins_with_a_minus_is_no_option(capsys):
     status, out, _ = run(capsys, "diff", "-sin(x)", "x=0")
     assert (status, out.splitlines()[1].split()[-1]) == (0, "-1.0")

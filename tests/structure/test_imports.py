@@ -38,6 +38,7 @@ LAYERS = (
     ("backends",),
     ("accumulate", "compare", "differentiate", "enclosures", "higher", "precise_run"),
     (
+        "stepping",
         "notebook",
         "optimisers",
         "uncertainty",

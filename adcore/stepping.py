@@ -1,0 +1,128 @@
+"""Any mode step by step: its events, frozen and one by one, made as they are asked for.
+
+>>> import adcore
+>>> [(event.arg, event.value) for event in adcore.step_through("x**3", {"x": 2.0}, "taylor") if event.kind == "result"]
+[(0, 8.0), (1, 12.0), (2, 12.0)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+from adcore.arguments import as_count
+from adcore.cautions import cautions_of
+from adcore.errors import ADError
+from adcore.events import KIND_CODES, PHASE_CODES, Event, json_column
+from adcore.graph import Graph
+from adcore.labels import Labels, program_latex
+from adcore.limits import Limits
+from adcore.modes import TRACED, taylor
+from adcore.problem import Problem, flatten, inputs_json, nest, pose
+from adcore.trace import graph_columns, trace_problem
+
+Point = Mapping[str, Any]
+Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stepping(Iterator[Event]):
+    """The events of one run of a mode. `graph` is the Wengert list whose nodes they name."""
+
+    mode: str
+    problem: Problem
+    graph: Graph
+    outputs: tuple[str, ...]
+    events: Iterator[Event]
+
+    def __next__(self) -> Event:
+        return next(self.events)
+
+    def lines(self, batch: int = 512) -> Iterator[dict[str, Any]]:
+        """What is still to come as JSON lines: the graph, the events in batches, and what came out."""
+        yield self._head()
+        first, results = 0, list[float | None]()
+        while events := list(islice(self, batch)):
+            yield _columns(first, events)
+            first += len(events)
+            results += [event.value for event in events if event.kind == "result"]
+        recording = self.problem.recording
+        warnings = [caution.to_json() for caution in cautions_of(recording, recording.values)]
+        yield {"type": "result", "result": json_column(results), "warnings": warnings}
+
+    def _head(self) -> dict[str, Any]:
+        inputs = self.problem.recording.inputs
+        return {
+            "type": "graph",
+            "graph": graph_columns(self.graph, Labels(self.graph)),
+            "inputs": inputs_json(inputs, nest(inputs, self.problem.leaves)),
+            "outputs": list(self.outputs),
+            "latex": program_latex(self.graph, self.outputs),
+            "mode": self.mode,
+        }
+
+
+def _columns(first: int, events: list[Event]) -> dict[str, Any]:
+    """Events as columns; None where they have nothing."""
+    columns: dict[str, Any] = dict(zip(Event._fields, map(list, zip(*events, strict=True)), strict=True))
+    columns |= {name: json_column(columns[name]) for name in ("value", "partial")}
+    columns["phase"] = [PHASE_CODES[name] for name in columns["phase"]]
+    columns["kind"] = [KIND_CODES[name] for name in columns["kind"]]
+    return {"type": "events", "from": first, **columns}
+
+
+def step_through(source: str, at: Point, mode: str, *, limits: Limits | None = None, **options: Any) -> Stepping:
+    """The events of a mode of `STEPPED`, one by one. What came out are the last ones, of kind `result`.
+
+    taylor                  `direction`, `order` (2): the coefficients of all nodes, order by order, as `derivatives`
+    forward                 `seed`; reverse `weights`; forward-over-reverse `seed`: those of `adcore.trace`, where the
+                            one result has no value
+
+    A direction is by name, and the first number alone moves unless one is given. Passes over the list are made when
+    their first event is asked for. Raises ADError for a mode or options that do not fit, before there are events.
+    """
+    if mode not in STEPPED:
+        words = f"{mode} cannot be stepped through."
+        raise ADError("mode", words, None, f"The modes with steps are {', '.join(STEPPED)}.")
+    begin, known = STEPPED[mode]
+    if foreign := [name for name in options if name not in known]:
+        words = f"{mode} has no option {foreign[0]}."
+        raise ADError("mode", words, None, f"Its options are: {', '.join(known) or 'none'}.")
+    return begin(mode, source, at, limits, **options)
+
+
+def _stepping(mode: str, problem: Problem, events: Iterator[Event]) -> Stepping:
+    return Stepping(mode, problem, problem.graph, problem.recording.output_names, events)
+
+
+def _along(problem: Problem, direction: Point | None) -> list[float]:
+    n = len(problem.leaves)
+    return [float(i == 0) for i in range(n)] if direction is None else flatten(problem.recording.inputs, direction, 0.0)
+
+
+def _trace(mode: str, source: str, at: Point, limits: Limits | None, **options: Any) -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, iter(trace_problem(problem, mode, **options).events))
+
+
+def _taylor(
+    mode: str, source: str, at: Point, limits: Limits | None, direction: Point | None = None, order: int = 2
+) -> Stepping:
+    problem = pose(source, at, limits)
+    if as_count(order, "An order") < 0:
+        raise ADError("order", f"An order is a whole number from 0 on, not {order}.", None, "Ask for order 1 or 2.")
+    problem.syntax.limits.check("derivative_order", order)
+    return _stepping(mode, problem, taylor.steps(problem, _along(problem, direction), order))
+
+
+Begin = Callable[..., Stepping]
+OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"forward": ("seed",), "reverse": ("weights",), "forward-over-reverse": ("seed",)}
+)
+STEPPED: Mapping[str, tuple[Begin, tuple[str, ...]]] = MappingProxyType(
+    {**{mode: (_trace, OWN[mode]) for mode in TRACED}, "taylor": (_taylor, ("direction", "order"))}
+)
+"""What begins each mode, and which options it takes."""

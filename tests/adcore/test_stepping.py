@@ -1,0 +1,121 @@
+"""Modes step by step: the last events are what the mode returns, and the numbers before them are those of the nodes."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+import adcore
+from adcore.errors import ADError
+from adcore.events import KINDS, PHASES
+from adcore.stepping import STEPPED
+
+PROGRAMS = {
+    "line": ("sin(x)/x + x**3", {"x": 1.5}),
+    "loop": ("def f(x):\n    y = x\n    for i in range(4):\n        y = y + 0.3*sin(x*y)\n    return y", {"x": 0.7}),
+    "branch": ("def f(x):\n    if x > 1:\n        return where(x > 2, x, x*x)*exp(-x)\n    return x", {"x": 1.25}),
+    "vector": ("v[0]*v[1] + exp(v[1]*w) + v[0]**3", {"v": [0.5, -0.25], "w": 1.5}),
+    "vector loop": ("s = 0\nfor a in v:\n    s = s*w + sin(a)*a\nreturn s", {"v": [0.5, 1.0, -2.0], "w": 0.75}),
+    "unused": ("x*y + 0*z", {"x": 2.0, "y": 3.0, "z": 1.0}),
+    "flat": ("floor(x) + 2", {"x": 1.5}),
+    "no derivative": ("log(x)*y", {"x": -1.0, "y": 2.0}),
+    "custom": ("def f(x, y):\n    return x*tanh(y)\nf(x, y)*f(y, x)", {"x": 0.25, "y": 1.5}),
+}
+SINGLE = [name for name, (_, at) in PROGRAMS.items() if list(at) == ["x"]]
+SEVERAL = ("[x*y, sin(x), y]", {"x": 2.0, "y": 3.0})
+
+
+def split(events):
+    """Those before the results, and the results."""
+    events = list(events)
+    results = [event for event in events if event.kind == "result"]
+    assert events[len(events) - len(results) :] == results
+    assert {(event.phase in PHASES, event.kind in KINDS) for event in events} == {(True, True)}
+    return events[: len(events) - len(results)], results
+
+
+def found(results):
+    return [event.value for event in results]
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_taylor(name):
+    source, at = PROGRAMS[name]
+    steps = adcore.step_through(source, at, "taylor", order=5)
+    before, results = split(steps)
+    np.testing.assert_array_equal(found(results), adcore.derivatives(source, at, 5))
+    assert [event.arg for event in before] == sorted(event.arg for event in before)
+    values = {event.node: event.value for event in before if event.arg == 0}
+    recorded = adcore.record(source, at).recording.values
+    assert values == {i: recorded[i] for i in values}
+    assert set(steps.graph.outputs) <= set(values)
+
+
+def test_taylor_along_a_direction():
+    source, at = SEVERAL
+    _, results = split(adcore.step_through(source, at, "taylor", direction={"x": 0.5, "y": 2.0}, order=2))
+    assert [(event.node, event.arg) for event in results][:4] == [(2, 0), (2, 1), (2, 2), (3, 0)]
+    exact = [6, 0.5 * 3 + 2 * 2, 2 * 0.5 * 2, math.sin(2), 0.5 * math.cos(2), -0.25 * math.sin(2), 3, 2, 0]
+    assert found(results) == pytest.approx(exact, rel=1e-14)
+    _, first = split(adcore.step_through(source, at, "taylor", order=1))
+    assert found(first)[1::2] == adcore.jvp(source, at, {"x": 1}).tolist()
+
+
+def test_zeros_by_structure_are_not_told():
+    before, _ = split(adcore.step_through("x**2 + 5", {"x": 3.0}, "taylor", order=3))
+    assert [(event.node, event.arg, event.value) for event in before] == [
+        (0, 0, 3.0),
+        (1, 0, 9.0),
+        (3, 0, 14.0),
+        (0, 1, 1.0),
+        (1, 1, 6.0),
+        (3, 1, 6.0),
+        (1, 2, 1.0),
+        (3, 2, 1.0),
+    ]
+
+
+@pytest.mark.parametrize("mode", adcore.modes.TRACED)
+def test_modes_with_a_trace_give_its_events(mode):
+    source, at = PROGRAMS["vector loop"]
+    assert list(adcore.step_through(source, at, mode)) == list(adcore.trace(source, at, mode).events)
+
+
+@pytest.mark.parametrize("mode", [mode for mode in STEPPED if mode not in adcore.modes.TRACED])
+def test_events_come_when_they_are_asked_for(mode):
+    steps = adcore.step_through(*PROGRAMS["loop"], mode)
+    first = list(itertools.islice(steps, 3))
+    with pytest.raises(AttributeError):
+        first[0].value = 0.0
+    assert [*first, *steps] == list(adcore.step_through(*PROGRAMS["loop"], mode))
+
+
+def test_lines_are_the_events():
+    source, at = PROGRAMS["no derivative"]
+    head, *batches, end = adcore.step_through(source, at, "taylor", order=1).lines(4)
+    events = list(adcore.step_through(source, at, "taylor", order=1))
+    assert (head["type"], head["mode"], len(head["graph"]["op"])) == ("graph", "taylor", 4)
+    assert [batch["from"] for batch in batches] == list(range(0, len(events), 4))
+    kinds = [list(KINDS)[code] for batch in batches for code in batch["kind"]]
+    assert kinds == [event.kind for event in events]
+    assert [arg for batch in batches for arg in batch["arg"]] == [event.arg for event in events]
+    assert end["result"] == ["nan", "nan"]
+    assert end["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "words"),
+    [
+        ("symbolic", {}, "symbolic cannot be stepped through"),
+        ("taylor", {"seed": {"x": 1}}, "taylor has no option seed"),
+        ("taylor", {"order": -1}, "whole number"),
+        ("taylor", {"order": 1.5}, "whole number"),
+        ("taylor", {"order": 10**6}, "derivative_order|orders"),
+        ("taylor", {"direction": {"z": 1}}, "z is no input"),
+        ("forward", {"weights": [1]}, "forward has no option weights"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_there_are_events(mode, options, words):
+    with pytest.raises(ADError, match=words):
+        adcore.step_through("x*x", {"x": 1.0}, mode, **options)
