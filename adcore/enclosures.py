@@ -17,7 +17,7 @@ from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.modes import enclosing
 from adcore.modes.enclosing import Enclosure
-from adcore.problem import pose_unfolded
+from adcore.problem import Problem, pose_unfolded
 from adcore.values import plain
 
 Box = Mapping[str, Any]
@@ -28,14 +28,19 @@ def enclose(source: str, at: Box, limits: Limits | None = None) -> Enclosure:
 
     Every value and derivative that the function has in the box lies in its interval; where it has none, as of log below
     0, nothing is claimed. Numbers of the program are the floats that they are read as; pi and e, and what it computes
-    from numbers alone, as sqrt(2), are enclosed. Intervals may be wider than need be: each use of an input is taken to vary
-    by itself, so x - x over (0, 1) is (-1, 1).
+    from numbers alone, as sqrt(2), are enclosed. Intervals may be wider than need be: each use of an input is taken
+    to vary by itself, so x - x over (0, 1) is (-1, 1).
     """
+    return enclosing.enclose(*pose_box(source, at, limits))
+
+
+def pose_box(source: str, at: Box, limits: Limits | None = None) -> tuple[Problem, list[Interval]]:
+    """A program recorded inside a box, and an interval for each of its input leaves."""
     check_named(at)
     given = {name: plain(value) for name, value in at.items()}
     boxes = {name: list(_leaves(name, value)) for name, value in given.items()}
     problem = pose_unfolded(source, {name: _centre(name, value) for name, value in given.items()}, limits)
-    return enclosing.enclose(problem, [leaf for input_ in problem.recording.inputs for leaf in boxes[input_.name]])
+    return problem, [leaf for input_ in problem.recording.inputs for leaf in boxes[input_.name]]
 
 
 def _leaves(name: str, value: Any) -> Iterator[Interval]:

@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "result": "the end",
         "curvature": "one edge: how fast its partial changes, times an adjoint, added to the tangent of an adjoint",
         "coefficient": "a Taylor coefficient of a node; arg is its order",
+        "bound": "one end of an interval that encloses: the low one, arg 0, or the high one, arg 1",
     }
 )
 _PHASES, _KINDS = tuple(PHASES), tuple(KINDS)

@@ -15,12 +15,13 @@ from typing import Any
 
 from adcore.arguments import as_count
 from adcore.cautions import cautions_of
+from adcore.enclosures import pose_box
 from adcore.errors import ADError
 from adcore.events import KIND_CODES, PHASE_CODES, Event, json_column
 from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
 from adcore.limits import Limits
-from adcore.modes import TRACED, taylor
+from adcore.modes import TRACED, enclosing, taylor
 from adcore.problem import Problem, flatten, inputs_json, nest, pose
 from adcore.trace import graph_columns, trace_problem
 
@@ -78,6 +79,7 @@ def step_through(source: str, at: Point, mode: str, *, limits: Limits | None = N
     """The events of a mode of `STEPPED`, one by one. What came out are the last ones, of kind `result`.
 
     taylor                  `direction`, `order` (2): the coefficients of all nodes, order by order, as `derivatives`
+    intervals               `at` is a box: the bounds of each value, then of each tangent by each input, as `enclose`
     forward                 `seed`; reverse `weights`; forward-over-reverse `seed`: those of `adcore.trace`, where the
                             one result has no value
 
@@ -118,11 +120,20 @@ def _taylor(
     return _stepping(mode, problem, taylor.steps(problem, _along(problem, direction), order))
 
 
+def _intervals(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
+    problem, box = pose_box(source, at, limits)
+    return _stepping(mode, problem, enclosing.steps(problem, box))
+
+
 Begin = Callable[..., Stepping]
 OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"forward": ("seed",), "reverse": ("weights",), "forward-over-reverse": ("seed",)}
 )
 STEPPED: Mapping[str, tuple[Begin, tuple[str, ...]]] = MappingProxyType(
-    {**{mode: (_trace, OWN[mode]) for mode in TRACED}, "taylor": (_taylor, ("direction", "order"))}
+    {
+        **{mode: (_trace, OWN[mode]) for mode in TRACED},
+        "taylor": (_taylor, ("direction", "order")),
+        "intervals": (_intervals, ()),
+    }
 )
 """What begins each mode, and which options it takes."""

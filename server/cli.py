@@ -108,7 +108,8 @@ def _trace(chosen: argparse.Namespace) -> Iterator[str]:
 
 def _step_through(chosen: argparse.Namespace) -> Iterator[str]:
     """The events of a mode that has no trace, as they are made."""
-    steps = adcore.step_through(chosen.source, _point(chosen.point), chosen.mode, **_stepping_options(chosen))
+    at = (_box if chosen.mode == "intervals" else _point)(chosen.point)
+    steps = adcore.step_through(chosen.source, at, chosen.mode, **_stepping_options(chosen))
     if chosen.json:
         yield from (json.dumps(line, ensure_ascii=False) for line in steps.lines())
         return
@@ -196,6 +197,16 @@ def _point(pairs: Sequence[str]) -> dict[str, Any]:
             raise ADError("point", "A point is given as name=number, for example x=1.5 or v=[1,2].")
         at[name.strip()] = _value(name.strip(), text)
     return at
+
+
+def _box(pairs: Sequence[str]) -> dict[str, Any]:
+    """`x=1..2` from 1 to 2, and what a point may have."""
+    box: dict[str, Any] = {}
+    for pair in pairs:
+        start, dots, high = pair.partition("..")
+        for name, low in _point([start]).items():
+            box[name] = (low, _value(name, high)) if dots else low
+    return box
 
 
 def _value(name: str, text: str) -> Any:

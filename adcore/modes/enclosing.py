@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.intervals import Interval, IntervalAlgebra
 from adcore.errors import ADError
-from adcore.graph import Graph
+from adcore.events import Event
+from adcore.graph import CONST, Graph
 from adcore.interpreter import run
 from adcore.problem import Problem
 
@@ -28,15 +29,46 @@ def enclose(problem: Problem, box: Sequence[Interval]) -> Enclosure:
     graph, algebra = problem.graph, IntervalAlgebra()
     values = run(graph, algebra, box)
     _check_decisions(graph, values)
-    columns = [_column(graph, algebra, box, j) for j in range(len(box))]
+    columns = [[duals[i].tangent or ZERO for i in graph.outputs] for duals in _passes(graph, algebra, box)]
     rows = tuple(tuple(column[row] for column in columns) for row in range(len(graph.outputs)))
     return Enclosure(tuple(values[i] for i in graph.outputs), rows)
 
 
-def _column(graph: Graph, algebra: IntervalAlgebra, box: Sequence[Interval], j: int) -> list[Interval]:
-    seeded = [Dual(x, algebra.const(1.0) if i == j else None) for i, x in enumerate(box)]
-    duals = run(graph, DualAlgebra(algebra), seeded)
-    return [duals[i].tangent or ZERO for i in graph.outputs]
+def steps(problem: Problem, box: Sequence[Interval]) -> Iterator[Event]:
+    """The same as events, in pairs: the low end of an interval, with arg 0, and the high end, with arg 1.
+
+    First the enclosures of all values; then, in a pass for each input leaf, `source`, the tangents of what moves with
+    it; then the results, the values of the outputs and the Jacobian row by row. For x**2 over (1, 2), rounded outwards:
+
+        x: 1, 2;  x**2: 1, 4;   by x  x: 1, 1;  x**2: 2, 4;   results 1, 4 and, by x, 2, 4
+    """
+    graph, algebra = problem.graph, IntervalAlgebra()
+    values = run(graph, algebra, box)
+    _check_decisions(graph, values)
+    for i, found in enumerate(values):
+        if graph.ops[i] != CONST:
+            yield from _ends("primal", "bound", i, found)
+    columns: list[list[Interval]] = []
+    for source, duals in zip(graph.inputs, _passes(graph, algebra, box), strict=True):
+        for i, dual in enumerate(duals):
+            if dual.tangent is not None:
+                yield from _ends("tangent", "bound", i, dual.tangent, source)
+        columns.append([duals[i].tangent or ZERO for i in graph.outputs])
+    for row, i in enumerate(graph.outputs):
+        yield from _ends("primal", "result", i, values[i])
+        for source, column in zip(graph.inputs, columns, strict=True):
+            yield from _ends("tangent", "result", i, column[row], source)
+
+
+def _ends(phase: str, kind: str, node: int, found: Interval, source: int | None = None) -> Iterator[Event]:
+    return (Event(phase, kind, node, end, source, arg) for arg, end in enumerate(found))
+
+
+def _passes(graph: Graph, algebra: IntervalAlgebra, box: Sequence[Interval]) -> Iterator[list[Dual[Interval]]]:
+    """All nodes over duals, input by input."""
+    for j in range(len(box)):
+        seeded = [Dual(x, algebra.const(1.0) if i == j else None) for i, x in enumerate(box)]
+        yield run(graph, DualAlgebra(algebra), seeded)
 
 
 def _check_decisions(graph: Graph, values: Sequence[Interval]) -> None:

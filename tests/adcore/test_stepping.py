@@ -76,6 +76,29 @@ def test_zeros_by_structure_are_not_told():
     ]
 
 
+BOXES = {
+    "line": {"x": (1.5, 1.75)},
+    "loop": {"x": (0.7, 0.75)},
+    "branch": {"x": (1.25, 1.5)},
+    "vector": {"v": [(0.5, 0.75), -0.25], "w": (1.5, 2.0)},
+    "unused": {"x": (2.0, 3.0), "y": 3.0, "z": (0.0, 1.0)},
+    "no derivative": {"x": (-1.0, -0.5), "y": 2.0},
+}
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_intervals(name):
+    source, box = PROGRAMS[name][0], BOXES[name]
+    before, results = split(adcore.step_through(source, box, "intervals"))
+    enclosure = adcore.enclose(source, box)
+    rows = [[value, *row] for value, row in zip(enclosure.values, enclosure.jacobian, strict=True)]
+    np.testing.assert_array_equal(found(results), np.ravel(rows))
+    assert [event.arg for event in (*before, *results)] == [0, 1] * (len(before + results) // 2)
+    ends = {(event.phase, event.node, event.source, event.arg): event.value for event in before}
+    told = [ends.get((e.phase, e.node, e.source, e.arg), 0.0) for e in results]
+    np.testing.assert_array_equal(told, found(results))
+
+
 @pytest.mark.parametrize("mode", adcore.modes.TRACED)
 def test_modes_with_a_trace_give_its_events(mode):
     source, at = PROGRAMS["vector loop"]
@@ -114,6 +137,7 @@ def test_lines_are_the_events():
         ("taylor", {"order": 10**6}, "derivative_order|orders"),
         ("taylor", {"direction": {"z": 1}}, "z is no input"),
         ("forward", {"weights": [1]}, "forward has no option weights"),
+        ("intervals", {"order": 1}, "intervals has no option order"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_there_are_events(mode, options, words):

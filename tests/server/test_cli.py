@@ -93,6 +93,13 @@ def test_a_mode_without_a_trace_is_stepped_through(capsys):
     assert [json.loads(line)["type"] for line in lines] == ["graph", "events", "result"]
 
 
+def test_a_box_is_two_ends_with_dots(capsys):
+    out = run(capsys, "trace", "x*y + v[0]", "y=-1.5..-1", "x=2", "v=[1]", "--mode", "intervals")[1].splitlines()
+    bounds = [row.split()[2] for row in out if "result" in row]
+    assert bounds == ["-2", "-1", "2", "2", "-1.5", "-1", "1", "1"]
+    assert run(capsys, "trace", "x", "x=2..", "--mode", "intervals")[0] == 2
+
+
 def test_an_option_of_another_mode_is_refused(capsys):
     status, _, error = run(capsys, "trace", "x*x", "x=3", "--order", "1")
     assert (status, "reverse has no option order" in error) == (2, True)
