@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from adcore.errors import ADError
 from adcore.values import plain
@@ -39,6 +40,42 @@ def as_weights(given: Sequence[float], outputs: int) -> list[float]:
     if not all(isinstance(weight, int | float) for weight in weights):
         raise ADError("point", "A weight of an output is a number.", None, "Give one weight per output.")
     return [as_float(weight, f"Weight {k + 1}") for k, weight in enumerate(weights)]
+
+
+def as_direction(given: object, inputs: int) -> list[float]:
+    """A direction without names: one number for each input number. Raises ADError for another number of them.
+
+    >>> as_direction(np.array([1, 0]), 2)
+    [1.0, 0.0]
+    """
+    rates = plain(given)
+    if not isinstance(rates, list | tuple) or not all(isinstance(rate, int | float) for rate in rates):
+        words = "A direction gives numbers by the names of inputs, or one for each input number."
+        raise ADError("point", words, None, 'For example {"x": 1.5, "v": [1, 2]}, or a gradient as it is.')
+    if len(rates) != inputs:
+        words = f"There are {inputs} input numbers and {len(rates)} numbers in the direction."
+        raise ADError("point", words, None, "Give one for each, in the order of the gradient, or give them by name.")
+    return [as_float(rate, f"Number {k + 1} of the direction") for k, rate in enumerate(rates)]
+
+
+def one_or_more(given: object) -> list[Any]:
+    """What is given as a list or alone, as a list of plain values.
+
+    >>> one_or_more(3), one_or_more(range(1, 4)), one_or_more(None)
+    ([3], [1, 2, 3], [None])
+    """
+    found = plain(given)
+    several = isinstance(found, Iterable) and not isinstance(found, str | bytes)
+    return [plain(each) for each in found] if several else [found]
+
+
+def as_turns(count: object) -> int:
+    """How many turns: a whole number from 0 on, which may be written as a float. Raises ADError for all else."""
+    number = plain(count)
+    if (isinstance(number, int) or (isinstance(number, float) and number.is_integer())) and number >= 0:
+        return int(number)
+    words = f"The count is {number}; it must be a whole number from 0 on."
+    raise ADError("point", words, None, "For several counts give a list of them: [1, 2, 3].")
 
 
 def as_count(given: int, what: str) -> int:

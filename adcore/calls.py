@@ -61,7 +61,8 @@ def _range(caller: Caller, args: list[Any], node: ast.Call) -> range:
     for value, argument in zip(args, node.args, strict=True):
         if isinstance(value, Traced):
             words = "The number of turns cannot depend on the inputs."
-            raise ADError("argument", words, caller.span(argument), "Use while with a condition.")
+            hint = "Write a number, as in range(10), or use while with a condition."
+            raise ADError("argument", words, caller.span(argument), hint)
         if not isinstance(value, int):
             words = f"range takes whole numbers, not {describe(value)}."
             raise ADError("argument", words, caller.span(argument), "Divide with //, or write 1000 for 1e3.")

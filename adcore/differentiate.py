@@ -22,7 +22,7 @@ from adcore.limits import Limits
 from adcore.modes import ACCUMULATIONS, MODES, Mode
 from adcore.modes.forward import jvp as forward_jvp
 from adcore.modes.reverse import vjp as reverse_vjp
-from adcore.problem import flatten, pose
+from adcore.problem import pose, read_direction
 from adcore.trace import Trace, trace_problem
 
 Point = Mapping[str, Any]
@@ -41,10 +41,11 @@ def value(source: str, at: Point, limits: Limits | None = None) -> Any:
 
 
 def jacobian(source: str, at: Point, mode: str = "reverse", limits: Limits | None = None, **options: Any) -> Floats:
-    """The Jacobian, shape (n_out, n_in), by any of `adcore.MODES`.
+    """The Jacobian, shape (n_out, n_in), by any of `adcore.MODES`, or by "elimination".
 
     `options` belong to the mode: numerical takes `formula` (a row of `DIFFERENCES`) and the step `h`;
-    elimination takes an `order` (forward, reverse, markowitz, optimal).
+    elimination, which combines the partials of the modes in another order and so is none of them, takes an `order`
+    (forward, reverse, markowitz, optimal).
     """
     problem = pose(source, at, limits)
     rows = find_mode(mode, options).jacobian(problem, **options)
@@ -61,10 +62,14 @@ def gradient(source: str, at: Point, mode: str = "reverse", limits: Limits | Non
     return np.array(rows[0])
 
 
-def jvp(source: str, at: Point, direction: Point, limits: Limits | None = None) -> Floats:
-    """The Jacobian times a direction, by one forward sweep; shape (n_out,). Inputs that are not named do not move."""
+def jvp(source: str, at: Point, direction: Point | Sequence[float], limits: Limits | None = None) -> Floats:
+    """The Jacobian times a direction, by one forward sweep; shape (n_out,).
+
+    `direction` gives numbers by the names of inputs, where one that is not named does not move: {"x": 1} leaves y at 0.
+    Or it is flat, n_in numbers in the order of the gradient, which itself may be one.
+    """
     problem = pose(source, at, limits)
-    return np.array(forward_jvp(problem, flatten(problem.recording.inputs, direction, 0.0)))
+    return np.array(forward_jvp(problem, read_direction(problem.recording, direction)))
 
 
 def vjp(source: str, at: Point, weights: Sequence[float], limits: Limits | None = None) -> Floats:

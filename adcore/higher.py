@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.modes import pattern, second, taylor
 from adcore.modes.second import SECOND_MODES, SecondMode
-from adcore.problem import Problem, flatten, pose
+from adcore.problem import Problem, pose, read_direction
 
 Point = Mapping[str, Any]
 Floats = NDArray[np.float64]
@@ -25,12 +25,20 @@ Booleans = NDArray[np.bool_]
 
 
 def hvp(
-    source: str, at: Point, direction: Point, mode: str = "forward-over-reverse", limits: Limits | None = None
+    source: str,
+    at: Point,
+    direction: Point | Sequence[float],
+    mode: str = "forward-over-reverse",
+    limits: Limits | None = None,
 ) -> Floats:
-    """The Hessian of a scalar function times a direction; shape (n_in,). Inputs that are not named do not move."""
+    """The Hessian of a scalar function times a direction; shape (n_in,).
+
+    `direction` gives numbers by the names of inputs, where one that is not named does not move: {"x": 1} leaves y at 0.
+    Or it is flat, n_in numbers in the order of the gradient, which itself may be one.
+    """
     found = find_second_mode(mode)
     problem = _scalar(pose(source, at, limits))
-    return np.array(second.product(problem, flatten(problem.recording.inputs, direction, 0.0), found.name))
+    return np.array(second.product(problem, read_direction(problem.recording, direction), found.name))
 
 
 def hessian(source: str, at: Point, mode: str = "forward-over-reverse", limits: Limits | None = None) -> Floats:

@@ -39,6 +39,12 @@ LEAVING = (ast.Break, ast.Continue, ast.Return)
 """Ways out of a turn, which a body that is kept does not contain."""
 CHANGING = ("append", "pop")
 """The methods that it does not call, nor may what it calls."""
+HOW_TO_KEEP = (
+    "A loop of any length is compiled as a loop if it is a for over a range and its state is numbers in names of their "
+    "own: a, b = b, a + b instead of v = [v[1], v[0] + v[1]] or v[0] += v[1], where(...) instead of if, and no break."
+)
+UNROLLED = ("graph_nodes", "statements")
+"""The limits that a loop meets which is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ def pose_kept(
     """Check a program and record it at a point, with every loop of at least `least` turns kept that can be.
 
     Loops that do fewer than `operations` in all their turns are unrolled. A problem as ever where none is kept. Raises
-    ADError for what is wrong with the program, and for loops of more operations than the limit `kept_operations`.
+    ADError for what is wrong with the program, for loops of more operations than the limit `kept_operations`, and for
+    loops that are not kept and too long to be unrolled.
     """
     return repose_kept(check(source, FUNCTIONS, limits or Limits()), at, least, operations)
 
@@ -88,9 +95,11 @@ def _record(keeper: Keeper, at: Mapping[str, Any]) -> Kept | Problem:
     syntax = keeper.syntax
     try:
         recording = record(syntax, at, keeper)
-    except ADError:
+    except ADError as error:
         if keeper.operations > syntax.limits["kept_operations"]:
             raise
+        if any(f"({name})" in error.message for name in UNROLLED) and _has_loop(syntax):
+            raise ADError(error.kind, error.message, error.span, HOW_TO_KEEP) from error
         recording, kept = record(syntax, at), []
     else:
         kept = keeper.root.kept
@@ -105,6 +114,10 @@ def _record(keeper: Keeper, at: Mapping[str, Any]) -> Kept | Problem:
     except UnkeptError:
         return Problem(syntax, record(syntax, at), numbers)
     return Kept(syntax, recording, program, numbers)
+
+
+def _has_loop(syntax: Syntax) -> bool:
+    return any(isinstance(node, ast.For | ast.While) for node in ast.walk(syntax.tree))
 
 
 class Keeper(Evaluator):

@@ -28,6 +28,8 @@ from adcore.problem import Problem, pose
 DISTANCES = (1e-4, 1e-6, 1e-8)
 """How far from the point its neighbours lie, in parts of its size."""
 SAME = 1e-6
+ROUNDED = 1e-9
+"""A limit below this part of the nearest slope is 0: the slopes themselves have not many more digits."""
 UNSETTLED = 0.01
 """A slope beside the point of which the way from the point to there has less than this part does not settle."""
 FEWEST_DIRECTIONS, MOST_DIRECTIONS = 32, 256
@@ -168,7 +170,7 @@ def _measured(problem: Problem) -> Measured | None:
 
 def _slopes(problem: Problem, has_kink: bool) -> Iterator[Slope]:
     answered = reverse.jacobian(problem)
-    around = list(_around(problem)) if has_kink else []
+    around = list(_around(problem)) if has_kink and len(problem.leaves) > 1 else []  # on a line both sides are all
     for j, leaf in enumerate(problem.graph.inputs):
         column = [answers[j] for answers in answered]
         if not has_kink and _is_inside(problem, j) and all(map(math.isfinite, column)):
@@ -240,16 +242,17 @@ def _one_sided(here: float, reach: float, values: Sequence[float], slopes: Seque
 def limit(terms: Sequence[float]) -> float:
     """Where three terms tend to, of which each is a hundred times nearer; infinite if their steps do not shrink.
 
-    A power of the distance is met exactly. (Aitken's delta-squared process, 1926.)
+    A power of the distance is met exactly, and what shrinks with it is 0. (Aitken's delta-squared process, 1926.)
 
-    >>> limit([3.01, 3.0001, 3.000001])
-    3.0
+    >>> limit([3.01, 3.0001, 3.000001]), limit([3e-8, 3e-12, 3e-16])
+    (3.0, 0.0)
     """
     first, second, third = terms
     step, last = second - first, third - second
     if abs(last) >= 0.5 * abs(step) and abs(last) > SAME * max(1.0, abs(third)):
         return math.copysign(math.inf, last)
-    return third if step in (0.0, last) else third - last * last / (last - step)
+    found = third if step in (0.0, last) else third - last * last / (last - step)
+    return found if abs(found) > ROUNDED * abs(third) else 0.0
 
 
 def _around(problem: Problem) -> Iterator[list[list[float]]]:
@@ -263,14 +266,12 @@ def _around(problem: Problem) -> Iterator[list[list[float]]]:
 
 
 def _directions(n: int, count: int) -> Iterator[list[float]]:
-    """Directions of no simple ratio: both on a line, even angles in a plane, else by chance, the same each time.
+    """Directions of no simple ratio: even angles in a plane, else by chance, the same each time.
 
     Gaussian numbers favour no direction (Marsaglia 1972).
     """
     chance = Random(SEED)
-    if n == 1:
-        yield from ([-1.0], [1.0])
-    for number in range(count if n > 1 else 0):
+    for number in range(count):
         if n == 2:
             angle = 2 * math.pi * (number + 0.37) / count
             yield [math.cos(angle), math.sin(angle)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adcore.algebras.floats import Numeric
-from adcore.arguments import as_float, check_named
+from adcore.arguments import as_direction, as_float, check_named
 from adcore.errors import ADError
 from adcore.evaluator import Evaluator
 from adcore.events import json_numbers
@@ -141,6 +141,13 @@ def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | Non
         names = ", ".join(given.name for given in inputs)
         raise ADError("point", f"{', '.join(unknown)} is no input.", None, f"The inputs are: {names}.")
     return leaves
+
+
+def read_direction(recording: Recording, given: Mapping[str, Any] | Sequence[float]) -> list[float]:
+    """A direction as flat numbers: by name, where what is not named stays at rest, or one for each input number."""
+    if isinstance(given, Mapping):
+        return flatten(recording.inputs, given, 0.0)
+    return as_direction(given, len(recording.graph.inputs))
 
 
 def _collect(value: Any, shape: tuple[int, ...], name: str, leaves: list[float], default: float | None) -> None:

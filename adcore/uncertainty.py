@@ -57,8 +57,9 @@ def propagate(
     correlations: Correlations | None = None,
     limits: Limits | None = None,
 ) -> tuple[Uncertainty, ...]:
-    """The standard deviation of every output, given those of the inputs; an input that is not named is exact.
+    """The standard deviation of every output, given those of the inputs.
 
+    An input that `deviations` does not name counts as exact, with deviation 0: it adds nothing to the result's.
     Correlations are given for pairs of numbers by name: `{("x", "y"): 0.5}`, `{("v[0]", "v[1]"): -1}`.
 
         >>> [u] = adcore.propagate("x*y", {"x": 2, "y": 3}, {"x": 0.1, "y": 0.2})

@@ -21,11 +21,14 @@ from typing import Any, TypeVar
 from adcore.algebras.staging import StagingAlgebra, operations
 from adcore.algebras.symbols import SymbolAlgebra
 from adcore.algebras.trees import Size, TreeAlgebra
+from adcore.arguments import as_turns, check_named, one_or_more
 from adcore.errors import ADError, Span
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import Algebra, RuleBook, partial, run
+from adcore.language import check
 from adcore.limits import Limits
 from adcore.modes.symbolic import check_size
+from adcore.primitives import FUNCTIONS
 from adcore.problem import Problem, pose
 from adcore.row_texts import record_text
 from adcore.rules import Rule, find_rule
@@ -131,14 +134,16 @@ def shared_operations(graph: Graph) -> int:
 
 
 def swell(
-    source: str, name: str, counts: Sequence[int], at: Mapping[str, Any], limits: Limits | None = None
+    source: str, name: str, counts: Sequence[int] | int, at: Mapping[str, Any], limits: Limits | None = None
 ) -> tuple[Swell, ...]:
     r"""Sizes for each number of turns that `name`, which the source names without defining it, may be.
+
+    `counts` are whole numbers from 0 on, or one. The name is no input: a `def` has it in its body alone.
 
     >>> swell("for i in range(n):\n    l = 4*l*(1 - l)\nl", "n", [1, 9], {"l": 0.2})[1].textbook.df.tree_ops
     20736
     """
-    return tuple(count_sizes(count, pose_with(source, name, count, at, limits).graph) for count in counts)
+    return tuple(count_sizes(count, pose_with(source, name, count, at, limits).graph) for count in one_or_more(counts))
 
 
 def count_sizes(count: int, graph: Graph) -> Swell:
@@ -149,13 +154,15 @@ def count_sizes(count: int, graph: Graph) -> Swell:
 
 def pose_with(source: str, name: str, count: int, at: Mapping[str, Any], limits: Limits | None = None) -> Problem:
     """The problem in which a whole number has a name. Raises ADError for a name or a number that cannot be one."""
-    if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in at:
+    check_named(at)
+    turns = as_turns(count)
+    if not (isinstance(name, str) and name.isascii() and name.isidentifier()) or iskeyword(name) or name in at:
         raise ADError("name", f"{name} cannot be the name of the count.", None, "Take a name that no input has.")
-    if not isinstance(count, int) and not float(count).is_integer():
-        raise ADError("point", f"The count is {count}; it must be a whole number.", None, "Turns are done or not.")
     indent = source[: len(source) - len(source.lstrip())].rpartition("\n")[2]
+    counted = f"{indent}{name} = {turns}\n{source}"
     try:
-        return pose(f"{indent}{name} = {int(count)}\n{source}", at, limits)
+        _check_free(counted, name, limits or Limits())
+        return pose(counted, at, limits)
     except ADError as error:
         if error.span and error.span.line == 1:  # the line that the user did not write
             raise ADError(error.kind, error.message, None, error.hint) from error
@@ -163,6 +170,17 @@ def pose_with(source: str, name: str, count: int, at: Mapping[str, Any], limits:
             error.span.line - 1, error.span.column, error.span.end_line - 1, error.span.end_column
         )
         raise ADError(error.kind, error.message, span, error.hint) from error
+
+
+def _check_free(source: str, name: str, limits: Limits) -> None:
+    """Refuse a function that takes the count from its caller: it would be an input."""
+    syntax = check(source, FUNCTIONS, limits)
+    for entry in syntax.definitions[-1:]:
+        for parameter in entry.args.args:
+            if parameter.arg == name:
+                words = f"{name} is the count, and cannot be an input of {entry.name} as well."
+                hint = f"Leave {name} out of the parameters of {entry.name}; its body may name it all the same."
+                raise ADError("name", words, syntax.span(parameter), hint)
 
 
 def sympy_counts(problem: Problem) -> tuple[SympyCounts, SympyCounts]:

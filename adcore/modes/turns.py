@@ -13,6 +13,8 @@ from itertools import pairwise
 from adcore.errors import ADError
 from adcore.graph import CONST, INPUT, Graph, GraphBuilder
 
+HINT = "Write the steps as a loop that takes at least one turn at this point."
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -55,7 +57,7 @@ def _turn_starts(graph: Graph) -> tuple[list[int], int]:
         if turn is not None:
             loops.setdefault((graph.contexts[turn].parent, graph.contexts[turn].span), []).append(i)
     if not loops:
-        raise ADError("loop", "There is no loop whose turns could be checkpoints.", None, "Write the steps as a loop.")
+        raise ADError("loop", "There is no loop that takes a turn here, so no turn could be a checkpoint.", None, HINT)
     nodes = max(loops.values(), key=len)
     turn_of = [outermost[graph.in_context[i]] for i in nodes]
     starts = [i for i, turn, previous in zip(nodes, turn_of, [None, *turn_of], strict=False) if turn != previous]

@@ -162,9 +162,10 @@ LAB = Lab(
     name="swell",
     title="Expression swell",
     idea="What it costs",
-    seen="The function is applied to its own result again and again, and its derivative is measured: as a formula that "
-    "is written out, and as a program in which every part is computed once. The formula grows by a factor with every "
-    "turn and the program by a few operations: what swells is the writing, not the derivative.",
+    seen="One turn is written, without a loop: the function is applied to its own result again and again, and its "
+    "derivative is measured: as a formula that is written out, and as a program in which every part is computed once. "
+    "The formula grows by a factor with every turn and the program by a few operations: what swells is the writing, "
+    "not the derivative.",
     source="4*x*(1 - x)",
     point={"x": 0.2},
     answer=swell,

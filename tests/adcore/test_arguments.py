@@ -21,11 +21,56 @@ GIVEN_A_POINT = {
 
 
 @pytest.mark.parametrize("answer", GIVEN_A_POINT.values(), ids=GIVEN_A_POINT)
-@pytest.mark.parametrize("wrong", [[1.0, 2.0], 3.0, "x=1", {1: 2.0, "x": 1.0, "y": 1.0}], ids=str)
+@pytest.mark.parametrize("wrong", [["x", "y"], 3.0, "x=1", {1: 2.0, "x": 1.0, "y": 1.0}], ids=str)
 def test_a_point_is_by_name(answer, wrong):
     with pytest.raises(adcore.ADError, match="by the names of inputs") as error:
         answer(wrong)
     assert error.value.kind == "point"
+
+
+@pytest.mark.parametrize("answer", [GIVEN_A_POINT[name] for name in GIVEN_A_POINT if name != "direction"])
+def test_a_point_is_no_list(answer):
+    with pytest.raises(adcore.ADError, match="by the names of inputs"):
+        answer([1.0, 2.0])
+
+
+CUBIC, CUBIC_AT = "a*a*b*v[0] + v[1]**3", {"a": 1.5, "b": -2.0, "v": [0.5, 3.0]}
+CUBIC_GRADIENT = [-1.5 * 2.0, 1.5**2 * 0.5, -2.0 * 1.5**2, 27.0]
+
+
+@pytest.mark.parametrize("turned", [list, tuple, np.array], ids=lambda kind: kind.__name__)
+def test_a_direction_may_be_flat_in_the_order_of_the_gradient(turned):
+    flat, named = turned(CUBIC_GRADIENT), {"a": -3.0, "b": 1.125, "v": [-4.5, 27.0]}
+    assert adcore.jvp(CUBIC, CUBIC_AT, flat) == pytest.approx([np.dot(CUBIC_GRADIENT, CUBIC_GRADIENT)], rel=1e-14)
+    for mode in ("forward-over-reverse", "hyper-dual"):
+        by_name = adcore.hvp(CUBIC, CUBIC_AT, named, mode)
+        assert adcore.hvp(CUBIC, CUBIC_AT, flat, mode).tolist() == by_name.tolist()
+        assert by_name == pytest.approx(adcore.hessian(CUBIC, CUBIC_AT) @ CUBIC_GRADIENT, rel=1e-13)
+
+
+def test_a_gradient_can_be_fed_back():
+    gradient = adcore.gradient(CUBIC, CUBIC_AT)
+    assert adcore.jvp(CUBIC, CUBIC_AT, gradient) == pytest.approx([gradient @ gradient], rel=1e-14)
+
+
+def test_what_a_direction_does_not_name_stays_at_rest():
+    assert adcore.jvp(SOURCE, AT, {"x": 1.0}).tolist() == adcore.jvp(SOURCE, AT, [1, 0]).tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ([1.0], "2 input numbers and 1 numbers in the direction"),
+        (np.ones(3), "2 input numbers and 3 numbers in the direction"),
+        ([[1.0], [2.0]], "one for each input number"),
+        (None, "one for each input number"),
+        ([1.0, 10**400], "Number 2 of the direction is too large"),
+    ],
+)
+def test_a_flat_direction_fits_the_inputs(wrong, message):
+    for ask in (adcore.jvp, adcore.hvp):
+        with pytest.raises(adcore.ADError, match=message):
+            ask(SOURCE, AT, wrong)
 
 
 @pytest.mark.parametrize("wrong", [3, None, b"x", ["x"], abs], ids=str)

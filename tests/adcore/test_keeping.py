@@ -104,3 +104,34 @@ def test_mistakes_in_a_body_are_told_as_ever():
         with pytest.raises(adcore.ADError) as kept:
             pose_kept(source, ONE, LEAST)
         assert kept.value.to_json() == unrolled.value.to_json()
+
+
+TOO_LONG = {
+    "a list": ("v = [x, y]\nfor i in range({}):\n    v = [v[0] + v[1], v[1] - v[0]]\nv[0]", "graph_nodes"),
+    "an item": ("v = [x, y]\nfor i in range({}):\n    v[0] += v[1]\nv[0]", "graph_nodes"),
+    "a dict": ("s = {{'a': x}}\nfor i in range({}):\n    s = {{'a': s['a']*y}}\ns['a']", "graph_nodes"),
+    "a while": ("n = 0\nwhile n < {} and x < 1e9:\n    x = x*y\n    n += 1\nx", "graph_nodes"),
+    "a call": ("for i in range({}):\n    k = abs(3)\n    if i > 1:\n        k = 4\nx*k", "statements"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LONG)
+def test_a_loop_too_long_to_be_unrolled_says_how_it_would_be_kept(name):
+    source, limit = TOO_LONG[name]
+    few = adcore.Limits().changed(graph_nodes=300, statements=600)
+    with pytest.raises(adcore.ADError, match=limit) as error:
+        pose_kept(source.format(900), {"x": 1.0, "y": 0.5}, LEAST, few)
+    assert "names of their own" in error.value.hint
+
+
+def test_what_is_advised_is_kept():
+    few = adcore.Limits().changed(graph_nodes=300, statements=600)
+    source = "for i in range(900):\n    a, b = b, a + b\na"
+    assert isinstance(pose_kept(source, {"a": 1.0, "b": 0.5}, LEAST, few), Kept)
+
+
+def test_a_limit_without_a_loop_speaks_of_no_loop():
+    few = adcore.Limits().changed(graph_nodes=10)
+    with pytest.raises(adcore.ADError, match="graph_nodes") as error:
+        pose_kept("+".join(["sin(x)"] * 20), {"x": 1.0}, LEAST, few)
+    assert "names of their own" not in error.value.hint

@@ -51,11 +51,25 @@ def test_clarke_intervals(source, at, intervals):
     assert found == [wanted if wanted is None else pytest.approx(wanted, abs=near) for wanted in intervals]
 
 
-@pytest.mark.parametrize(("n", "signs"), [(1, 2), (2, 4), (7, 128)])
+@pytest.mark.parametrize(("n", "signs"), [(2, 4), (7, 128)])
 def test_every_combination_of_signs_is_tried_and_always_the_same_directions(n, signs):
     directions = list(_directions(n, 256))
     assert len({tuple(part > 0 for part in direction) for direction in directions}) == signs
     assert directions == list(_directions(n, 256))
+
+
+@pytest.mark.parametrize(
+    ("source", "answered"), [("abs(x)**3", 0.0), ("sqrt(x**4)", math.nan), ("relu(x)**2", 0.0), ("abs(x)**1.5", 0.0)]
+)
+def test_slopes_that_shrink_with_the_step_tend_to_zero(source, answered):
+    [slope] = adcore.kinks(source, {"x": 0.0}).slopes
+    assert slope.answered == pytest.approx(answered, nan_ok=True)
+    assert (slope.left, slope.right, slope.clarke, slope.exists) == (0.0, 0.0, (0.0, 0.0), True)
+
+
+def test_a_small_slope_is_no_zero():
+    [slope] = adcore.kinks("1e-20*abs(x) + abs(x)**3", {"x": 0.0}).slopes
+    assert (slope.left, slope.right) == pytest.approx((-1e-20, 1e-20), rel=1e-9)
 
 
 def test_of_many_inputs_every_sign_is_tried():

@@ -134,8 +134,10 @@ def test_fewer_checkpoints_take_less_memory_and_more_turns():
 
 
 def test_a_loop_and_a_checkpoint_are_needed():
-    with pytest.raises(adcore.ADError, match="no loop"):
-        adcore.checkpoint("x*x", {"x": 1.0})
+    for source in ("x*x", "for i in range(0):\n    x = x*x\nx", "while x > 9:\n    x = x/2\nx"):
+        with pytest.raises(adcore.ADError, match="no loop that takes a turn here") as error:
+            adcore.checkpoint(source, {"x": 1.0})
+        assert "at least one turn" in error.value.hint
     with pytest.raises(adcore.ADError, match="At least one checkpoint"):
         adcore.checkpoint(LOOPS["logistic"], POINT, 0)
 

@@ -3,6 +3,7 @@
 import ast
 import itertools
 
+import numpy as np
 import pytest
 import sympy
 
@@ -154,10 +155,31 @@ def test_a_name_that_cannot_be_the_count_s(name, kind):
     assert error.value.hint
 
 
-@pytest.mark.parametrize("count", [2.5, float("nan"), float("inf")])
+@pytest.mark.parametrize("count", [2.5, float("nan"), float("inf"), -3, -1.0, None, "ab", [1]])
 def test_a_count_is_a_whole_number(count):
-    with pytest.raises(adcore.ADError, match="whole number"):
+    with pytest.raises(adcore.ADError, match="whole number from 0 on"):
         adcore.swell("x**n", "n", [count], {"x": 1.0})
+
+
+@pytest.mark.parametrize("counts", [3, 3.0, np.int64(3), [3], range(3, 4), np.array([3])], ids=repr)
+def test_one_count_may_stand_alone(counts):
+    assert [row.count for row in adcore.swell(LOGISTIC, "n", counts, {"x": 0.2})] == [3]
+
+
+@pytest.mark.parametrize("at", [None, 0.2, [0.2]])
+def test_a_point_is_by_name(at):
+    with pytest.raises(adcore.ADError, match="by the names of inputs"):
+        adcore.swell(LOGISTIC, "n", [3], at)
+
+
+def test_the_count_is_no_parameter():
+    source = "def g(n):\n    return n\ndef f(x, n):\n    for i in range(n):\n        x = sin(x)\n    return g(x)"
+    with pytest.raises(adcore.ADError, match="n is the count") as error:
+        adcore.swell(source, "n", [3], {"x": 1.0})
+    assert (error.value.span.line, error.value.span.column) == (3, 10)
+    assert "parameters of f" in error.value.hint
+    free = source.replace("f(x, n)", "f(x)")
+    assert [row.primal for row in adcore.swell(free, "n", [3], {"x": 1.0})] == [3]
 
 
 def test_a_count_written_as_a_float_and_a_pasted_source():
