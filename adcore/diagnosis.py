@@ -20,7 +20,7 @@ from adcore.interpreter import RuleBook, adjoints_of, run, sweep
 from adcore.interpreter import partial as partial_of
 from adcore.labels import Labels
 from adcore.limits import Limits
-from adcore.lost_digits import Loss, describe_loss, find_loss
+from adcore.lost_digits import Loss, describe_loss, find_loss, find_loss_of
 from adcore.modes import reverse
 from adcore.modes.numerical import EPSILON
 from adcore.primitives import TESTS
@@ -257,6 +257,12 @@ def _flat(problem: Problem) -> Culprit | None:
         if graph.ops[i] in PIECEWISE or any(args):
             return Culprit(i, "flat" if graph.ops[i] in PIECEWISE else "saturated")
     return None
+
+
+def explain_loss(problem: Problem, i: int, j: int) -> str:
+    """Why the derivative of output i by input j has lost digits; empty where it has not, or that is not known."""
+    loss = find_loss_of(problem, i, j)
+    return _sentence(problem.graph, Culprit(loss.node, loss.cause, loss)) if loss else ""
 
 
 def _sentence(graph: Graph, culprit: Culprit) -> str:

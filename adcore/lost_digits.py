@@ -23,7 +23,7 @@ from adcore.interpreter import RuleBook, adjoints_of, formula, sweep
 from adcore.interpreter import partial as partial_of
 from adcore.labels import Labels
 from adcore.modes import reverse
-from adcore.precise_run import PreciseRun
+from adcore.precise_run import PreciseRun, run_precisely
 from adcore.problem import Problem
 
 LOST = 1e-9
@@ -32,10 +32,6 @@ SMALLEST = sys.float_info.min
 """Numbers below have fewer digits by their nature."""
 LEAST_SHARE = 64
 """How many times what rounding the inputs changes may be lost and be explained by it; as many as nodes, if more."""
-MOST_WORK = 4_000
-"""Nodes times outputs up to which a reference is run."""
-EXACT = 1e6
-"""Values beyond which nothing is worked out without rounding: exponentials of exponentials never end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +59,40 @@ def is_lost(found: float, right: float) -> bool:
     return math.isfinite(right) and abs(right) >= SMALLEST and not abs(found - right) <= LOST * abs(right)
 
 
-def refer(problem: Problem) -> PreciseRun | None:
-    """The program without rounding; None where that would take too long."""
-    too_large = len(problem.graph) * len(problem.graph.outputs) > MOST_WORK
-    wild = any(not abs(x) <= EXACT for x in (*problem.leaves, *problem.recording.values))
-    return None if too_large or wild else PreciseRun(problem)
-
-
 def find_loss(problem: Problem) -> Loss | None:
     """The first operation that loses digits of a derivative, one that became 0 before others; None if none does."""
-    reference = refer(problem)
+    reference = run_precisely(problem)
     if reference is None:
         return None
-    losses = []
-    for output, slopes in zip(problem.graph.outputs, reverse.jacobian(problem), strict=True):
-        right = reference.slopes(output)
-        lost = [j for j, pair in enumerate(zip(slopes, right, strict=True)) if is_lost(*pair)]
-        if lost:
-            changes = _changes(problem, output, right)
-            losses += [
-                (output, j, slopes[j] == 0)
-                for j in lost
-                if abs(slopes[j] - right[j]) > changes[j] * max(LEAST_SHARE, len(problem.graph))
-            ]
-    for output, j, is_zero in sorted(losses, key=lambda loss: not loss[2]):
+    rows = zip(problem.graph.outputs, reverse.jacobian(problem), strict=True)
+    lost = [found for output, slopes in rows for found in _lost(problem, reference, output, slopes)]
+    for output, j, is_zero in sorted(lost, key=lambda entry: not entry[2]):
         for loss in _blame(problem, reference, output, problem.graph.inputs[j], is_zero):
             return loss
     return None
+
+
+def find_loss_of(problem: Problem, i: int, j: int) -> Loss | None:
+    """The same for one derivative, of output i by input j."""
+    reference = run_precisely(problem)
+    if reference is None:
+        return None
+    output, slopes = problem.graph.outputs[i], reverse.jacobian(problem)[i]
+    for _, entry, is_zero in _lost(problem, reference, output, slopes):
+        if entry == j:
+            return next(_blame(problem, reference, output, problem.graph.inputs[j], is_zero), None)
+    return None
+
+
+def _lost(
+    problem: Problem, reference: PreciseRun, output: int, slopes: Sequence[float]
+) -> Iterator[tuple[int, int, bool]]:
+    """The derivatives of an output that have lost digits: the output, the position of the input, whether it is 0."""
+    right = reference.slopes(output)
+    lost = [j for j, pair in enumerate(zip(slopes, right, strict=True)) if is_lost(*pair)]
+    changes = _changes(problem, output, right) if lost else []
+    share = max(LEAST_SHARE, len(problem.graph))
+    yield from ((output, j, slopes[j] == 0) for j in lost if abs(slopes[j] - right[j]) > share * changes[j])
 
 
 def _changes(problem: Problem, output: int, right: Sequence[float]) -> list[float]:

@@ -18,6 +18,10 @@ from adcore.interpreter import partial as partial_of
 from adcore.problem import Problem
 
 ULP = 2.0**-52
+MOST_WORK = 4_000
+"""Nodes times outputs up to which a program is run precisely unless less is asked for."""
+EXACT = 1e6
+"""Values beyond which nothing is worked out without rounding: exponentials of exponentials never end."""
 
 
 class PreciseRun:
@@ -59,6 +63,13 @@ class PreciseRun:
         """The same where the arguments are these floats: what the rule should give for what it is given."""
         rule, given = self._rules.find(self.graph, i), [self.algebra.context.mpf(a) for a in args]
         return float(partial_of(self.algebra, rule, given, self.algebra.apply(rule, given), k))
+
+
+def run_precisely(problem: Problem, most: int = MOST_WORK) -> PreciseRun | None:
+    """The program in hundreds of digits; None where that would take too long."""
+    too_large = len(problem.graph) * len(problem.graph.outputs) > most
+    wild = any(not abs(x) <= EXACT for x in (*problem.leaves, *problem.recording.values))
+    return None if too_large or wild else PreciseRun(problem)
 
 
 class _Nudged(PreciseAlgebra):

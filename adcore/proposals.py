@@ -15,8 +15,9 @@ from adcore.errors import ADError
 from adcore.graph import CONST, CUSTOM, INPUT
 from adcore.interpreter import RuleBook
 from adcore.interpreter import partial as partial_of
-from adcore.lost_digits import LOST, cancelling, find_loss, refer
+from adcore.lost_digits import LOST, cancelling, find_loss
 from adcore.modes import reverse
+from adcore.precise_run import run_precisely
 from adcore.problem import Problem, nest, pose, repose
 from adcore.rewrites import Change, changes, guard, slope_changes, write
 
@@ -72,7 +73,7 @@ def propose(problem: Problem, symptom: str) -> Proposal | None:
 
 def _right_numbers(problem: Problem) -> list[float] | None:
     """The values and slopes without rounding; None where that cannot be told."""
-    reference, outputs = refer(problem), problem.graph.outputs
+    reference, outputs = run_precisely(problem), problem.graph.outputs
     if reference is None:
         return None
     values = [float(reference.values[output]) for output in outputs]
@@ -92,7 +93,7 @@ def _choices(shared: Problem, symptom: str) -> Iterator[list[Change]]:
     if guards:
         yield guards
     found = list(changes(shared.graph))
-    if symptom in ("zero", "digits") and refer(shared):
+    if symptom in ("zero", "digits") and run_precisely(shared):
         found += slope_changes(shared.graph, lambda op: cancelling(shared, op))
     names = list(dict.fromkeys(change.name for change in found))
     if len(names) > 1:

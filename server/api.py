@@ -169,4 +169,4 @@ async def _ways(request: Request, question: CompareQuestion, pool: Any, ways: li
 
 def _failed(way: str, error: ADError) -> dict[str, Any]:
     nothing = dict.fromkeys(("value", "jacobian", "digits", "operations", "formulas", "step"))
-    return {"way": way, "label": MODES[way].label, "note": "", "error": error.to_json(), **nothing}
+    return {"way": way, "label": MODES[way].label, "note": "", "against": "", "error": error.to_json(), **nothing}

@@ -72,7 +72,8 @@
  *
  * @typedef {{
  *   way: string, label: string, value: Num[] | null, jacobian: Num[][] | null, digits: number[][] | null,
- *   operations: number | null, note: string, formulas: string[][] | null, step: number | null, error: Problem | null
+ *   operations: number | null, note: string, formulas: string[][] | null, step: number | null, error: Problem | null,
+ *   against: string
  * }} Way
  *
  * @typedef {{

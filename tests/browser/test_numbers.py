@@ -70,6 +70,16 @@ def test_one_digit_agrees(explore: Explore):
     expect(explore.page.locator("wg-ways")).to_contain_text("1 digit agrees")
 
 
+def test_digits_that_reverse_mode_lost_are_not_lit(explore: Explore):
+    explore.open_question("tanh(50*(x - 1))", {"x": 1.3}, "reverse")
+    expect(explore.page.locator("#ways tr[data-way=reverse] .differs")).to_have_text("18360195180139e−11")
+    expect(explore.page.locator("#ways tr[data-way=symbolic] td.digits")).to_have_text("1.8715245937676765e−11")
+    expect(explore.page.locator("#ways tr[data-way=symbolic] .differs")).to_have_count(0)
+    expect(explore.page.locator("wg-ways")).to_contain_text("Reverse: 3 digits agree with a run in 400 digits")
+    explore.field("x").fill("1.01")
+    expect(explore.page.locator("wg-ways")).not_to_contain_text("lost in rounding")
+
+
 def test_at_a_kink_the_ways_may_differ_and_that_is_said(explore: Explore):
     explore.open_question("relu(x) + x", {"x": 0}, "reverse")
     expect(explore.page.locator("wg-ways")).to_contain_text("a convention of its own")

@@ -33,6 +33,8 @@ const ROUNDING = 2 ** -53;
 export function draw(answer) {
   const formula = answer.ways.find((/** @type {Way} */ way) => way.formula)?.formula;
   return html`${drawTable(answer)}
+    <p class="quiet-words">Digits that differ from ${answer.against} are underlined.</p>
+    ${answer.why ? html`<p class="why">${answer.why}</p>` : nothing}
     ${
       formula
         ? html`<div class="symbolic-formula scroll-x" data-quantity="symbolic" tabindex="0" role="group"

@@ -22,6 +22,8 @@ const ROWS = Object.freeze([
 
 /** A number with more characters than this is written smaller, beside its cost. */
 const MOST_ROOMY = 19;
+/** With fewer digits than these, of nearly sixteen, reverse mode is said to have lost some. */
+const MOST_KEPT = 9;
 /** The kinds of warning after which there is no one derivative. */
 const CONVENTIONS = Object.freeze(["kink", "tie"]);
 
@@ -118,7 +120,7 @@ export class WaysView extends View {
     const { output, input } = choice.value;
     const text = formatFull(way.jacobian?.[output]?.[input]);
     const { agrees, differs } = splitAgreement(text, way.digits?.[output]?.[input] ?? 17);
-    const words = differs ? `${agreement(way.digits?.[output]?.[input] ?? 0)} with reverse mode` : "";
+    const words = differs ? `${agreement(way.digits?.[output]?.[input] ?? 0)} with ${way.against}` : "";
     return html`<td class=${text.length > MOST_ROOMY ? "digits long" : "digits"} title=${words}>
         ${agrees}${differs ? html`<s class="differs">${differs}</s>` : nothing}
       </td>
@@ -136,7 +138,19 @@ export class WaysView extends View {
     const atKink = delicate ? " At a kink each way keeps a convention of its own, so the four may differ." : "";
     const others = leaves - 1;
     const free = others > 0 ? ` One reverse sweep also gave the other ${others === 1 ? "partial" : others}.` : "";
-    return html`<p class="quiet-words">Numerical: ${agreement(digits)}.${atKink}${free}</p>`;
+    return html`<p class="quiet-words">Numerical: ${agreement(digits)}.${this.lost()}${atKink}${free}</p>`;
+  }
+
+  /**
+   * Reverse mode is said to have lost digits where a run in hundreds of digits shows it.
+   * @returns {string}
+   */
+  lost() {
+    const { output, input } = choice.value;
+    const reverse = comparison.value.ways.find(({ way }) => way === "reverse");
+    const digits = reverse?.digits?.[output]?.[input] ?? MOST_KEPT;
+    if (!reverse || digits >= MOST_KEPT) return "";
+    return ` Reverse: ${agreement(digits)} with ${reverse.against}; ${digits ? "the others" : "they"} were lost in rounding.`;
   }
 
   /**
