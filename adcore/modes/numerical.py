@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from adcore.algebras.complexes import ComplexAlgebra
+from adcore.algebras.complexes import ComplexAlgebra, Moved, StepAlgebra
 from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.interpreter import run
@@ -106,6 +106,7 @@ def complex_jacobian(problem: Problem) -> list[list[float]]:
 def complex_column(problem: Problem, j: int, h: float | None = None) -> list[float]:
     """Im f(x + ih)/h of every output by leaf j: nothing is subtracted, so h may be as small as one likes.
 
+    It is nan or infinite where floats have no value or no finite slope on the way, as at a pole.
     Squire and Trapp, SIAM Review 40(1), 1998.
     """
     if h is None:
@@ -138,17 +139,18 @@ def _is_steady(slope: float, tenth: float) -> bool:
 
 def complex_curvatures(problem: Problem, j: int, h: float = EPSILON**0.25) -> list[float]:
     """2 (f(x) - Re f(x + ih))/h^2 of every output by leaf j: two numbers are subtracted, so h must not be small."""
-    moved = _along_imaginary(problem.graph, problem.leaves, j, h)
-    return [2 * (y - z.real) / h**2 for y, z in zip(problem.outputs, moved, strict=True)]
+    moved = run(problem.graph, ComplexAlgebra(), [m.z for m in _along_imaginary(problem.leaves, j, h)])
+    pairs = zip(problem.outputs, problem.graph.outputs, strict=True)
+    return [2 * (y - moved[i].real) / h**2 for y, i in pairs]
 
 
 def _stepped(graph: Graph, leaves: Sequence[float], j: int, h: float) -> list[float]:
-    return [y.imag / h for y in _along_imaginary(graph, leaves, j, h)]
+    moved = run(graph, StepAlgebra(), _along_imaginary(leaves, j, h))
+    return [moved[i].z.imag / h for i in graph.outputs]
 
 
-def _along_imaginary(graph: Graph, leaves: Sequence[float], j: int, h: float) -> list[complex]:
-    values = run(graph, ComplexAlgebra(), [complex(x, h * (i == j)) for i, x in enumerate(leaves)])
-    return [values[i] for i in graph.outputs]
+def _along_imaginary(leaves: Sequence[float], j: int, h: float) -> list[Moved]:
+    return [Moved(x, complex(x, h * (i == j)), i == j) for i, x in enumerate(leaves)]
 
 
 def is_unsteady(problem: Problem, j: int, output: int, formula: str = "central", h: float | None = None) -> bool:

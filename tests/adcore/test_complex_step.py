@@ -3,6 +3,7 @@
 import math
 
 import mpmath
+import numpy as np
 import pytest
 
 import adcore
@@ -62,3 +63,79 @@ def test_a_step_that_is_given_is_taken():
 
 def test_a_gradient_is_checked_where_softplus_overflows_written_out():
     assert adcore.check("softplus(x)", {"x": 800.0}, ["1"]).verdict == "right"
+
+
+@pytest.mark.parametrize(
+    ("source", "x"),
+    [
+        ("log(x)", -2.0),
+        ("asin(x)", -1.65),
+        ("exp(log(x))", -2.0),
+        ("sqrt(x)**2", -2.0),
+        ("abs(log(x))", -2.0),
+        ("floor(log(x)) + x", -2.0),
+        ("max(log(x), 0)", -2.0),
+        ("x*log(x)", 0.0),
+        ("log(exp(x))", 1000.0),
+        ("log(cosh(x))", 800.0),
+        ("1/x**2", 0.0),
+        ("x**-2", 0.0),
+        ("1/(1/x)", 0.0),
+        ("atan(1/x)", 0.0),
+        ("sqrt(x*x)", 0.0),
+        ("sqrt(x)**2", 0.0),
+        ("atan(sqrt(x))", 0.0),
+        ("log(0*x)", 1.0),
+        ("(-2)**x", 3.0),
+        ("x**x", -2.0),
+    ],
+)
+def test_no_number_where_there_is_no_value_or_no_slope(source, x):
+    assert math.isnan(adcore.jacobian(source, {"x": x}, "complex-step")[0, 0])
+
+
+STEEP = [
+    *("sqrt(x)", "-sqrt(x)", "2*sqrt(x) + x", "cbrt(x)", "x**0.5", "log(x)", "log2(x)", "1/x", "cot(x)", "csch(x)"),
+    *("log1p(x - 1)", "asin(x + 1)", "acos(x - 1)", "acosh(x + 1)", "atanh(x - 1)", "asec(1 + x)", "x**x", "acsch(x)"),
+]
+
+
+@pytest.mark.parametrize("source", STEEP)
+def test_a_slope_that_is_infinite_is_so_here_too(source):
+    found = adcore.jacobian(source, {"x": 0.0}, "complex-step")[0, 0]
+    assert math.isinf(found)
+    assert found == adcore.jacobian(source, {"x": 0.0}, "forward")[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "slope"),
+    [
+        ("abs(x)", 0.0, 0.0),
+        ("relu(x)", 0.0, 0.0),
+        ("max(x, 0)", 0.0, 0.5),
+        ("max(x, -x, 2*x)", 0.0, 2 / 3),
+        ("hypot(x, x)", 0.0, 0.0),
+        ("max(sqrt(x), 1)", 0.0, 0.0),
+        ("where(log(x) > 0, 1, x)", -2.0, 1.0),
+        ("where(x > 0, x, log(x)) + 0*floor(x)", 0.5, 1.0),
+        ("1/(1 + exp(x))", 800.0, 0.0),
+        ("sqrt(1/(1 + exp(x)))", 800.0, 0.0),
+        ("sqrt(floor(x)) + x", 0.5, 1.0),
+        ("0**x", 2.0, 0.0),
+        ("0*x + log(2)", -1.0, 0.0),
+    ],
+)
+def test_conventions_and_what_is_not_felt(source, x, slope):
+    assert adcore.jacobian(source, {"x": x}, "complex-step")[0, 0] == pytest.approx(slope, rel=1e-14)
+
+
+def test_an_input_that_a_number_without_value_does_not_depend_on():
+    found = adcore.jacobian("[log(x), log(x)*y, y]", {"x": -1.0, "y": 2.0}, "complex-step")
+    assert np.array_equal(found, [[np.nan, 0.0], [np.nan, np.nan], [0.0, 1.0]], equal_nan=True)
+
+
+def test_a_function_with_a_rule_of_its_own_is_looked_into():
+    source = "def root(a):\n    return sqrt(a)\ndef root_partials(a, out):\n    return 1/(2*out)\n3*root(t)"
+    assert math.isnan(adcore.jacobian(source, {"t": -2.0}, "complex-step")[0, 0])
+    assert adcore.jacobian(source, {"t": 0.0}, "complex-step")[0, 0] == math.inf
+    assert adcore.jacobian(source, {"t": 4.0}, "complex-step")[0, 0] == pytest.approx(0.75)
