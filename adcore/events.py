@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "curvature": "one edge: how fast its partial changes, times an adjoint, added to the tangent of an adjoint",
         "coefficient": "a Taylor coefficient of a node; arg is its order",
         "bound": "one end of an interval that encloses: the low one, arg 0, or the high one, arg 1",
+        "mixed": "how a tangent of a node, by one input, changes along a direction",
     }
 )
 _PHASES, _KINDS = tuple(PHASES), tuple(KINDS)

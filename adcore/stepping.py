@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -21,12 +21,13 @@ from adcore.events import KIND_CODES, PHASE_CODES, Event, json_column
 from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
 from adcore.limits import Limits
-from adcore.modes import TRACED, enclosing, taylor
-from adcore.problem import Problem, flatten, inputs_json, nest, pose
+from adcore.modes import TRACED, enclosing, second, taylor
+from adcore.modes.second import SECOND_MODES
+from adcore.problem import Problem, inputs_json, nest, pose, read_direction
 from adcore.trace import graph_columns, trace_problem
 
 Point = Mapping[str, Any]
-Options = Mapping[str, Any]
+Direction = Mapping[str, Any] | Sequence[float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,10 +81,13 @@ def step_through(source: str, at: Point, mode: str, *, limits: Limits | None = N
 
     taylor                  `direction`, `order` (2): the coefficients of all nodes, order by order, as `derivatives`
     intervals               `at` is a box: the bounds of each value, then of each tangent by each input, as `enclose`
+    hyper-dual              `direction`: the four parts of each node, in a pass for each input, as `hvp`
+    forward-over-forward    the same
+    reverse-over-forward    `direction`: values and adjoints of the program of the slope, which is the `graph`, as `hvp`
     forward                 `seed`; reverse `weights`; forward-over-reverse `seed`: those of `adcore.trace`, where the
                             one result has no value
 
-    A direction is by name, and the first number alone moves unless one is given. Passes over the list are made when
+    A direction is as of `jvp`; the first number alone moves unless one is given. Passes over the list are made when
     their first event is asked for. Raises ADError for a mode or options that do not fit, before there are events.
     """
     if mode not in STEPPED:
@@ -100,9 +104,9 @@ def _stepping(mode: str, problem: Problem, events: Iterator[Event]) -> Stepping:
     return Stepping(mode, problem, problem.graph, problem.recording.output_names, events)
 
 
-def _along(problem: Problem, direction: Point | None) -> list[float]:
+def _along(problem: Problem, direction: Direction | None) -> list[float]:
     n = len(problem.leaves)
-    return [float(i == 0) for i in range(n)] if direction is None else flatten(problem.recording.inputs, direction, 0.0)
+    return [float(i == 0) for i in range(n)] if direction is None else read_direction(problem.recording, direction)
 
 
 def _trace(mode: str, source: str, at: Point, limits: Limits | None, **options: Any) -> Stepping:
@@ -111,7 +115,7 @@ def _trace(mode: str, source: str, at: Point, limits: Limits | None, **options: 
 
 
 def _taylor(
-    mode: str, source: str, at: Point, limits: Limits | None, direction: Point | None = None, order: int = 2
+    mode: str, source: str, at: Point, limits: Limits | None, direction: Direction | None = None, order: int = 2
 ) -> Stepping:
     problem = pose(source, at, limits)
     if as_count(order, "An order") < 0:
@@ -125,6 +129,24 @@ def _intervals(mode: str, source: str, at: Point, limits: Limits | None) -> Step
     return _stepping(mode, problem, enclosing.steps(problem, box))
 
 
+def _four_parts(
+    mode: str, source: str, at: Point, limits: Limits | None, direction: Direction | None = None
+) -> Stepping:
+    problem, passes = pose(source, at, limits), SECOND_MODES[mode].passes
+    assert passes is not None
+    second.check_scalar(problem.graph)
+    return _stepping(mode, problem, second.four_part_steps(problem, _along(problem, direction), passes))
+
+
+def _slope(mode: str, source: str, at: Point, limits: Limits | None, direction: Direction | None = None) -> Stepping:
+    problem = pose(source, at, limits)
+    second.check_scalar(problem.graph)
+    second.check_even(problem)
+    along = _along(problem, direction)
+    program = second.slope_program(problem, along)
+    return Stepping(mode, problem, program, ("slope",), second.slope_steps(problem, program, along))
+
+
 Begin = Callable[..., Stepping]
 OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"forward": ("seed",), "reverse": ("weights",), "forward-over-reverse": ("seed",)}
@@ -134,6 +156,8 @@ STEPPED: Mapping[str, tuple[Begin, tuple[str, ...]]] = MappingProxyType(
         **{mode: (_trace, OWN[mode]) for mode in TRACED},
         "taylor": (_taylor, ("direction", "order")),
         "intervals": (_intervals, ()),
+        **{way.name: (_four_parts, ("direction",)) for way in SECOND_MODES.values() if way.passes},
+        "reverse-over-forward": (_slope, ("direction",)),
     }
 )
 """What begins each mode, and which options it takes."""

@@ -25,7 +25,7 @@ from adcore.bound import Bound
 from adcore.columns import FEW
 from adcore.errors import ADError
 from adcore.events import Deferred, Event, Events
-from adcore.graph import CUSTOM, Graph
+from adcore.graph import CUSTOM, INPUT, Graph
 from adcore.interpreter import RuleBook, adjoints_of, formula, run, sweep
 from adcore.modes import forward
 from adcore.modes.evaluate import Numbers, Staged
@@ -33,12 +33,14 @@ from adcore.modes.forward import push
 from adcore.modes.layouts import Adjoints
 from adcore.modes.pattern import hessian_pattern
 from adcore.modes.reverse import order_of, pull, seeds_of, vjp
+from adcore.modes.telling import tell_results, tell_step, tell_values
 from adcore.paired import Pair, pair_up
 from adcore.problem import Problem
 
 V = TypeVar("V")
 
 Direction = Sequence[float]
+Passes = Callable[[Problem, Direction], Iterator[list[HyperDual[float]]]]
 Told = tuple[str, str, int, float, int | None, int | None, float | None, int]
 """The fields of an `Event`: where only its numbers are asked for, none is made."""
 UNEVEN = 1e-9
@@ -181,41 +183,93 @@ def check_scalar(graph: Graph) -> None:
 
 def reverse_over_forward(problem: Problem, direction: Direction) -> list[float]:
     """Forward mode writes the program of the slope along the direction; a reverse sweep gives its gradient."""
-    graph, staging, floats = problem.graph, PlacedAlgebra(problem.leaves, calls=True), FloatAlgebra()
+    program = slope_program(problem, direction)
+    values = run(program, FloatAlgebra(), problem.leaves)
+    adjoints = adjoints_of(sweep(program, FloatAlgebra(), values, {program.outputs[0]: 1.0}))
+    return [adjoints.get(i, 0.0) for i in program.inputs]
+
+
+def slope_program(problem: Problem, direction: Direction) -> Graph:
+    """The slope along a direction as a program of its own, of the same inputs."""
+    graph, staging = problem.graph, PlacedAlgebra(problem.leaves, calls=True)
     inputs = [staging.input(graph.names[i] or "") for i in graph.inputs]
     slope = push(graph, staging, inputs, direction)[graph.outputs[0]].tangent
-    if slope is None:
-        return [0.0] * len(inputs)
-    program = staging.graph([slope])
-    values = run(program, floats, problem.leaves)
-    adjoints = adjoints_of(sweep(program, floats, values, {program.outputs[0]: 1.0}))
-    return [adjoints.get(i, 0.0) for i in program.inputs]
+    return staging.graph([staging.const(0.0) if slope is None else slope])
+
+
+def slope_steps(problem: Problem, program: Graph, direction: Direction) -> Iterator[Event]:
+    """Reverse over forward as events: those of a reverse sweep of the program of the slope, then its gradient.
+
+    Nodes are those of `program`. For x**2 along 1 it is 2*x: values, the adjoint 1 of 2*x, 1*2 for that of x; result 2.
+    """
+    values, output, adjoints = run(program, FloatAlgebra(), problem.leaves), program.outputs[0], dict[int, float]()
+    yield from tell_values(program, values)
+    yield Event("adjoint", "seed", output, 1.0)
+    for step in sweep(program, FloatAlgebra(), values, {output: 1.0}):
+        adjoints[step.target] = step.running
+        yield tell_step(step, range(len(program)))
+    found = [adjoints.get(i, 0.0) for i in program.inputs]
+    yield from tell_results("adjoint", program.inputs, _with_gaps(problem, direction, found))
 
 
 def forward_over_forward(problem: Problem, direction: Direction) -> list[float]:
     """Dual numbers whose parts are dual numbers: one pass for each input."""
-    return [_nested(problem, direction, _unit(problem, i)) for i in range(len(problem.leaves))]
+    output = problem.graph.outputs[0]
+    return [float(_parts(numbers[output]).mixed or 0.0) for numbers in _nested_passes(problem, direction)]
 
 
-def _nested(problem: Problem, first: Direction, second: Direction) -> float:
+def _nested_passes(problem: Problem, direction: Direction) -> Iterator[list[Dual[Dual[float]]]]:
     inner: DualAlgebra[float] = DualAlgebra(FloatAlgebra())
-    inputs = [
-        Dual(Dual(x, a or None), inner.const(b) if b else None)
-        for x, a, b in zip(problem.leaves, first, second, strict=True)
-    ]
-    tangent = run(problem.graph, DualAlgebra(inner), inputs)[problem.graph.outputs[0]].tangent
-    return 0.0 if tangent is None else float(tangent.tangent or 0.0)
+    moving = [Dual(x, rate or None) for x, rate in zip(problem.leaves, direction, strict=True)]
+    for i in range(len(moving)):
+        inputs = [Dual(x, inner.const(1.0) if i == k else None) for k, x in enumerate(moving)]
+        yield run(problem.graph, DualAlgebra(inner), inputs)
+
+
+def _parts(number: Dual[Dual[float]]) -> HyperDual[float]:
+    """The same four parts as a hyper-dual number."""
+    primal, tangent = number.primal, number.tangent
+    if tangent is None:
+        return HyperDual(primal.primal, None, primal.tangent)
+    return HyperDual(primal.primal, tangent.primal, primal.tangent, tangent.tangent)
 
 
 def hyper_dual(problem: Problem, direction: Direction) -> list[float]:
     """Hyper-dual numbers: one pass for each input, over numbers with four parts."""
+    output = problem.graph.outputs[0]
+    return [float(numbers[output].mixed or 0.0) for numbers in _hyper_passes(problem, direction)]
+
+
+def _hyper_passes(problem: Problem, direction: Direction) -> Iterator[list[HyperDual[float]]]:
     algebra: HyperDualAlgebra[float] = HyperDualAlgebra(FloatAlgebra())
-    return [_mixed(problem, algebra, _unit(problem, i), direction) for i in range(len(problem.leaves))]
+    for i in range(len(problem.leaves)):
+        parts = zip(problem.leaves, _unit(problem, i), direction, strict=True)
+        yield run(problem.graph, algebra, [HyperDual(x, a or None, b or None) for x, a, b in parts])
 
 
-def _mixed(problem: Problem, algebra: HyperDualAlgebra[float], first: Direction, second: Direction) -> float:
-    inputs = [HyperDual(x, a or None, b or None) for x, a, b in zip(problem.leaves, first, second, strict=True)]
-    return float(run(problem.graph, algebra, inputs)[problem.graph.outputs[0]].mixed or 0.0)
+def four_part_steps(problem: Problem, direction: Direction, passes: Passes) -> Iterator[Event]:
+    """A mode of numbers with four parts as events: a pass for each input leaf, then the product.
+
+    Of each node in order its value, its tangent by that leaf, which is the `source`, its tangent along the direction,
+    without one, and the mixed part, how the tangent by the leaf changes along the direction. What is zero by structure
+    is not told. For x**2 at 3 along 1:  x: 3, 1, 1;  x**2: 9, 6, 6, mixed 2;  result 2.
+    """
+    graph, mixed = problem.graph, list[float]()
+    for source, numbers in zip(graph.inputs, passes(problem, direction), strict=True):
+        for event in tell_values(graph, [number.real for number in numbers]):
+            assert event.node is not None
+            yield event
+            yield from _other_parts(graph, event.node, numbers, source)
+        mixed.append(numbers[graph.outputs[0]].mixed or 0.0)
+    yield from tell_results("second", graph.inputs, _with_gaps(problem, direction, mixed))
+
+
+def _other_parts(graph: Graph, i: int, numbers: Sequence[HyperDual[float]], source: int) -> Iterator[Event]:
+    kind, number = "seed" if graph.ops[i] == INPUT else "tangent", numbers[i]
+    told = ("tangent", kind, number.first, source), ("tangent", kind, number.second, None)
+    for phase, name, part, by in (*told, ("second", "mixed", number.mixed, source)):
+        if part is not None:
+            yield Event(phase, name, i, part, by)
 
 
 def _unit(problem: Problem, i: int) -> list[float]:
@@ -226,6 +280,8 @@ def _unit(problem: Problem, i: int) -> list[float]:
 class SecondMode:
     """A way to second order: `product` gives the Hessian times a direction; `traced` ways can be stepped.
 
+    `passes` are those of ways with four parts to a number, input by input: all nodes, made by the pass.
+
     Where a user's rule makes the Hessian lopsided, ways `by_rows` give the direction times the Hessian.
     """
 
@@ -233,6 +289,7 @@ class SecondMode:
     label: str
     help: str
     product: Callable[[Problem, Direction], list[float]]
+    passes: Passes | None = None
     traced: bool = False
     by_rows: bool = False
 
@@ -260,12 +317,14 @@ SECOND_MODES: Mapping[str, SecondMode] = MappingProxyType(
                 "forward over forward",
                 "dual numbers of dual numbers, one pass for each pair of inputs",
                 forward_over_forward,
+                lambda problem, direction: ([*map(_parts, one)] for one in _nested_passes(problem, direction)),
             ),
             SecondMode(
                 "hyper-dual",
                 "hyper-dual numbers",
                 "numbers with four parts and the second derivative of each rule",
                 hyper_dual,
+                _hyper_passes,
             ),
         )
     }
@@ -291,13 +350,18 @@ def product(problem: Problem, direction: Direction, mode: str = "forward-over-re
     """
     way = SECOND_MODES[mode]
     if way.by_rows:
-        _check_even(problem)
-    found, gone = way.product(problem, direction), _without_slope(problem)
+        check_even(problem)
+    return _with_gaps(problem, direction, way.product(problem, direction))
+
+
+def _with_gaps(problem: Problem, direction: Direction, found: Sequence[float]) -> list[float]:
+    """A product, with nan where it needs a number of the Hessian that there is not."""
+    gone = _without_slope(problem)
     touched = [any(no and d for no, d in zip(row, direction, strict=True)) for row in gone]
     return [math.nan if no else x for x, no in zip(found, touched, strict=True)]
 
 
-def _check_even(problem: Problem) -> None:
+def check_even(problem: Problem) -> None:
     """Refuse a user's rule that is the slopes of no function, so that its second derivatives depend on their order."""
     graph, varied = problem.graph, problem.graph.varied()
     for i in [i for i, op in enumerate(graph.ops) if op == CUSTOM]:

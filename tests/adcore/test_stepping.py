@@ -9,6 +9,7 @@ import pytest
 import adcore
 from adcore.errors import ADError
 from adcore.events import KINDS, PHASES
+from adcore.problem import nest
 from adcore.stepping import STEPPED
 
 PROGRAMS = {
@@ -20,7 +21,7 @@ PROGRAMS = {
     "unused": ("x*y + 0*z", {"x": 2.0, "y": 3.0, "z": 1.0}),
     "flat": ("floor(x) + 2", {"x": 1.5}),
     "no derivative": ("log(x)*y", {"x": -1.0, "y": 2.0}),
-    "custom": ("def f(x, y):\n    return x*tanh(y)\nf(x, y)*f(y, x)", {"x": 0.25, "y": 1.5}),
+    "calls": ("def f(x, y):\n    return x*tanh(y)\nf(x, y)*f(y, x)", {"x": 0.25, "y": 1.5}),
 }
 SINGLE = [name for name, (_, at) in PROGRAMS.items() if list(at) == ["x"]]
 SEVERAL = ("[x*y, sin(x), y]", {"x": 2.0, "y": 3.0})
@@ -58,6 +59,8 @@ def test_taylor_along_a_direction():
     assert [(event.node, event.arg) for event in results][:4] == [(2, 0), (2, 1), (2, 2), (3, 0)]
     exact = [6, 0.5 * 3 + 2 * 2, 2 * 0.5 * 2, math.sin(2), 0.5 * math.cos(2), -0.25 * math.sin(2), 3, 2, 0]
     assert found(results) == pytest.approx(exact, rel=1e-14)
+    _, flat = split(adcore.step_through(source, at, "taylor", direction=[0.5, 2.0], order=2))
+    assert flat == results
     _, first = split(adcore.step_through(source, at, "taylor", order=1))
     assert found(first)[1::2] == adcore.jvp(source, at, {"x": 1}).tolist()
 
@@ -74,6 +77,52 @@ def test_zeros_by_structure_are_not_told():
         (1, 2, 1.0),
         (3, 2, 1.0),
     ]
+
+
+@pytest.mark.parametrize("mode", ["hyper-dual", "forward-over-forward", "reverse-over-forward"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_second_order(name, mode):
+    source, at = PROGRAMS[name]
+    problem = adcore.record(source, at)
+    n = len(problem.leaves)
+    columns = []
+    for j in range(n):
+        direction = nest(problem.recording.inputs, [float(i == j) for i in range(n)])
+        _, results = split(adcore.step_through(source, at, mode, direction=direction))
+        np.testing.assert_array_equal(found(results), adcore.hvp(source, at, direction, mode))
+        columns.append(found(results))
+    np.testing.assert_allclose(np.transpose(columns), adcore.hessian(source, at, mode), rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("mode", ["hyper-dual", "forward-over-forward"])
+def test_numbers_with_four_parts(mode):
+    source, at = PROGRAMS["vector loop"]
+    direction = {"v": [1.0, -0.5, 2.0], "w": 0.25}
+    steps = adcore.step_through(source, at, mode, direction=direction)
+    before, results = split(steps)
+    inputs, [output] = steps.graph.inputs, steps.graph.outputs
+    ends = [event for event in before if event.node == output]
+    by_kind = {}
+    for event in ends:
+        by_kind.setdefault((event.kind, event.source is None), []).append(event.value)
+    assert by_kind["value", True] == [adcore.value(source, at)] * len(inputs)
+    assert by_kind["tangent", False] == pytest.approx(adcore.gradient(source, at), rel=1e-13)
+    assert by_kind["tangent", True] == pytest.approx(list(adcore.jvp(source, at, direction)) * len(inputs), rel=1e-13)
+    assert by_kind["mixed", False] == found(results)
+    assert [event.source for event in ends if event.kind == "mixed"] == list(inputs)
+
+
+def test_reverse_over_forward_sweeps_the_program_of_the_slope():
+    source, at = PROGRAMS["vector"]
+    steps = adcore.step_through(source, at, "reverse-over-forward", direction={"w": 2.0})
+    before, results = split(steps)
+    values = {event.node: event.value for event in before if event.kind == "value"}
+    assert values[steps.graph.outputs[0]] == pytest.approx(adcore.jvp(source, at, {"w": 2.0})[0], rel=1e-14)
+    sums = {event.node: event.value for event in before if event.kind == "adjoint"}
+    assert found(results) == [sums.get(event.node, 0.0) for event in results]
+    edges = [event for event in before if event.kind == "contribution"]
+    assert all(steps.graph.args[event.source][event.arg] == event.node for event in edges)
+    assert next(steps.lines())["outputs"] == ["slope"]
 
 
 BOXES = {
@@ -138,8 +187,15 @@ def test_lines_are_the_events():
         ("taylor", {"direction": {"z": 1}}, "z is no input"),
         ("forward", {"weights": [1]}, "forward has no option weights"),
         ("intervals", {"order": 1}, "intervals has no option order"),
+        ("hyper-dual", {"direction": [[1]]}, "direction|numbers"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_there_are_events(mode, options, words):
     with pytest.raises(ADError, match=words):
         adcore.step_through("x*x", {"x": 1.0}, mode, **options)
+
+
+@pytest.mark.parametrize("mode", ["hyper-dual", "reverse-over-forward"])
+def test_second_order_is_of_one_output(mode):
+    with pytest.raises(ADError, match="one output"):
+        adcore.step_through(*SEVERAL, mode)
