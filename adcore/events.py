@@ -20,6 +20,7 @@ PHASES: Mapping[str, str] = MappingProxyType(
         "adjoint": "how the output changes with each value, from the outputs to the inputs",
         "second": "how each adjoint changes along the direction, from the output to the inputs",
         "series": "Taylor coefficients of each value, order by order",
+        "edges": "partials on edges, while nodes are eliminated until the edges lead from inputs to outputs",
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -35,6 +36,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "coefficient": "a Taylor coefficient of a node; arg is its order",
         "bound": "one end of an interval that encloses: the low one, arg 0, or the high one, arg 1",
         "mixed": "how a tangent of a node, by one input, changes along a direction",
+        "edge": "the partial on an edge from source to node",
+        "eliminate": "a node is eliminated by so many multiplications",
     }
 )
 _PHASES, _KINDS = tuple(PHASES), tuple(KINDS)

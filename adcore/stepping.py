@@ -21,7 +21,7 @@ from adcore.events import KIND_CODES, PHASE_CODES, Event, json_column
 from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
 from adcore.limits import Limits
-from adcore.modes import TRACED, enclosing, second, taylor
+from adcore.modes import TRACED, elimination, enclosing, second, taylor
 from adcore.modes.second import SECOND_MODES
 from adcore.problem import Problem, inputs_json, nest, pose, read_direction
 from adcore.trace import graph_columns, trace_problem
@@ -84,6 +84,7 @@ def step_through(source: str, at: Point, mode: str, *, limits: Limits | None = N
     hyper-dual              `direction`: the four parts of each node, in a pass for each input, as `hvp`
     forward-over-forward    the same
     reverse-over-forward    `direction`: values and adjoints of the program of the slope, which is the `graph`, as `hvp`
+    elimination             `order` (markowitz): edges and the vertices that go, as `eliminate`
     forward                 `seed`; reverse `weights`; forward-over-reverse `seed`: those of `adcore.trace`, where the
                             one result has no value
 
@@ -147,6 +148,11 @@ def _slope(mode: str, source: str, at: Point, limits: Limits | None, direction: 
     return Stepping(mode, problem, program, ("slope",), second.slope_steps(problem, program, along))
 
 
+def _elimination(mode: str, source: str, at: Point, limits: Limits | None, order: str = "markowitz") -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, elimination.steps(problem.graph, *elimination.plan(problem, order)))
+
+
 Begin = Callable[..., Stepping]
 OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"forward": ("seed",), "reverse": ("weights",), "forward-over-reverse": ("seed",)}
@@ -157,6 +163,7 @@ STEPPED: Mapping[str, tuple[Begin, tuple[str, ...]]] = MappingProxyType(
         "taylor": (_taylor, ("direction", "order")),
         "intervals": (_intervals, ()),
         **{way.name: (_four_parts, ("direction",)) for way in SECOND_MODES.values() if way.passes},
+        "elimination": (_elimination, ("order",)),
         "reverse-over-forward": (_slope, ("direction",)),
     }
 )

@@ -130,6 +130,8 @@ def _told(event: Event, labels: Labels) -> str:
     said = event.kind if event.arg is None else f"{event.kind} {event.arg}"
     if event.node is None:
         return said
+    if event.node >= len(labels.graph):
+        return f"{said} of an output, from {labels.name(event.source or 0)}"
     name, text = labels.name(event.node), labels.text(event.node)
     said += f" of {name}" + f" = {text}" * (name != text)
     return said if event.source is None else f"{said}, from {labels.name(event.source)}"
@@ -241,7 +243,9 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--mode", choices=list(adcore.MODES), default="reverse")
     trace = _on_a_program(commands, "trace", "every step of a sweep", _trace)
     trace.add_argument("--mode", choices=list(STEPPED), default="reverse")
-    trace.add_argument("--order", help="taylor: of the last coefficients")
+    trace.add_argument(
+        "--order", help="taylor: of the last coefficients; elimination: forward, reverse, markowitz or optimal"
+    )
     for command in (diff, trace):
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)

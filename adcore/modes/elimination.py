@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.errors import ADError
+from adcore.events import Event
 from adcore.graph import Graph
 from adcore.interpreter import Algebra
 from adcore.limits import Limits
@@ -167,18 +168,48 @@ def eliminate(linearised: Linearised[V], order: Sequence[int], algebra: Algebra[
 
 def accumulate(problem: Problem, order: str = "markowitz") -> Elimination:
     """The Jacobian of a problem by eliminating in an order of `ORDERS`. Raises ADError for an order there is not."""
+    linearised, chosen = plan(problem, order)
+    steps = tuple(eliminate(linearised, chosen, FloatAlgebra()))
+    weights = dict(linearised.edges)
+    weights.update({(fill.source, fill.target): fill.value for step in steps for fill in step.fill_ins})
+    return Elimination(order, linearised, steps, _rows(linearised, weights))
+
+
+def plan(problem: Problem, order: str) -> tuple[Linearised[float], Sequence[int]]:
+    """What is eliminated, and the vertices in an order of `ORDERS`. Raises ADError for an order there is not."""
     if order not in ORDERS:
         raise ADError(
             "mode", f"There is no elimination order called {order}.", None, f"There are: {', '.join(ORDERS)}."
         )
-    algebra = FloatAlgebra()
-    linearised = linearise(problem.graph, algebra, problem.recording.values)
-    chosen = ORDERS[order](linearised, problem.syntax.limits)
-    steps = tuple(eliminate(linearised, chosen, algebra))
+    linearised = linearise(problem.graph, FloatAlgebra(), problem.recording.values)
+    return linearised, ORDERS[order](linearised, problem.syntax.limits)
+
+
+def _rows(linearised: Linearised[float], weights: Mapping[Edge, float]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(weights.get((i, o), 0.0) for i in linearised.inputs) for o in linearised.outputs)
+
+
+def steps(graph: Graph, linearised: Linearised[float], order: Sequence[int]) -> Iterator[Event]:
+    """An elimination as events: all edges; of each vertex its multiplications, and the edges that it leaves; the rows.
+
+    An `edge` leads from `source` to `node`, its value is the partial on it by now. Ids beyond the last node are the
+    vertices that stand in for outputs in use. `operations` are multiplications so far. For sin(x*y):
+
+        edges x->p, y->p, p->sin;  eliminate p: 2;  edges x->sin, y->sin;  results by x, by y
+    """
     weights = dict(linearised.edges)
-    weights.update({(fill.source, fill.target): fill.value for step in steps for fill in step.fill_ins})
-    rows = tuple(tuple(weights.get((i, o), 0.0) for i in linearised.inputs) for o in linearised.outputs)
-    return Elimination(order, linearised, steps, rows)
+    for (source, target), local in weights.items():
+        yield Event("edges", "edge", target, local, source)
+    total = 0
+    for step in eliminate(linearised, order, FloatAlgebra()):
+        total = step.total
+        yield Event("edges", "eliminate", step.node, float(step.multiplications), operations=total)
+        for fill in step.fill_ins:
+            weights[fill.source, fill.target] = fill.value
+            yield Event("edges", "edge", fill.target, fill.value, fill.source, operations=total)
+    for output, row in zip(graph.outputs, _rows(linearised, weights), strict=True):
+        for source, slope in zip(linearised.inputs, row, strict=True):
+            yield Event("edges", "result", output, slope, source, operations=total)
 
 
 def jacobian(problem: Problem, order: str = "markowitz") -> list[list[float]]:

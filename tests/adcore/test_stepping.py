@@ -125,6 +125,21 @@ def test_reverse_over_forward_sweeps_the_program_of_the_slope():
     assert next(steps.lines())["outputs"] == ["slope"]
 
 
+@pytest.mark.parametrize("order", ["forward", "reverse", "markowitz"])
+@pytest.mark.parametrize("name", [*PROGRAMS, "several"])
+def test_elimination(name, order):
+    source, at = PROGRAMS.get(name, SEVERAL)
+    before, results = split(adcore.step_through(source, at, "elimination", order=order))
+    elimination = adcore.eliminate(source, at, order)
+    np.testing.assert_array_equal(found(results), np.ravel(elimination.jacobian))
+    gone = [(event.node, event.value, event.operations) for event in before if event.kind == "eliminate"]
+    assert gone == [(step.node, step.multiplications, step.total) for step in elimination.steps]
+    assert {event.operations for event in results} == {elimination.multiplications}
+    edges = {(event.source, event.node): event.value for event in before if event.kind == "edge"}
+    ends = zip([o for o in elimination.linearised.outputs for _ in elimination.linearised.inputs], results, strict=True)
+    np.testing.assert_array_equal([edges.get((event.source, o), 0.0) for o, event in ends], found(results))
+
+
 BOXES = {
     "line": {"x": (1.5, 1.75)},
     "loop": {"x": (0.7, 0.75)},
@@ -187,6 +202,7 @@ def test_lines_are_the_events():
         ("taylor", {"direction": {"z": 1}}, "z is no input"),
         ("forward", {"weights": [1]}, "forward has no option weights"),
         ("intervals", {"order": 1}, "intervals has no option order"),
+        ("elimination", {"order": 3}, "no elimination order called 3"),
         ("hyper-dual", {"direction": [[1]]}, "direction|numbers"),
     ],
 )

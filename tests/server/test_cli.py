@@ -100,6 +100,17 @@ def test_a_box_is_two_ends_with_dots(capsys):
     assert run(capsys, "trace", "x", "x=2..", "--mode", "intervals")[0] == 2
 
 
+def test_outputs_in_use_are_told_too(capsys):
+    out = run(capsys, "trace", "[x*x, x]", "x=2", "--mode", "elimination", "--order", "reverse")[1].splitlines()
+    told = [row.split(maxsplit=3)[2:] for row in out]
+    assert told == [
+        ["4", "edge of v₁ = x · x, from x"],
+        ["1", "edge of an output, from x"],
+        ["4", "result of v₁ = x · x, from x"],
+        ["1", "result of x, from x"],
+    ]
+
+
 def test_an_option_of_another_mode_is_refused(capsys):
     status, _, error = run(capsys, "trace", "x*x", "x=3", "--order", "1")
     assert (status, "reverse has no option order" in error) == (2, True)
