@@ -14,6 +14,7 @@ from server.labs.lab import Answer, Asked, Lab, Option, Start, table
 
 CURVE_POINTS = 241
 MOST_CURVES = 6
+MOST_SAID = 4
 
 
 def kinks(asked: Asked) -> Answer:
@@ -34,22 +35,34 @@ def kinks(asked: Asked) -> Answer:
 
 
 def _summary(found: Kinks) -> str:
+    """A sentence for each output by each input, first those that have no derivative."""
     broken = [slope for slope in found.slopes if not slope.exists]
+    sound = [slope for slope in found.slopes if slope.exists]
     if not broken:
-        return "The derivative exists here, as far as was sampled: both sides and all directions tried around agree."
-    first = broken[0]
-    if first.clarke is None:
-        sides = "no slope on one side" if None in (first.left, first.right) else "an infinite slope or a jump"
-        said = f"there is {sides}. The convention answers {first.answered:g}."
-        return f"d{first.output}/d{first.input} does not exist here: {said}"
-    left, right, (low, high) = first.left or 0.0, first.right or 0.0, first.clarke
-    between = "which lies between them" if first.fits else "which does not even lie between them"
+        subject = "The derivative exists" if len(sound) < 2 else "Every derivative exists"
+        return f"{subject} here, as far as was sampled: both sides and all directions tried around agree."
+    said = [f"{_name(slope)} does not exist here: {_fault(slope)}" for slope in broken[:MOST_SAID]]
+    said += [f"{_name(slope)} exists here: it is {slope.answered:g}." for slope in sound[: MOST_SAID - len(said)]]
+    more = len(found.slopes) - len(said)
+    return " ".join([*said, f"The table has {more} more."] if more else said)
+
+
+def _name(slope: Slope) -> str:
+    return f"d{slope.output}/d{slope.input}"
+
+
+def _fault(slope: Slope) -> str:
+    """What is wrong with a slope that does not exist, and what is answered all the same."""
+    if slope.clarke is None:
+        sides = "no slope on one side" if None in (slope.left, slope.right) else "an infinite slope or a jump"
+        return f"there is {sides}. The convention answers {slope.answered:g}."
+    left, right, (low, high) = slope.left or 0.0, slope.right or 0.0, slope.clarke
+    between = "which lies between them" if slope.fits else "which does not even lie between them"
     if left == right:
         sides = f"the slope is {left:g} from both sides, but around the point slopes go from {low:g} to {high:g}"
     else:
         sides = f"the slope is {left:g} from the left and {right:g} from the right"
-    said = f"{sides}. The convention answers {first.answered:g}, {between}."
-    return f"d{first.output}/d{first.input} does not exist here: {said}"
+    return f"{sides}. The convention answers {slope.answered:g}, {between}."
 
 
 def _curve(compiled: Any, leaves: list[float], place: int, slope: Slope, reach: float) -> dict[str, Any]:

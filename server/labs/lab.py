@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -121,6 +122,11 @@ class Lab:
     options: tuple[Option, ...] = ()
     starts: tuple[Start, ...] = ()
     slow: bool = False
+
+    @property
+    def glance(self) -> str:
+        """What is seen, for the list of labs: the first sentence of `seen`, as far as its first colon or semicolon."""
+        return re.split(r"[.:;](?: |$)", self.seen, maxsplit=1)[0] + "."
 
     def read_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every option with its value: given, or the default. Errors: an option that this lab has not."""

@@ -100,7 +100,7 @@ def _summary(reports: Sequence[Checked]) -> str:
         undecided = any(report.verdict == "undecided" for report in reports)
         return "Not every rule can be decided here." if undecided else "Every rule is right at every point compared."
     report, part = wrong[0]
-    said = " or ".join(finding.sentence for finding in part.findings) or "No known mistake explains the numbers."
+    said = " Or: ".join(finding.sentence for finding in part.findings) or "No known mistake explains the numbers."
     gap = (
         f"{part.given:.6g} is written, {part.expected:.6g} is right" if math.isfinite(part.given) else "it is no number"
     )

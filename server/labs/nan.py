@@ -8,7 +8,7 @@ from typing import Any
 
 import adcore
 from adcore.diagnosis import Diagnosis
-from adcore.errors import ADError, Span
+from adcore.errors import ADError
 from adcore.graph import INPUT
 from adcore.labels import Labels
 from adcore.limits import Limits
@@ -40,8 +40,8 @@ def walk_back(asked: Asked) -> Answer:
         "symptom": found.symptom,
         "cause": found.cause,
         "sentence": found.sentence,
-        "place": _text_at(asked.source, found.span),
-        "branch": _text_at(asked.source, found.branch),
+        "place": found.span.quote(asked.source) if found.span else "",
+        "branch": found.branch.quote(asked.source) if found.branch else "",
         "leaked": found.leaked,
         "operations": rows[:MOST_ROWS],
         "more": max(0, len(rows) - MOST_ROWS),
@@ -86,13 +86,6 @@ def _state(culprit: bool, value: float, adjoint: float | None) -> str:
     return f"{' and '.join(poisoned)} spoiled" if poisoned else ""
 
 
-def _text_at(source: str, span: Span | None) -> str:
-    """The piece of source at a place, if it lies in one line."""
-    if span is None or span.line != span.end_line:
-        return ""
-    return source.splitlines()[span.line - 1][span.column - 1 : span.end_column - 1]
-
-
 def _tried(proposal: Proposal, at: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     try:
         value = adcore.value(proposal.text, at, limits=limits)
@@ -111,9 +104,9 @@ LAB = Lab(
     name="nan",
     title="Where did this NaN come from",
     idea="When numbers go wrong",
-    seen="The operations are walked back from the result, and the one in which sound numbers first turned into nan, "
-    "an infinity, or a derivative that is lost or has lost its digits, is marked. Where another way of writing the "
-    "function is sound, it is shown with its value and gradient at the same point.",
+    seen="The operations are walked back from the result, and the one in which sound numbers first go wrong is "
+    "marked: it gives nan, an infinity, or a derivative that is lost or has lost its digits. Where another way of "
+    "writing the function is sound, it is shown with its value and gradient at the same point.",
     source="where(x > 0, x*log(x), 0)",
     point={"x": 0.0},
     answer=walk_back,

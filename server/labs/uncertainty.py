@@ -207,8 +207,8 @@ LAB = Lab(
     name="uncertainty",
     title="Uncertainty",
     idea="What derivatives are for",
-    seen="To first order, each input adds the square of its deviation times its slope to the variance of the result, "
-    "and the gradient says all slopes at once. Random inputs, sent through the function itself, show when that is not "
+    seen="To first order, each input adds the square of its deviation times its slope to the variance of the result: "
+    "the gradient says all slopes at once. Random inputs, sent through the function itself, show when that is not "
     "enough: where the function bends within the spread, the histogram leaves the bell curve.",
     source="4*pi**2*L/T**2",
     point={"L": 1.0, "T": 2.0},

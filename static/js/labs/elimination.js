@@ -1,7 +1,7 @@
 /** The linearised graph while its vertices are eliminated: what is gone, what came for it. Inputs stand below. */
 
 import { html, svg } from "lit";
-import { curveOf, spotAlong } from "../curves.js";
+import { curveOf, placeTags } from "../curves.js";
 import { layoutGraph } from "../layout/layout.js";
 import { countOf, formatShort } from "../numbers.js";
 import { stepper } from "../views/stepper.js";
@@ -16,6 +16,9 @@ import { stepper } from "../views/stepper.js";
 
 const BOX = Object.freeze({ width: 74, height: 34 });
 const EDGE = 24;
+/** How wide a digit of a tag is, and the room around the tag. */
+const DIGIT = 7.3;
+const TAG_ROOM = 6;
 
 /**
  * @param {Edge} edge
@@ -59,14 +62,16 @@ export function drawElimination(elimination, wanted) {
   const { changed, gone, edges: shown } = edgesAfter(elimination, step);
   const [width, height] = [layout.width + 2 * EDGE, layout.height + 2 * EDGE];
   const view = `${layout.left - EDGE} ${layout.top - EDGE} ${width} ${height}`;
-  const drawn = shown.map((edge) => drawEdge(edge, layout, changed.get(keyOf(edge))));
+  const drawn = drawEdges(shown, layout, changed);
   return html`${stepper({ name: "step", step, steps: steps.length, words: wordsOf(elimination, step) })}
-    <svg class="elimination" role="img" aria-label=${wordsOf(elimination, step)} viewBox=${view}
-      .style=${`max-width: ${width}px`}>
-      <g>${vertices.map((vertex) => drawVertex(vertex, layout, gone.has(vertex.id)))}</g>
-      <g>${drawn.map(({ line }) => line)}</g>
-      <g>${drawn.map(({ tag }) => tag)}</g>
-    </svg>`;
+    <div class="scroll-x" tabindex="0" role="group" aria-label="The linearised graph">
+      <svg class="elimination" role="img" aria-label=${wordsOf(elimination, step)} viewBox=${view}
+        width=${width} height=${height}>
+        <g>${vertices.map((vertex) => drawVertex(vertex, layout, gone.has(vertex.id)))}</g>
+        <g>${drawn.lines}</g>
+        <g>${drawn.tags}</g>
+      </svg>
+    </div>`;
 }
 
 /**
@@ -84,25 +89,41 @@ function wordsOf({ steps, vertices }, step) {
 }
 
 /**
+ * The edges, and their values where neither a vertex nor another value stands.
+ * @param {Edge[]} edges
+ * @param {import("../layout/layout.js").Layout} layout
+ * @param {Map<string, boolean>} changed those that the last step made (true) or changed
+ * @returns {{lines: import("lit").TemplateResult[], tags: import("lit").TemplateResult[]}}
+ */
+function drawEdges(edges, layout, changed) {
+  const words = edges.map((edge) => {
+    const key = keyOf(edge);
+    const [text, fresh] = [formatShort(edge.value, 3), changed.get(key)];
+    const look = fresh === undefined ? "" : fresh ? "fresh" : "changed";
+    return { key, text, look, width: DIGIT * text.length + TAG_ROOM, route: routeOf(edge, layout) };
+  });
+  const spots = placeTags(words, Object.values(layout.spots).map((spot) => ({ ...spot, ...BOX })));
+  return {
+    lines: words.map(({ route, look }) => svg`<path class="elimination-edge ${look}" d=${curveOf(route)}></path>`),
+    tags: words.map(({ key, text, look }) => {
+      const { x = 0, y = 0 } = spots.get(key) ?? {};
+      return svg`<text class="elimination-tag ${look}" x=${x} y=${y + 4} text-anchor="middle">${text}</text>`;
+    }),
+  };
+}
+
+/**
  * @param {Edge} edge
  * @param {import("../layout/layout.js").Layout} layout
- * @param {boolean | undefined} fresh undefined where the last step left the edge alone
- * @returns {{line: import("lit").TemplateResult, tag: import("lit").TemplateResult}}
+ * @returns {import("../layout/layout.js").Spot[]} as it was laid out; straight for an edge that an elimination made
  */
-function drawEdge(edge, { spots, routes }, fresh) {
+function routeOf(edge, { spots, routes }) {
   const [from, to] = [spots[edge.source], spots[edge.target]].map((spot) => spot ?? { x: 0, y: 0 });
   const straight = [
     { x: from?.x ?? 0, y: (from?.y ?? 0) - BOX.height / 2 },
     { x: to?.x ?? 0, y: (to?.y ?? 0) + BOX.height / 2 },
   ];
-  const route = routes[keyOf(edge)] ?? straight;
-  const look = fresh === undefined ? "" : fresh ? "fresh" : "changed";
-  const middle = spotAlong(route, 0.5);
-  return {
-    line: svg`<path class="elimination-edge ${look}" d=${curveOf(route)}></path>`,
-    tag: svg`<text class="elimination-tag ${look}" x=${middle.x} y=${middle.y + 4} text-anchor="middle"
-      >${formatShort(edge.value, 3)}</text>`,
-  };
+  return routes[keyOf(edge)] ?? straight;
 }
 
 /**

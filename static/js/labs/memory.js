@@ -56,8 +56,8 @@ function plotTape({ moments: { step, live, nodes }, everything, peak, bytes }) {
     height: 240,
     marks: [
       line({ ...all, quantity: "primal", label: "values that a partial reads again" }),
-      rule({ y: everything, words: "if everything were kept" }),
-      rule({ x: nodes, words: "the sweep turns round", quantity: "adjoint" }),
+      rule({ y: everything, words: "if all were kept" }),
+      rule({ x: nodes, words: "the sweep turns", quantity: "adjoint" }),
     ],
   };
 }

@@ -16,6 +16,8 @@ import { formatShort } from "../numbers.js";
 
 const TICK = 5;
 const PIXELS_PER_TICK = { x: 90, y: 48 };
+/** An axis with fewer ticks does not say how long its unit is. */
+const FEWEST_TICKS = { x: 3, y: 2 };
 /** How much of the data's extent stays free above and below it. */
 const PADDING = 0.06;
 const LABEL_GAP = 40;
@@ -96,7 +98,7 @@ export function horizontalAxis({ x, left, top, width, height }, axis) {
   const log = axis.scale === "log";
   const bottom = top + height;
   return svg`<g class="axis">
-    ${ticksOf(x, log, Math.max(2, Math.floor(width / PIXELS_PER_TICK.x))).map(
+    ${ticksOf(x, log, Math.max(FEWEST_TICKS.x, Math.floor(width / PIXELS_PER_TICK.x))).map(
       (tick) => svg`<path class="grid" d="M${x(tick)} ${top}V${bottom + TICK}"></path>
         <text class="tick" x=${x(tick)} y=${bottom + 19} text-anchor="middle">${tickWords(tick, log)}</text>`,
     )}
@@ -113,7 +115,7 @@ export function horizontalAxis({ x, left, top, width, height }, axis) {
 export function verticalAxis({ y, left, top, width, height }, axis) {
   const log = axis.scale === "log";
   return svg`<g class="axis">
-    ${ticksOf(y, log, Math.max(2, Math.floor(height / PIXELS_PER_TICK.y))).map(
+    ${ticksOf(y, log, Math.max(FEWEST_TICKS.y, Math.floor(height / PIXELS_PER_TICK.y))).map(
       (tick) => svg`<path class="grid" d="M${left - TICK} ${y(tick)}H${left + width}"></path>
         <text class="tick" x=${left - 9} y=${y(tick) + 4} text-anchor="end">${tickWords(tick, log)}</text>`,
     )}

@@ -33,6 +33,17 @@ export function pathOf(xs, ys) {
 }
 
 /**
+ * @param {readonly number[]} xs pixels
+ * @param {readonly number[]} ys
+ * @returns {import("./words.js").Segment[]} what words keep off
+ */
+function inkOf(xs, ys) {
+  /** @type {import("./words.js").Segment[]} */
+  const pieces = xs.slice(1).map((x, place) => [xs[place] ?? NaN, ys[place] ?? NaN, x, ys[place + 1] ?? NaN]);
+  return pieces.filter((piece) => piece.every(Number.isFinite));
+}
+
+/**
  * @param {Line} line
  * @returns {Mark}
  */
@@ -42,6 +53,7 @@ export function line({ x, y, quantity = "", series = 0, dashed = false, faint = 
   return {
     xs,
     ys,
+    ink: (frame) => inkOf(xs.map(frame.x), ys.map(frame.y)),
     draw: (frame) => {
       const path = pathOf(xs.map(frame.x), ys.map(frame.y));
       return svg`<path class=${look} data-quantity=${quantity} data-series=${series} d=${path}></path>`;

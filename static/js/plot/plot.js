@@ -5,9 +5,11 @@
  * @typedef {import("./axes.js").Axis} Axis
  * @typedef {import("./axes.js").Frame} Frame
  * @typedef {{
- *   xs: number[], ys: number[], tight?: boolean, draw: (frame: Frame) => import("lit").TemplateResult,
- *   legend?: {label: string, picture: import("lit").TemplateResult}
- * }} Mark
+ *   xs: number[], ys: number[], tight?: boolean, whole?: boolean, draw: (frame: Frame) => import("lit").TemplateResult,
+ *   legend?: {label: string, picture: import("lit").TemplateResult},
+ *   ink?: (frame: Frame) => import("./words.js").Segment[], words?: (frame: Frame) => import("./words.js").Words
+ * }} Mark `whole` marks are not cut in half at an axis. `ink` is what words must not be written over, in pixels; `words` say
+ *   something about the mark where it is.
  * @typedef {{
  *   title: string, description: string, x: Axis, y: Axis, marks: Mark[], height?: number, square?: boolean,
  *   press?: (x: number, y: number) => void
@@ -17,13 +19,15 @@
 import { html, nothing, svg } from "lit";
 import { View } from "../views/element.js";
 import { domainOf, horizontalAxis, scaleOf, verticalAxis } from "./axes.js";
+import { drawWords } from "./words.js";
 
 const MARGIN = Object.freeze({ left: 58, right: 14, top: 30, bottom: 48 });
 const USUAL_WIDTH = 640;
 const USUAL_HEIGHT = 300;
 const LARGEST_SQUARE = 460;
-/** How far marks may reach over the axes. */
+/** How far points may reach over the axes, and how far a line that lies on one does. */
 const SPILL = 6;
+const HALF_STROKE = 1;
 
 export class PlotView extends View {
   static properties = { plot: { attribute: false } };
@@ -69,7 +73,7 @@ export class PlotView extends View {
         @pointerdown=${(/** @type {PointerEvent} */ event) => this.point(event, frame)}
         @pointermove=${(/** @type {PointerEvent} */ event) => event.buttons & 1 && this.point(event, frame)}
       >
-        ${horizontalAxis(frame, x)}${verticalAxis(frame, y)}${inside(frame, marks)}
+        ${horizontalAxis(frame, x)}${verticalAxis(frame, y)}${inside(frame, marks)}${drawWords(frame, marks)}
       </svg>
     </figure>`;
   }
@@ -122,18 +126,21 @@ export class PlotView extends View {
 }
 
 /**
- * The marks, cut off a little outside the axes.
+ * The marks, cut off at the axes; what has a middle may reach over them.
  * @param {Frame} frame
  * @param {Mark[]} marks
- * @returns {import("lit").TemplateResult}
+ * @returns {import("lit").TemplateResult[]}
  */
 function inside(frame, marks) {
-  const spill = marks.some(({ tight }) => tight) ? 0 : SPILL;
-  const [left, top] = [frame.left - spill, frame.top - spill];
-  const [width, height] = [frame.width + 2 * spill, frame.height + 2 * spill];
-  return svg`<svg x=${left} y=${top} width=${width} height=${height} viewBox="${left} ${top} ${width} ${height}">
-    ${marks.map((mark) => mark.draw(frame))}
-  </svg>`;
+  const tight = marks.some((mark) => mark.tight);
+  return marks.map((mark) => {
+    const spill = tight ? 0 : mark.whole ? SPILL : HALF_STROKE;
+    const [left, top] = [frame.left - spill, frame.top - spill];
+    const [width, height] = [frame.width + 2 * spill, frame.height + 2 * spill];
+    return svg`<svg x=${left} y=${top} width=${width} height=${height} viewBox="${left} ${top} ${width} ${height}">
+      ${mark.draw(frame)}
+    </svg>`;
+  });
 }
 
 /**

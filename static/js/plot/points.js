@@ -13,6 +13,7 @@ import { toNumber } from "../numbers.js";
  * }} Points
  */
 
+const RADIUS = 5;
 /** Shapes tell series apart where colours do not. */
 const SHAPES = Object.freeze({
   dot: "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z",
@@ -37,6 +38,12 @@ export function points({ x, y, words = [], quantity = "", series = 0, shape = "d
   return {
     xs,
     ys,
+    whole: true,
+    ink: (frame) =>
+      xs.flatMap((at, place) => {
+        const [left, top] = [frame.x(at), frame.y(ys[place] ?? NaN)];
+        return Number.isFinite(left + top) ? [[left - RADIUS, top, left + RADIUS, top]] : [];
+      }),
     draw: (frame) =>
       svg`${xs.map((at, place) => {
         const [left, top] = [frame.x(at), frame.y(ys[place] ?? NaN)];

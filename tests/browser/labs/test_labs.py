@@ -32,6 +32,7 @@ def test_a_lab_is_drawn(page: Page, assert_accessible, artifacts, name: str, wid
 def test_the_list_of_labs(page: Page, assert_accessible_in_each_scheme):
     page.goto("/labs")
     expect(page.locator(".lab-card")).to_have_count(len(LABS))
+    expect(page.locator(".lab-card .still")).to_have_count(len(LABS))
     assert_accessible_in_each_scheme(page)
 
 

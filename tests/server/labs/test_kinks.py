@@ -41,3 +41,20 @@ def test_the_summary_says_what_is_seen(source, at, words):
 def test_a_kink_that_is_seen_from_no_side_is_seen_around():
     answer = ask("kinks", "abs(x + y) - abs(x - y)", {"x": 0.0, "y": 0.0})
     assert "0 from both sides, but around the point slopes go from -2 to 2" in answer["summary"]
+
+
+def test_the_summary_speaks_of_each_input():
+    tie = ask("kinks", "max(x, y)", {"x": 1.0, "y": 1.0})["summary"]
+    assert tie.count("does not exist here: the slope is 0 from the left and 1 from the right") == 2
+    assert "df/dx does not" in tie
+    assert "df/dy does not" in tie
+    mixed = ask("kinks", "abs(x) + 3*y", {"x": 0.0, "y": 1.0})["summary"]
+    assert mixed.endswith("df/dy exists here: it is 3.")
+    assert ask("kinks", "x*y", {"x": 1.0, "y": 1.0})["summary"].startswith("Every derivative exists here")
+
+
+def test_the_summary_leaves_many_slopes_to_the_table():
+    at = dict.fromkeys("abcdef", 0.0)
+    summary = ask("kinks", " + ".join(f"abs({name})" for name in at), at)["summary"]
+    assert summary.count("does not exist here") == 4
+    assert summary.endswith("The table has 2 more.")

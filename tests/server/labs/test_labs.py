@@ -2,6 +2,7 @@
 
 import json
 import math
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -28,6 +29,20 @@ def test_a_lab_explains_itself(name):
     assert lab.title
     assert lab.idea
     assert (folder("static") / "js" / "labs" / f"{name}.js").is_file()
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_is_listed_with_a_short_sentence_and_a_small_still(name):
+    glance = LABS[name].glance
+    assert LABS[name].seen.startswith(glance[:-1])
+    assert len(glance.split()) <= 25, glance
+    still = ET.fromstring((folder("templates") / "stills" / f"{name}.svg").read_text())
+    shapes = [each for each in still.iter() if each.tag not in ("svg", "g")]
+    assert 3 <= len(shapes) <= 20
+    assert still.get("aria-hidden") == "true"
+    assert not [each.attrib for each in still.iter() if {"fill", "stroke", "style"} & set(each.keys())], (
+        "colours are CSS"
+    )
 
 
 @pytest.mark.parametrize("name", LABS)
