@@ -259,13 +259,20 @@ def _flat(problem: Problem) -> Culprit | None:
     return None
 
 
-def explain_loss(problem: Problem, i: int, j: int) -> str:
-    """Why the derivative of output i by input j has lost digits; empty where it has not, or that is not known."""
+def explain_loss(problem: Problem, i: int, j: int, source: str) -> str:
+    """Why the derivative of output i by input j has lost digits; empty where it has not, or that is not known.
+
+    The operation is called as it is written in the source, for those who do not see how the nodes are called.
+    """
     loss = find_loss_of(problem, i, j)
-    return _sentence(problem.graph, Culprit(loss.node, loss.cause, loss)) if loss else ""
+    if loss is None:
+        return ""
+    span = problem.graph.spans[loss.node]
+    return _sentence(problem.graph, Culprit(loss.node, loss.cause, loss), span.quote(source) if span else "")
 
 
-def _sentence(graph: Graph, culprit: Culprit) -> str:
+def _sentence(graph: Graph, culprit: Culprit, written: str = "") -> str:
+    """`written` is what to call the operation, if not as nodes are called."""
     labels, args = Labels(graph), graph.args[culprit.node]
     rule = RuleBook().find(graph, culprit.node) if args else None
     domain = (
@@ -278,7 +285,8 @@ def _sentence(graph: Graph, culprit: Culprit) -> str:
         .replace("{said}", rule.row.said if rule else "")
         .replace("{domain}", domain)
     )
-    told = describe_loss(labels, culprit.loss) if culprit.loss else {}
-    for hole, text in {**told, "{text}": labels.text(culprit.node)}.items():
+    written = written or labels.text(culprit.node)
+    told = describe_loss(labels, culprit.loss, written) if culprit.loss else {}
+    for hole, text in {**told, "{text}": written}.items():
         words = words.replace(hole, text)
     return words

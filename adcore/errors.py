@@ -18,6 +18,12 @@ class Span:
     def to_list(self) -> list[int]:
         return [self.line, self.column, self.end_line, self.end_column]
 
+    def quote(self, source: str) -> str:
+        """The piece of a source at this place; empty if it does not lie in one line."""
+        if self.line != self.end_line:
+            return ""
+        return source.splitlines()[self.line - 1][self.column - 1 : self.end_column - 1]
+
 
 START = Span(1, 1, 1, 1)
 

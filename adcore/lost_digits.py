@@ -150,9 +150,12 @@ def cancelling(problem: Problem, op: str) -> list[int]:
     return [i for i, each in enumerate(problem.graph.ops) if each == op and _cancels(problem, reference, i, 0)]
 
 
-def describe_loss(labels: Labels, loss: Loss) -> dict[str, str]:
-    """What a sentence says of a loss: `{slope}`, the formula, and `{digits}`, how it came out and how it should."""
-    slope = _slope(labels, loss) if loss.arg >= 0 else ""
+def describe_loss(labels: Labels, loss: Loss, written: str) -> dict[str, str]:
+    """What a sentence says of a loss: `{slope}`, the formula, and `{digits}`, how it came out and how it should.
+
+    `written` is what the operation is called.
+    """
+    slope = _slope(labels, loss, written) if loss.arg >= 0 else ""
     if loss.found == 0:
         return {"{slope}": slope, "{digits}": f"until 0 is left; without rounding it is {loss.right:.6g}"}
     error = abs(loss.found - loss.right) / abs(loss.right)
@@ -161,8 +164,8 @@ def describe_loss(labels: Labels, loss: Loss) -> dict[str, str]:
     return {"{slope}": slope, "{digits}": f"{kept}: {loss.found!r} instead of {loss.right!r}"}
 
 
-def _slope(labels: Labels, loss: Loss) -> str:
+def _slope(labels: Labels, loss: Loss, written: str) -> str:
     """The partial with the operation itself in place of its value: 1 − tanh(x)²."""
     i, rule = loss.node, RuleBook().find(labels.graph, loss.node)
     args = [Written(name, simple=True) for name in labels.argument_names(i)]
-    return formula(TextAlgebra(PRETTY), rule.partials[loss.arg], args, Written(labels.text(i))).text
+    return formula(TextAlgebra(PRETTY), rule.partials[loss.arg], args, Written(written)).text

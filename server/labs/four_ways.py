@@ -57,7 +57,7 @@ def four_ways(asked: Asked) -> Answer:
         "at": problem.leaves[j],
         "exact": exact,
         "against": against,
-        "why": _why(problem, i, j, ways),
+        "why": _why(asked.source, problem, (i, j), ways),
         "errors": _errors(problem, i, j, float(asked.options["reach"])),
         "summary": _summary(ways, f"d{problem.recording.output_names[i]}/d{names[j]}", against),
         "tables": [table("The ways", columns, rows)],
@@ -113,9 +113,9 @@ def _error(problem: Problem, way: str, i: int, j: int, exact: float | None) -> f
     return max(abs(found - exact) / (abs(exact) or 1.0), SMALLEST)
 
 
-def _why(problem: Problem, i: int, j: int, ways: Sequence[dict[str, Any]]) -> str:
+def _why(source: str, problem: Problem, entry: tuple[int, int], ways: Sequence[dict[str, Any]]) -> str:
     """Why forward and reverse mode have lost digits; empty where they have not."""
-    lost = explain_loss(problem, i, j)
+    lost = explain_loss(problem, *entry, source)
     right = [way["way"] for way in ways if way["digits"] is not None and way["digits"] >= KEPT]
     return " ".join([lost, *(KEEPING[way] for way in right if way in KEEPING)]) if lost else ""
 
