@@ -21,6 +21,7 @@ PHASES: Mapping[str, str] = MappingProxyType(
         "second": "how each adjoint changes along the direction, from the output to the inputs",
         "series": "Taylor coefficients of each value, order by order",
         "edges": "partials on edges, while nodes are eliminated until the edges lead from inputs to outputs",
+        "memory": "states of a loop that are stored, taken up again and computed again",
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -38,6 +39,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "mixed": "how a tangent of a node, by one input, changes along a direction",
         "edge": "the partial on an edge from source to node",
         "eliminate": "a node is eliminated by so many multiplications",
+        "checkpoint": "the state before turn source of a loop is stored in slot arg",
+        "restore": "it is taken up again",
+        "recompute": "the turns from source to before arg are run again",
+        "release": "it is needed no longer",
     }
 )
 _PHASES, _KINDS = tuple(PHASES), tuple(KINDS)

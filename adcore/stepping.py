@@ -21,7 +21,7 @@ from adcore.events import KIND_CODES, PHASE_CODES, Event, json_column
 from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
 from adcore.limits import Limits
-from adcore.modes import TRACED, elimination, enclosing, second, taylor
+from adcore.modes import TRACED, checkpointing, elimination, enclosing, second, taylor
 from adcore.modes.second import SECOND_MODES
 from adcore.problem import Problem, inputs_json, nest, pose, read_direction
 from adcore.trace import graph_columns, trace_problem
@@ -85,6 +85,7 @@ def step_through(source: str, at: Point, mode: str, *, limits: Limits | None = N
     forward-over-forward    the same
     reverse-over-forward    `direction`: values and adjoints of the program of the slope, which is the `graph`, as `hvp`
     elimination             `order` (markowitz): edges and the vertices that go, as `eliminate`
+    checkpointed            `checkpoints` (3), `weights`: states that are stored and computed again, as `checkpoint`
     forward                 `seed`; reverse `weights`; forward-over-reverse `seed`: those of `adcore.trace`, where the
                             one result has no value
 
@@ -153,6 +154,18 @@ def _elimination(mode: str, source: str, at: Point, limits: Limits | None, order
     return _stepping(mode, problem, elimination.steps(problem.graph, *elimination.plan(problem, order)))
 
 
+def _checkpointed(
+    mode: str,
+    source: str,
+    at: Point,
+    limits: Limits | None,
+    checkpoints: int = 3,
+    weights: Sequence[float] | None = None,
+) -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, checkpointing.steps(problem, checkpoints, weights))
+
+
 Begin = Callable[..., Stepping]
 OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"forward": ("seed",), "reverse": ("weights",), "forward-over-reverse": ("seed",)}
@@ -164,6 +177,7 @@ STEPPED: Mapping[str, tuple[Begin, tuple[str, ...]]] = MappingProxyType(
         "intervals": (_intervals, ()),
         **{way.name: (_four_parts, ("direction",)) for way in SECOND_MODES.values() if way.passes},
         "elimination": (_elimination, ("order",)),
+        "checkpointed": (_checkpointed, ("checkpoints", "weights")),
         "reverse-over-forward": (_slope, ("direction",)),
     }
 )

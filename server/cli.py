@@ -32,6 +32,7 @@ OPTIONS = (
     ("--key", 1),
     ("--backward", 2),
     ("--order", 2),
+    ("--checkpoints", 2),
 )
 """Options of commands that take SOURCE and a point, and how many arguments each is."""
 
@@ -121,7 +122,7 @@ def _step_through(chosen: argparse.Namespace) -> Iterator[str]:
 
 def _stepping_options(chosen: argparse.Namespace) -> dict[str, Any]:
     """The options of a mode that were given. An order is a whole number, or the name of one."""
-    given = {"order": chosen.order}
+    given = {"order": chosen.order, "checkpoints": chosen.checkpoints}
     return {name: int(text) if text.isdecimal() else text for name, text in given.items() if text is not None}
 
 
@@ -129,7 +130,7 @@ def _told(event: Event, labels: Labels) -> str:
     """`coefficient 2 of v₁ = sin(x)`; `contribution 0 of x, from v₁`."""
     said = event.kind if event.arg is None else f"{event.kind} {event.arg}"
     if event.node is None:
-        return said
+        return said if event.source is None else f"{said}, turn {event.source}"
     if event.node >= len(labels.graph):
         return f"{said} of an output, from {labels.name(event.source or 0)}"
     name, text = labels.name(event.node), labels.text(event.node)
@@ -246,6 +247,7 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument(
         "--order", help="taylor: of the last coefficients; elimination: forward, reverse, markowitz or optimal"
     )
+    trace.add_argument("--checkpoints", help="checkpointed: how many states of the loop are stored at a time")
     for command in (diff, trace):
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)

@@ -14,18 +14,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
+from types import MappingProxyType
 from typing import NamedTuple
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.arguments import as_count, as_weights
 from adcore.errors import ADError
-from adcore.interpreter import adjoints_of, run, sweep
+from adcore.events import Event
+from adcore.graph import Graph
+from adcore.interpreter import Contribution, adjoints_of, run, sweep
 from adcore.modes.reverse import seeds_of
 from adcore.modes.taping import BYTES_PER_VALUE, kept_values
-from adcore.modes.turns import Chain, Part, cut
+from adcore.modes.telling import kinds_of, tell_results, tell_step
+from adcore.modes.turns import Part, cut
 from adcore.problem import Problem
 
 KINDS = ("store", "restore", "advance", "reverse", "release")
+MEMORY_KINDS: Mapping[str, str] = MappingProxyType({"store": "checkpoint", "restore": "restore", "release": "release"})
+"""The events of actions that only move states."""
 State = Mapping[int, float]
 
 
@@ -149,36 +155,107 @@ def checkpointed(problem: Problem, checkpoints: int, weights: Sequence[float] | 
 
     Raises ADError where there is no loop, and where there is less than one checkpoint.
     """
-    graph, outputs = problem.graph, len(problem.graph.outputs)
+    checkpoints, sweep_back = _check_count(checkpoints), _begin(problem, weights)
+    turns = len(sweep_back.chain.turns)
+    happenings = tuple(sweep_back.carry_out(action) for action in schedule(turns, checkpoints))
+    return Checkpointed(sweep_back.finish(), happenings, turns, checkpoints, len(kept_values(problem.graph)))
+
+
+def steps(problem: Problem, checkpoints: int, weights: Sequence[float] | None = None) -> Iterator[Event]:
+    """The same as events. Errors: as of `checkpointed`, before there are events.
+
+    `checkpoint`, `restore` and `release` are of the state before turn `source`, in slot `arg`; `recompute` runs the
+    turns from `source` to before `arg` again. Their value is how many numbers are held then. The value of a node is
+    told when it is first known; the events of the sweep are those of plain reverse mode. Two turns, one checkpoint:
+
+        values of what precedes;  checkpoint 0;  values of turn 0, of turn 1;  sweep of turn 1;
+        restore 0;  recompute 0 to 1;  sweep of turn 0;  release 0;  results
+    """
+    checkpoints, teller = _check_count(checkpoints), Teller(problem.graph)
+    return _tell(_begin(problem, weights, teller), teller, checkpoints)
+
+
+def _tell(sweep_back: _Sweep, teller: Teller, checkpoints: int) -> Iterator[Event]:
+    yield from teller.take()
+    for action in schedule(len(sweep_back.chain.turns), checkpoints):
+        happening = sweep_back.carry_out(action)
+        held = float(happening.held)
+        if action.kind in MEMORY_KINDS:
+            yield Event("memory", MEMORY_KINDS[action.kind], None, held, action.turn, action.slot)
+        elif happening.again:
+            yield Event("memory", "recompute", None, held, action.turn, action.to)
+        yield from teller.take()
+    gradient = sweep_back.finish()
+    yield from teller.take()
+    yield from tell_results("adjoint", sweep_back.graph.inputs, gradient)
+
+
+def _check_count(checkpoints: int) -> int:
     checkpoints = as_count(checkpoints, "The number of checkpoints")
     if checkpoints < 1:
         raise ADError("limit", "At least one checkpoint is needed.", None, "The initial state is the first.")
+    return checkpoints
+
+
+def _begin(problem: Problem, weights: Sequence[float] | None, teller: Teller | None = None) -> _Sweep:
+    """A sweep of which what precedes the loop has been run."""
+    outputs = len(problem.graph.outputs)
     weights = [1.0, *[0.0] * (outputs - 1)] if weights is None else as_weights(weights, outputs)
-    seeds = seeds_of(graph, FloatAlgebra(), weights)
-    sweep_back = _Sweep(cut(graph), graph.varied(), seeds)
+    sweep_back = _Sweep(problem.graph, seeds_of(problem.graph, FloatAlgebra(), weights), teller)
     sweep_back.begin(problem.leaves)
-    turns = len(sweep_back.chain.turns)
-    happenings = tuple(sweep_back.carry_out(action) for action in schedule(turns, checkpoints))
-    adjoints = sweep_back.finish()
-    row = tuple(adjoints.get(i, 0.0) for i in graph.inputs)
-    return Checkpointed(row, happenings, turns, checkpoints, len(kept_values(graph)))
+    return sweep_back
+
+
+class Teller:
+    """Makes the events of a sweep; `take` gives those since the last time."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.kinds = kinds_of(graph)
+        self.events: list[Event] = []
+        self.known = 0
+        self.is_sweeping = False
+
+    def take(self) -> list[Event]:
+        taken, self.events = self.events, []
+        return taken
+
+    def hear_values(self, part: Part, values: Sequence[float]) -> None:
+        """Tell those that are new."""
+        for i, value in zip(part.nodes, values, strict=True):
+            kind = self.kinds[i]
+            if i >= self.known and kind is not None:
+                self.events.append(Event("primal", kind, i, value))
+        self.known = max([self.known, *(i + 1 for i in part.nodes)])
+
+    def hear_sweep(
+        self, part: Part, seeds: Mapping[int, float], contributions: Iterator[Contribution[float]]
+    ) -> Iterator[Contribution[float]]:
+        """Pass them on; an adjoint is complete in the part that makes its node, and no sooner."""
+        if not self.is_sweeping:
+            self.events += [Event("adjoint", "seed", part.nodes[k], seed) for k, seed in seeds.items()]
+        self.is_sweeping = True
+        for step in contributions:
+            if step.arg >= 0 or part.nodes[step.node] >= part.start:
+                self.events.append(tell_step(step, part.nodes))
+            yield step
 
 
 class _Sweep:
     """What is in memory while a schedule is carried out."""
 
-    def __init__(self, chain: Chain, varied: Sequence[bool], seeds: Mapping[int, float]) -> None:
-        self.chain, self.varied = chain, varied
+    def __init__(self, graph: Graph, seeds: Mapping[int, float], teller: Teller | None) -> None:
+        self.graph, self.teller = graph, teller
+        self.chain, self.varied = cut(graph), graph.varied()
         self.adjoints = dict(seeds)
         self.slots: dict[int, State] = {}
         self.state: State = {}
         self.opening: list[float] = []
         self.furthest = 0
-        self.loose = len(kept_values(chain.before.graph))
+        self.loose = len(kept_values(self.chain.before.graph))
 
     def begin(self, leaves: Sequence[float]) -> None:
         """Run the part before the loop; its tape is kept."""
-        self.opening = run(self.chain.before.graph, FloatAlgebra(), leaves)
+        self.opening = self._evaluate(self.chain.before, leaves)
         self.state = _handed_on(self.chain.before, self.opening)
 
     def carry_out(self, action: Action) -> Happening:
@@ -199,10 +276,10 @@ class _Sweep:
         self.furthest = max(self.furthest, action.to)
         return Happening(action, again, self._held() + tape)
 
-    def finish(self) -> Mapping[int, float]:
-        """Sweep back what was done before the loop; the adjoints of the inputs are among the result."""
+    def finish(self) -> tuple[float, ...]:
+        """Sweep back what was done before the loop; the adjoints of the inputs."""
         self._sweep(self.chain.before, self.opening)
-        return self.adjoints
+        return tuple(self.adjoints.get(i, 0.0) for i in self.graph.inputs)
 
     def _reverse(self, turn: int) -> int:
         """Run a turn and sweep it back, the part after the loop in between if it was the last; the size of the tape."""
@@ -216,7 +293,13 @@ class _Sweep:
         return tape
 
     def _run(self, part: Part) -> list[float]:
-        return run(part.graph, FloatAlgebra(), [self.state[i] for i in part.taken])
+        return self._evaluate(part, [self.state[i] for i in part.taken])
+
+    def _evaluate(self, part: Part, inputs: Sequence[float]) -> list[float]:
+        values = run(part.graph, FloatAlgebra(), inputs)
+        if self.teller:
+            self.teller.hear_values(part, values)
+        return values
 
     def _sweep(self, part: Part, values: Sequence[float]) -> None:
         """Turn the adjoints of what a part gave into the adjoints of what it took."""
@@ -224,7 +307,10 @@ class _Sweep:
         seeds = {ends[i]: self.adjoints[i] for i in part.given if i in self.adjoints}
         starts = dict(zip(part.taken, part.graph.inputs, strict=True))
         wanted = [starts[i] for i in part.taken if self.varied[i]]
-        found = adjoints_of(sweep(part.graph, FloatAlgebra(), values, seeds, wanted))
+        contributions = sweep(part.graph, FloatAlgebra(), values, seeds, wanted)
+        if self.teller:
+            contributions = self.teller.hear_sweep(part, seeds, contributions)
+        found = adjoints_of(contributions)
         self.adjoints = {i: found[k] for i, k in starts.items() if k in found}
 
     def _held(self) -> int:

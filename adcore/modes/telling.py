@@ -11,10 +11,16 @@ from adcore.interpreter import Contribution
 
 def tell_values(graph: Graph, values: Iterable[float]) -> Iterator[Event]:
     """The values of all nodes but constants; of a decision what was decided."""
+    for i, (kind, value) in enumerate(zip(kinds_of(graph), values, strict=True)):
+        if kind is not None:
+            yield Event("primal", kind, i, value)
+
+
+def kinds_of(graph: Graph) -> list[str | None]:
+    """As what the value of each node is told; None for constants, which are not."""
     deciding = frozenset(decision.node for decision in graph.decisions)
-    for i, (op, value) in enumerate(zip(graph.ops, values, strict=True)):
-        if op != CONST:
-            yield Event("primal", "branch" if i in deciding else "value", i, value)
+    kinds = ("branch" if i in deciding else "value" for i in range(len(graph)))
+    return [None if op == CONST else kind for op, kind in zip(graph.ops, kinds, strict=True)]
 
 
 def tell_step(step: Contribution[float], nodes: Sequence[int]) -> Event:

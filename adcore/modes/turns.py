@@ -18,11 +18,16 @@ HINT = "Write the steps as a loop that takes at least one turn at this point."
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`taken` and `given` are the nodes of the whole graph that `graph.inputs` and `graph.outputs` stand for."""
+    """`taken` and `given` are the nodes of the whole graph that `graph.inputs` and `graph.outputs` stand for.
+
+    `nodes` are those that all nodes of `graph` stand for; those before `start` were made by earlier parts.
+    """
 
     graph: Graph
     taken: tuple[int, ...]
     given: tuple[int, ...]
+    nodes: tuple[int, ...]
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +86,4 @@ def _part(graph: Graph, last_use: Sequence[int], handed_on: Sequence[int], start
         taken += [node.id] * (node.op == INPUT)
     given = [i for i in moved if last_use[i] >= end]
     part = nodes.graph([moved[i] for i in given], graph.contexts, (), graph.customs)
-    return Part(part, tuple(taken), tuple(given))
+    return Part(part, tuple(taken), tuple(given), tuple(moved), start)

@@ -9,8 +9,10 @@ import pytest
 import adcore
 from adcore.errors import ADError
 from adcore.events import KINDS, PHASES
+from adcore.modes.checkpointing import least_advances
 from adcore.problem import nest
 from adcore.stepping import STEPPED
+from tests.adcore.reference import read_json, read_programs
 
 PROGRAMS = {
     "line": ("sin(x)/x + x**3", {"x": 1.5}),
@@ -23,6 +25,8 @@ PROGRAMS = {
     "no derivative": ("log(x)*y", {"x": -1.0, "y": 2.0}),
     "calls": ("def f(x, y):\n    return x*tanh(y)\nf(x, y)*f(y, x)", {"x": 0.25, "y": 1.5}),
 }
+LOOPS = read_programs("loops.txt")
+CHAINS = read_json("checkpoint.json")["t"]
 SINGLE = [name for name, (_, at) in PROGRAMS.items() if list(at) == ["x"]]
 SEVERAL = ("[x*y, sin(x), y]", {"x": 2.0, "y": 3.0})
 
@@ -140,6 +144,43 @@ def test_elimination(name, order):
     np.testing.assert_array_equal([edges.get((event.source, o), 0.0) for o, event in ends], found(results))
 
 
+@pytest.mark.parametrize("checkpoints", [1, 2, 5])
+@pytest.mark.parametrize("name", LOOPS)
+def test_checkpoints(name, checkpoints):
+    source, at = LOOPS[name], {"x": 0.3, "y": 0.8}
+    before, results = split(adcore.step_through(source, at, "checkpointed", checkpoints=checkpoints))
+    whole = adcore.checkpoint(source, at, checkpoints)
+    np.testing.assert_array_equal(found(results), whole.gradient)
+    memory = [event for event in before if event.phase == "memory"]
+    told = {"store": "checkpoint", "restore": "restore", "release": "release"}
+    moves = [h for h in whole.happenings if h.action.kind in told or h.again]
+    assert [(e.kind, e.source, e.value) for e in memory] == [
+        (told.get(h.action.kind, "recompute"), h.action.turn, h.held) for h in moves
+    ]
+    again = sum(event.arg - event.source for event in memory if event.kind == "recompute")
+    assert again == whole.advanced == least_advances(whole.turns, checkpoints)
+    plain = [event._replace(operations=0) for event in adcore.trace(source, at).events][:-1]
+    for phase in ("primal", "adjoint"):
+        assert [e for e in before if e.phase == phase] == [e for e in plain if e.phase == phase]
+
+
+@pytest.mark.parametrize("row", [row for row in CHAINS if row["l"] <= 40], ids=lambda row: f"{row['l']}-{row['c']}")
+def test_turns_are_run_again_as_often_as_the_reference_says(row):
+    source = f"for i in range({row['l']}): x = sin(x)\nx"
+    before, _ = split(adcore.step_through(source, {"x": 1.0}, "checkpointed", checkpoints=row["c"]))
+    assert sum(e.arg - e.source for e in before if e.kind == "recompute") == row["t"]
+    stored = [e.kind for e in before if e.kind in ("checkpoint", "release")]
+    assert stored.count("checkpoint") == stored.count("release")
+    held = list(itertools.accumulate(1 if kind == "checkpoint" else -1 for kind in stored))
+    assert max(held) <= row["c"]
+
+
+def test_checkpoints_with_weights():
+    source, at = "for i in range(5):\n    x = x*y\n[x, y*x, y]", {"x": 2.0, "y": 0.5}
+    _, results = split(adcore.step_through(source, at, "checkpointed", weights=[0.5, -2, 3]))
+    assert found(results) == adcore.vjp(source, at, [0.5, -2, 3]).tolist()
+
+
 BOXES = {
     "line": {"x": (1.5, 1.75)},
     "loop": {"x": (0.7, 0.75)},
@@ -203,6 +244,8 @@ def test_lines_are_the_events():
         ("forward", {"weights": [1]}, "forward has no option weights"),
         ("intervals", {"order": 1}, "intervals has no option order"),
         ("elimination", {"order": 3}, "no elimination order called 3"),
+        ("checkpointed", {"checkpoints": 0}, "At least one checkpoint"),
+        ("checkpointed", {}, "no loop"),
         ("hyper-dual", {"direction": [[1]]}, "direction|numbers"),
     ],
 )

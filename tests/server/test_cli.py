@@ -111,6 +111,13 @@ def test_outputs_in_use_are_told_too(capsys):
     ]
 
 
+def test_checkpoints_are_counted(capsys):
+    program = "for i in range(2): x = sin(x)\nx"
+    out = run(capsys, "trace", program, "x=2", "--mode", "checkpointed", "--checkpoints", "1")[1].splitlines()
+    memory = [row.split(maxsplit=3)[3] for row in out if row.split()[1] == "memory"]
+    assert memory == ["checkpoint 0, turn 0", "restore 0, turn 0", "recompute 1, turn 0", "release 0, turn 0"]
+
+
 def test_an_option_of_another_mode_is_refused(capsys):
     status, _, error = run(capsys, "trace", "x*x", "x=3", "--order", "1")
     assert (status, "reverse has no option order" in error) == (2, True)
