@@ -15,15 +15,13 @@ from adcore.graph import Graph
 from adcore.limits import Limits
 from adcore.modes import MODES, numerical, reverse
 from adcore.modes.symbolic import derive
-from adcore.precise_run import run_precisely
+from adcore.precise_run import DEAR, run_precisely
 from adcore.problem import Problem, pose
 from adcore.staged import stage_forward, stage_function, stage_reverse
 
 MOST_DIGITS = 17
 MOST_WORK = 600
 """Nodes times outputs up to which the ways are compared with a run in hundreds of digits: some milliseconds."""
-DEAR = ("gamma", "lgamma", "polygamma", "erfinv")
-"""Functions that take longer than all ways together in so many digits."""
 REVERSE, PRECISE = "reverse mode", f"a run in {DIGITS} digits"
 
 
@@ -48,7 +46,7 @@ def compare(
 
 
 def _precise(problem: Problem) -> list[list[float]] | None:
-    graph = problem.graph
+    graph = problem.graph  # a dear function alone takes longer than all ways together
     run = None if graph.customs or any(op in DEAR for op in graph.ops) else run_precisely(problem, MOST_WORK)
     rows = [run.slopes(output) for output in graph.outputs] if run else []
     return rows if rows and all(math.isfinite(slope) for row in rows for slope in row) else None

@@ -23,6 +23,7 @@ from adcore.limits import Limits
 from adcore.lost_digits import Loss, describe_loss, find_loss, find_loss_of
 from adcore.modes import reverse
 from adcore.modes.numerical import EPSILON
+from adcore.precise_run import why_not_precisely
 from adcore.primitives import TESTS
 from adcore.problem import Problem, pose
 from adcore.proposals import LARGEST, Proposal, leak, propose
@@ -49,6 +50,7 @@ CAUSES: Mapping[str, str] = MappingProxyType(
         "": "Nothing is the matter: value and derivatives are finite, and no zero is suspicious.",
     }
 )
+UNCHECKED = " Whether digits are lost was not looked at: {why}."
 PIECEWISE = ("floor", "ceil", "sign", "relu", "floordiv", "abs", "max", "min", "mod", *TESTS)
 VANISHING = ("exp", "sigmoid", "softplus", "erfc", "sech", "csch")
 
@@ -100,7 +102,8 @@ def diagnose(source: str, at: Mapping[str, Any], limits: Limits | None = None) -
     symptom = _symptom(problem)
     culprit = _culprit(problem, symptom, with_values)
     if culprit is None:
-        return Diagnosis("", "", CAUSES[""])
+        unchecked = why_not_precisely(problem)
+        return Diagnosis("", "", CAUSES[""] + (UNCHECKED.replace("{why}", unchecked) if unchecked else ""))
     symptom = "digits" if culprit.loss and not culprit.loss.is_zero else symptom
     graph, i = problem.graph, culprit.node
     choice = leak(problem, i) if symptom == "gradient" else None

@@ -20,6 +20,9 @@ from adcore.problem import Problem
 ULP = 2.0**-52
 MOST_WORK = 4_000
 """Nodes times outputs up to which a program is run precisely unless less is asked for."""
+DEAR = ("gamma", "lgamma", "polygamma", "erfinv")
+"""Functions that are slow in so many digits; each takes as long as `DEAR_WORK` others."""
+DEAR_WORK = 150
 EXACT = 1e6
 """Values beyond which nothing is worked out without rounding: exponentials of exponentials never end."""
 
@@ -67,9 +70,17 @@ class PreciseRun:
 
 def run_precisely(problem: Problem, most: int = MOST_WORK) -> PreciseRun | None:
     """The program in hundreds of digits; None where that would take too long."""
-    too_large = len(problem.graph) * len(problem.graph.outputs) > most
+    return None if why_not_precisely(problem, most) else PreciseRun(problem)
+
+
+def why_not_precisely(problem: Problem, most: int = MOST_WORK) -> str:
+    """Why a program is not run in hundreds of digits, in words; empty if it is."""
+    graph = problem.graph
+    work = len(graph) + DEAR_WORK * sum(op in DEAR for op in graph.ops)
+    if work * len(graph.outputs) > most:
+        return "the program is too large"
     wild = any(not abs(x) <= EXACT for x in (*problem.leaves, *problem.recording.values))
-    return None if too_large or wild else PreciseRun(problem)
+    return "a number in it is beyond a million" if wild else ""
 
 
 class _Nudged(PreciseAlgebra):

@@ -145,7 +145,7 @@ def test_what_is_sound_is_left_alone(source, at):
         source = "def f(x):\n    return 3.0\n"
     found = adcore.diagnose(source, at)
     assert (found.symptom, found.cause, found.proposal) == ("", "", None)
-    assert found.sentence == CAUSES[""]
+    assert found.sentence.startswith(CAUSES[""])
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,14 @@ def test_a_sentence_says_what_cancels_and_how_much_is_left():
 
 def test_too_large_a_program_is_not_worked_out_without_rounding():
     source = "y = x\nfor i in range(3000):\n    y = y + 1e-9\ntanh(y)"
-    assert adcore.diagnose(source, {"x": 10.0}).cause == ""
+    found = adcore.diagnose(source, {"x": 10.0})
+    assert (found.cause, found.sentence.removeprefix(CAUSES[""])) == (
+        "",
+        " Whether digits are lost was not looked at: the program is too large.",
+    )
+    wild = adcore.diagnose("tanh(x/1e9)", {"x": 1e10})
+    assert wild.sentence.endswith("was not looked at: a number in it is beyond a million.")
+    assert adcore.diagnose("tanh(x)", {"x": 3.0}).sentence == CAUSES[""]
 
 
 def test_a_slope_that_the_proposal_leaves_inexact_is_said():
