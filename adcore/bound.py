@@ -35,14 +35,15 @@ SILENCE: Notes = (forget, forget)
 class Operation(NamedTuple, Generic[V]):
     """What a rule does: its function and its partials.
 
-    Where values are numbers: whether letters whose last is infinite are an overflow, and which partials are 0
-    everywhere.
+    Where values are numbers: whether letters whose last is infinite are an overflow, which partials are 0 everywhere,
+    and whether it compares.
     """
 
     function: Callable[..., V]
     slopes: tuple[Slope[V], ...]
     overflows: Callable[[Sequence[V]], bool] | None = None
     is_flat: Callable[[int], bool] | None = None
+    compares: bool = False
 
 
 class Arithmetic(Generic[V]):
@@ -73,11 +74,15 @@ class Bound(Generic[V]):
 
     def losses(self, idle: Collection[int] = ()) -> Losses[V]:
         """The edges of a sweep that hand on nothing at one point; `idle` nodes have nothing to hand on."""
-        return Losses(self.args, self._overflowed, self._is_flat, idle)
+        return Losses(self.args, self._overflowed, self._is_flat, self._compares, idle)
 
     def _is_flat(self, i: int, k: int) -> bool:
         operation = self.operations[i]
         return operation is not None and operation.is_flat is not None and operation.is_flat(k)
+
+    def _compares(self, i: int) -> bool:
+        operation = self.operations[i]
+        return operation is not None and operation.compares
 
     def _overflowed(self, i: int, values: Sequence[V]) -> bool:
         operation = self.operations[i]

@@ -20,6 +20,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from adcore.columns import Kind, number_of
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.losses import Losses
+from adcore.primitives import TESTS
 from adcore.rows import Row
 from adcore.rules import Rule, find_rule
 
@@ -129,7 +130,13 @@ def losses_of(graph: Graph, algebra: Algebra[V], idle: Collection[int] = ()) -> 
     def of_node(i: int, values: Sequence[V]) -> bool:
         return overflowed(algebra, rules.find(graph, i), [values[a] for a in graph.args[i]], values[i])
 
-    return Losses(graph.args, of_node, lambda i, k: rules.find(graph, i).is_flat(k), idle)
+    def is_flat(i: int, k: int) -> bool:
+        return rules.find(graph, i).is_flat(k)
+
+    def compares(i: int) -> bool:
+        return graph.ops[i] in TESTS
+
+    return Losses(graph.args, of_node, is_flat, compares, idle)
 
 
 def formula(algebra: Algebra[V], text: Graph, args: Sequence[V], out: V) -> V:

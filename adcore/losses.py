@@ -6,6 +6,11 @@ Elsewhere 0 times infinity is no number:
     sqrt(where(x > 1, 1, x)) at 0  the slope of the root is infinite, but nothing comes of it through x > 1
     log(1 + exp(x)) at 800         the logarithm is infinite as well: it has not levelled off, 0 times infinity
     1/(1/x) at 0                   1/x is infinite at its pole, not because floats end: 0 times infinity
+
+Nor does anything come through a comparison, whose value is a number even where nan is compared:
+
+    where(log(x) > 0, 1, x) at -2  log(-2) is nan and so is its slope, but that of x is taken and is 1
+    where(x > 0, log(x), x) at -2  the slope of log arrives at `where`, which multiplies it by 0: 0 times nan
 """
 
 from __future__ import annotations
@@ -31,10 +36,11 @@ class Losses(Generic[V]):
 
     An edge hands on nothing if its row says so (`Rule.is_flat`), or if its operation has levelled off: its partial is 0
     and it has a value, although its argument is endless, infinite only because floats end. exp(800) is, and -exp(800),
-    but not 1/0 nor -(1/0).
+    but not 1/0 nor -(1/0). A comparison is level everywhere.
 
     `args` are those of each node; `overflowed` says of a node and the values whether its own operation overflowed,
-    `flat` of a node and the position of an argument whether the row states 0. `still` are nodes that have nothing, and
+    `flat` of a node and the position of an argument whether the row states 0, `compares` of a node whether it is a
+    comparison. `still` are nodes that have nothing, and
     whether that is so on the way back only because what follows has levelled off.
     """
 
@@ -43,9 +49,10 @@ class Losses(Generic[V]):
         args: Sequence[Sequence[int]],
         overflowed: Callable[[int, Sequence[V]], bool],
         flat: Callable[[int, int], bool],
+        compares: Callable[[int], bool],
         still: Collection[int] = (),
     ) -> None:
-        self._args, self._overflowed, self._flat = args, overflowed, flat
+        self._args, self._overflowed, self._flat, self.compares = args, overflowed, flat, compares
         self._endless: list[bool] = []
         self.still = dict.fromkeys(still, False)
 
@@ -86,4 +93,6 @@ class Losses(Generic[V]):
     def _has_levelled_off(self, edge: Edge, values: Sequence[V]) -> bool:
         i, k = edge
         a = self._args[i][k]
+        if self.compares(i):
+            return True
         return math.isinf(values[a]) and math.isfinite(values[i]) and self.is_endless(a, values)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from adcore.conditions import Condition, read_condition
 from adcore.graph import CONST, Custom, Graph
-from adcore.primitives import ROWS, find_row
+from adcore.primitives import ROWS, TESTS, find_row
 from adcore.row_texts import read_text
 from adcore.rows import Row
 
@@ -92,6 +92,11 @@ class Rule:
         text = self.partials[k]
         target = text.outputs[0]
         return text.ops[target] == CONST and text.constants[target] == 0
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is a comparison, which is decided even where an argument is nan."""
+        return self.row.name in TESTS
 
     def read_by(self, k: int) -> tuple[int, ...]:
         """Which letters the partial for argument k reads: positions among the arguments, then `out`."""

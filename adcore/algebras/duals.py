@@ -55,6 +55,7 @@ class DualAlgebra(Generic[V]):
                 continue
             local = partial(self.base, rule, primals, out, i)
             is_lost = a.is_endless and float(local) == 0 and not math.isinf(out)  # type: ignore[arg-type]
+            is_lost |= rule.compares and _is_lost(a.tangent)
             added = local if is_lost else self.base.apply(self._times, [local, a.tangent])
             running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
             terms.append(Term(i, local, running))

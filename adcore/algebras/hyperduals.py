@@ -71,7 +71,7 @@ class HyperDualAlgebra(Generic[V]):
     def apply(self, rule: Rule, args: Sequence[HyperDual[V]]) -> HyperDual[V]:
         reals = [a.real for a in args]
         out = self.base.apply(rule, reals)
-        moving = [i for i, a in enumerate(args) if (a.first, a.second) != (None, None)]
+        moving = [i for i, a in enumerate(args) if (a.first, a.second) != (None, None) and not rule.compares]
         slopes = {i: partial(self.base, rule, reals, out, i) for i in moving}
         bent = self._bent(rule, args, out)
         return HyperDual(

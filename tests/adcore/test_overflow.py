@@ -94,6 +94,45 @@ def test_nothing_comes_through_a_condition(mode):
     assert adcore.trace(LONG + "sqrt(where(t > 1, 1, t))", {"x": 0.0}, mode=mode).result == (np.inf,)
 
 
+DECIDED = [
+    ("where(log(x) > 0, 1, x)", 1.0),
+    ("where(sqrt(x) <= 1, 3, x**2)", -4.0),
+    ("x*(log(x) != 0)", 1.0),
+    ("where(where(log(x) > 0, 1, log(-x)) >= asin(x), 1, 2)*x", 2.0),
+    ("where(sqrt(floor(x)) > 1, 1/x, sin(x)*x)", np.sin(-2.0) - 2.0 * np.cos(-2.0)),
+]
+LEAKING = ["where(x > 0, log(x), x)", "sign(log(x))", "floor(log(x))*0 + x", "log(x)**0 + x", "where(log(x), 1, 1) + x"]
+
+
+@pytest.mark.parametrize(("source", "slope"), DECIDED)
+def test_nor_does_nan_that_is_only_compared(source, slope):
+    assert list(slopes(source, -2.0)) == pytest.approx([slope] * len(list(slopes(source, -2.0))), rel=1e-15)
+    assert adcore.linearize(source, {"x": -2.0}).matrix() == [[pytest.approx(slope, rel=1e-15)]]
+
+
+@pytest.mark.parametrize(("source", "slope"), DECIDED[:3])
+def test_nor_does_it_in_long_programs_and_loops_that_are_kept(source, slope):
+    program = LONG + source.replace("x", "t")
+    for mode in ("forward", "reverse"):
+        assert adcore.trace(program, {"x": -2.0}, mode=mode).result == (slope,)
+    looped = "for i in range(700):\n    y = y + i*(" + source + ")\ny"
+    for backend in ("python", "llvm"):
+        found = adcore.compile(looped, {"x": -2.0, "y": 0.0}, backend).gradient(-2.0, 0.0)
+        assert found == pytest.approx([slope * 349 * 700 + slope * 350, 1.0], rel=1e-12)
+
+
+@pytest.mark.parametrize("mode", adcore.higher.SECOND_MODES)
+def test_nor_does_it_in_second_derivatives(mode):
+    source, at = "where(log(x) > 0, 1, x*x)*y", {"x": -2.0, "y": 3.0}
+    assert adcore.hessian(source, at, mode).tolist() == [[6.0, -4.0], [-4.0, 0.0]]
+    assert adcore.hvp(source, at, [1.0, 1.0], mode).tolist() == [2.0, -4.0]
+
+
+@pytest.mark.parametrize("source", LEAKING)
+def test_nan_that_is_not_only_compared_stays(source):
+    assert all(np.isnan(slope) for slope in slopes(source, -2.0))
+
+
 @pytest.mark.parametrize(("source", "x"), RISING)
 def test_a_value_that_is_infinite_itself_has_not_levelled_off(source, x):
     assert all(np.isnan(slope) for slope in slopes(source, x))
