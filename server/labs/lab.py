@@ -16,6 +16,7 @@ from adcore.limits import Limits
 
 Kind = Literal["whole", "number", "choice", "switch", "input", "output", "vector"]
 MOST_POSITION = 4095
+MOST_WORDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,11 @@ class Lab:
 
     @property
     def glance(self) -> str:
-        """What is seen, for the list of labs: the first sentence of `seen`, as far as its first colon or semicolon."""
-        return re.split(r"[.:;](?: |$)", self.seen, maxsplit=1)[0] + "."
+        """What is seen, for the list of labs: the first sentence of `seen`, or as many of its clauses as are short."""
+        sentence = re.split(r"\.(?: |$)", self.seen, maxsplit=1)[0]
+        ends = [end.start() for end in re.finditer(r"[:;] |$", sentence)]
+        short = [end for end in ends if len(sentence[:end].split()) <= MOST_WORDS]
+        return sentence[: max(short, default=ends[0])] + "."
 
     def read_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every option with its value: given, or the default. Errors: an option that this lab has not."""

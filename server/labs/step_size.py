@@ -276,8 +276,8 @@ LAB = Lab(
     title="Step size",
     idea="One derivative",
     seen="A difference quotient is wrong in two ways: a large step cuts off the curve (truncation), a small one "
-    "subtracts numbers that agree in most digits (rounding). The best step lies where the two lines cross, and no step "
-    "gets all digits; the complex step subtracts nothing, so it may be as small as you like.",
+    "subtracts numbers that nearly agree (rounding). The best step lies where the two lines cross, and no step gets "
+    "all digits; the complex step subtracts nothing, so it may be as small as you like.",
     source="exp(x)/sqrt(sin(x)**3 + cos(x)**3)",
     point={"x": 1.5},
     answer=step_size,

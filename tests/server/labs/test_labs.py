@@ -10,7 +10,7 @@ from adcore.errors import ADError
 from adcore.limits import Limits
 from server.assets import folder
 from server.labs import LABS
-from server.labs.lab import Asked, Option, to_plain
+from server.labs.lab import MOST_WORDS, Asked, Option, to_plain
 
 
 def ask(name, source=None, point=None, **options):
@@ -35,7 +35,7 @@ def test_a_lab_explains_itself(name):
 def test_a_lab_is_listed_with_a_short_sentence_and_a_small_still(name):
     glance = LABS[name].glance
     assert LABS[name].seen.startswith(glance[:-1])
-    assert len(glance.split()) <= 25, glance
+    assert 6 <= len(glance.split()) <= MOST_WORDS, glance
     still = ET.fromstring((folder("templates") / "stills" / f"{name}.svg").read_text())
     shapes = [each for each in still.iter() if each.tag not in ("svg", "g")]
     assert 3 <= len(shapes) <= 20
