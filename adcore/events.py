@@ -53,7 +53,8 @@ KIND_CODES: Mapping[str, int] = MappingProxyType({name: code for code, name in e
 class Event(NamedTuple):
     """One step. `source`, `arg` and `partial` belong to a contribution, along argument `arg` from `source` to `node`.
 
-    `operations` counts the operations of the staged program up to here.
+    `operations` counts the operations of the staged program up to here, in elimination multiplications. Modes that only
+    `step_through` knows use `source` and `arg` as `KINDS` says; their results have a node and a value.
     """
 
     phase: str

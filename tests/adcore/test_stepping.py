@@ -5,14 +5,18 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 import adcore
 from adcore.errors import ADError
 from adcore.events import KINDS, PHASES
 from adcore.modes.checkpointing import least_advances
+from adcore.modes.taylor import expand
 from adcore.problem import nest
 from adcore.stepping import STEPPED
+from tests.adcore.generated import points, programs
 from tests.adcore.reference import read_json, read_programs
+from tests.adcore.test_modes import RANDOM
 
 PROGRAMS = {
     "line": ("sin(x)/x + x**3", {"x": 1.5}),
@@ -204,6 +208,11 @@ def test_intervals(name):
     np.testing.assert_array_equal(told, found(results))
 
 
+def test_a_decision_that_a_box_leaves_open_comes_before_all_events():
+    with pytest.raises(ADError, match="more than one branch"):
+        next(adcore.step_through("x if x > 1 else -x", {"x": (0.5, 1.5)}, "intervals"))
+
+
 @pytest.mark.parametrize("mode", adcore.modes.TRACED)
 def test_modes_with_a_trace_give_its_events(mode):
     source, at = PROGRAMS["vector loop"]
@@ -258,3 +267,18 @@ def test_what_does_not_fit_is_refused_before_there_are_events(mode, options, wor
 def test_second_order_is_of_one_output(mode):
     with pytest.raises(ADError, match="one output"):
         adcore.step_through(*SEVERAL, mode)
+
+
+@settings(RANDOM, max_examples=25)
+@given(programs(), points)
+def test_random_programs(source, point):
+    problem = adcore.record(source, point)
+    _, results = split(adcore.step_through(source, point, "taylor", direction=[1.0, -0.5, 0.75], order=3))
+    series = expand(problem, [1.0, -0.5, 0.75], 3)
+    np.testing.assert_array_equal(found(results), np.ravel([np.multiply(row, [1, 1, 2, 6]) for row in series]))
+    _, results = split(adcore.step_through(source, point, "elimination"))
+    np.testing.assert_array_equal(found(results), np.ravel(adcore.eliminate(source, point).jacobian))
+    if len(problem.graph.outputs) == 1:
+        for mode in ("hyper-dual", "forward-over-forward", "reverse-over-forward"):
+            _, results = split(adcore.step_through(source, point, mode))
+            np.testing.assert_array_equal(found(results), adcore.hvp(source, point, {"x": 1.0}, mode))
