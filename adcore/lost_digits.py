@@ -53,10 +53,15 @@ class Loss:
 def is_lost(found: float, right: float) -> bool:
     """Whether a number has fewer than nine right digits. One beside 0 has none to lose, nor has one without reference.
 
-    >>> is_lost(0.0, 1.7e-17), is_lost(1.0000000001, 1.0)
-    (True, False)
+    Where the two are further apart than floats go, the right one is what was left over in the reference itself: 0.
+
+    >>> is_lost(0.0, 1.7e-17), is_lost(1.0000000001, 1.0), is_lost(1e284, 1e-101)
+    (True, False, False)
     """
-    return math.isfinite(right) and abs(right) >= SMALLEST and not abs(found - right) <= LOST * abs(right)
+    if not math.isfinite(right) or abs(right) < SMALLEST:
+        return False
+    error = abs(found - right) / abs(right)
+    return not error <= LOST and not math.isinf(error)
 
 
 def find_loss(problem: Problem) -> Loss | None:
