@@ -54,6 +54,7 @@ function plotMap({ picture, names, at, gradient, direction, product, curvatures,
   const [x, y] = picture.axes;
   const reach = (toNumber(x.at(-1)) - toNumber(x[0])) / 2;
   const levels = contour({ x, y, z: picture.values });
+  // Arrows that lie on one line are told apart by where they end.
   /** @param {Num[]} arrow @param {number} share of the half width @param {object} look */
   const from = (arrow, share, look) => vector({ at, along: arrow, length: share * reach, ...look });
   return {
@@ -74,7 +75,7 @@ function plotMap({ picture, names, at, gradient, direction, product, curvatures,
           dashed: toNumber(curvatures[place]) < 0,
         }),
       ),
-      from(gradient, 0.45, { quantity: "adjoint", label: "gradient" }),
+      from(gradient, 0.6, { quantity: "adjoint", label: "gradient" }),
       from(direction, 0.35, { quantity: "tangent", label: "direction" }),
       from(product, 0.45, { quantity: "second", label: "Hessian times direction" }),
       points({ x: [at[0]], y: [at[1]], quantity: "primal", large: true }),
