@@ -5,8 +5,8 @@ SymPy is imported when it is first used, and the server does that in a process t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from adcore.interpreter import run
@@ -31,6 +31,9 @@ class SymbolAlgebra:
             "div": lambda x, y: x / y,
             "neg": lambda x: -x,
             "pow": self._power,
+            "relu": self._relu,
+            "max": lambda *args: shared_extreme(sympy.Max)(*args),
+            "min": lambda *args: shared_extreme(sympy.Min)(*args),
             "where": lambda c, x, y: sympy.Piecewise((x, self._condition(c)), (y, True)),
         }
         for name, relation in zip(TESTS, (sympy.Lt, sympy.Le, sympy.Gt, sympy.Ge, sympy.Eq, sympy.Ne), strict=True):
@@ -75,20 +78,15 @@ class SymbolAlgebra:
         steps = [row.sympy for row in ROWS.values() if row.sympy and set(row.partials) == {"0"}]
         return isinstance(inner.expr, tuple(getattr(self.sympy, name) for name in steps))
 
-    def at_powers_of_zero(self, formula: Expression, point: Mapping[Expression, Expression]) -> Expression:
+    def at_powers_of_zero(self, formula: Expression, at_point: Callable[[Expression], Any]) -> Expression:
         """A formula for a point at which a base is 0: there SymPy's slopes x**y*y/x and x**y*log(x) are no numbers.
 
         The first is y*x**(y - 1), as in the table, and the second is 0 for y > 0, as the row of the power says.
+        `at_point` gives the number of a part at the point, nan where there is none.
         """
         sympy = self.sympy
-
-        def at_point(part: Expression) -> Expression:
-            return part.subs(point)
-
-        powers = [
-            power for power in formula.atoms(sympy.Pow) if not power.exp.is_number and at_point(power.base).is_zero
-        ]
-        vanishing = [{power, sympy.log(power.base)} for power in powers if at_point(power.exp).is_positive]
+        powers = [power for power in formula.atoms(sympy.Pow) if not power.exp.is_number and at_point(power.base) == 0]
+        vanishing = [{power, sympy.log(power.base)} for power in powers if _is_positive(at_point(power.exp))]
         if not vanishing:
             return formula
         zero, one = sympy.Integer(0), sympy.Integer(1)
@@ -96,13 +94,33 @@ class SymbolAlgebra:
             lambda part: part.is_Mul and any(pair <= {*part.args} for pair in vanishing), lambda part: zero
         )
         lowered = sympy.powsimp(kept, combine="exp")  # in which 0**0 is 1, of which SymPy's numbers know nothing
-        return lowered.replace(
-            lambda p: p.is_Pow and at_point(p.base).is_zero and at_point(p.exp).is_zero, lambda p: one
-        )
+        return lowered.replace(lambda p: p.is_Pow and at_point(p.base) == 0 == at_point(p.exp), lambda p: one)
+
+    def printer(self, names: Mapping[Expression, str]) -> Callable[[Expression], str]:
+        """What writes formulas as LaTeX with these names for symbols; parts that come again are written once."""
+        from sympy.printing.latex import LatexPrinter
+
+        written: dict[Expression, str] = {}
+
+        class Printer(LatexPrinter):  # type: ignore[misc]
+            def _print(self, expr: Any, **options: Any) -> str:
+                if options or not getattr(expr, "args", ()):
+                    return str(super()._print(expr, **options))
+                if expr not in written:
+                    written[expr] = super()._print(expr)
+                return written[expr]
+
+        write: Callable[[Expression], str] = Printer({"symbol_names": names}).doprint
+        return write
 
     def _power(self, x: Expression, y: Expression) -> Expression:
         """A power; 0**y is flat for y > 0, of which SymPy's formula for the slope, 0**y*log(0), knows nothing."""
         return self.sympy.Piecewise((0, y > 0), (x**y, True)) if x.is_zero else x**y
+
+    def _relu(self, x: Expression) -> Expression:
+        """Two pieces, since the slope at 0 is 0, where SymPy has a half for Max(x, 0)."""
+        sympy = self.sympy
+        return sympy.Piecewise((x, x > 0), (0, True)) if x.free_symbols else sympy.Max(x, 0)
 
     def _truth(self, relation: Any, x: Expression, y: Expression) -> Expression:
         """A comparison as a number: 1 where it holds, else 0."""
@@ -112,3 +130,38 @@ class SymbolAlgebra:
         """The comparison in what `_truth` made; of any other number, that it is not 0."""
         is_truth = isinstance(c, self.sympy.Piecewise) and c.args[0].expr == 1
         return c.args[0].cond if is_truth else self.sympy.Ne(c, 0)
+
+
+def _is_positive(number: Any) -> bool:
+    return bool(getattr(number, "imag", 0) == 0 and number.real > 0)
+
+
+@lru_cache
+def shared_extreme(own: Any) -> Any:
+    """SymPy's Max or Min, which is `own`, but for the slope by one of three or more: ties share it, as in the table.
+
+    SymPy has the step of each against the largest of the others, and a half at a tie whatever their number; it also
+    compares those again, which takes the square of their number.
+    """
+    import sympy
+
+    class Share(sympy.Function):  # type: ignore[misc]
+        """What comes of the extreme of some numbers from the first argument; the second is the extreme of the rest."""
+
+        def _latex(self, printer: Any) -> str:
+            mine, rest = self.args if own is sympy.Max else self.args[::-1]
+            return rf"\theta\left({printer.doprint(mine - rest)}\right)"
+
+    def build(cls: Any, *args: Expression, **options: bool) -> Expression:
+        """SymPy collapses arguments for its own class alone, and takes no nan."""
+        if sympy.nan in args:
+            return sympy.nan
+        found = own(*args, **options)
+        if found.func is not own or len(found.args) == 2:
+            return found
+        return sympy.Expr.__new__(cls, *found.args)
+
+    def fdiff(self: Any, argindex: int) -> Expression:
+        return Share(self.args[argindex - 1], own(*self.args[: argindex - 1], *self.args[argindex:], evaluate=False))
+
+    return type(own.__name__, (own,), {"__new__": build, "fdiff": fdiff})

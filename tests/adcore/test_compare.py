@@ -179,7 +179,8 @@ def test_no_answer_is_infinite_text():
 def test_a_formula_does_not_know_where_the_function_has_no_value():
     row = by_way("log(x) + x**4", {"x": -1.0}, ways=["symbolic"])["symbolic"]
     assert "has no value here" in row["note"]
-    assert row["digits"] == [[0]]
+    assert row["formulas"] == [[r"4 x^{3} + \frac{1}{x}"]]
+    assert row["jacobian"] == [["nan"]]
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,70 @@ def test_what_cancels_is_worked_out_with_more_digits(source, x, slope):
 @pytest.mark.parametrize("source", ["max(log(x), 0)", "relu(sqrt(x))", "min(3, log1p(x)*x)"])
 def test_a_choice_by_what_has_no_value_has_no_slope(source):
     assert np.isnan(adcore.jacobian(source, {"x": -2.0}, "symbolic"))
+
+
+@pytest.mark.parametrize(
+    "source", ["log(x)", "exp(log(x))", "sqrt(x)**2", "asec(1/x)**2", "relu(log(-2))*x", "max(log(-3), x, 3*x)"]
+)
+def test_no_slope_where_there_is_no_value(source):
+    assert np.isnan(adcore.jacobian(source, {"x": -2.0 if "asec" not in source else 3.0}, "symbolic"))
+
+
+def test_an_input_that_a_number_without_value_does_not_depend_on():
+    found = adcore.jacobian("[log(x), log(x)*y, y]", {"x": -1.0, "y": 2.0}, "symbolic")
+    assert np.array_equal(found, [[np.nan, 0.0], [np.nan, np.nan], [0.0, 1.0]], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "point"),
+    [
+        ("max(x, y, z)", (1.0, 1.0, 1.0)),
+        ("max(x, y, z)", (1.0, 1.0, 0.5)),
+        ("max(x, y, z)", (1.0, 2.0, 3.0)),
+        ("min(x, y, z, x*y)", (1.0, 1.0, 1.0)),
+        ("min(x, 2*y, z + 1)", (2.0, 1.0, 1.0)),
+        ("max(x, y)*z", (1.0, 1.0, 1.0)),
+        ("max(min(x, y), z)", (1.0, 2.0, 1.0)),
+        ("max(max(x, y, z), x + y)", (1.0, 0.0, 1.0)),
+        ("max(x, y, 2, 0.5) + max(z, 3, 4)", (0.0, 1.0, 4.0)),
+        ("relu(x) + relu(y) + relu(-z)", (0.0, 1.0, 2.0)),
+        ("where(log(y) > relu(x), z, y)", (-1.0, 1.0, 3.0)),
+        ("where(where(y > 3, x, y) > sin(y) and x < 1 or z == 3, z*y, y)", (-1.0, 1.0, 3.0)),
+        ("abs(x - y) + sign(z)*z", (1.0, 1.0, -2.0)),
+    ],
+)
+def test_ties_and_choices_are_as_in_the_table(source, point):
+    at = dict(zip("xyz", point, strict=True))
+    assert np.array_equal(adcore.jacobian(source, at, "symbolic"), adcore.jacobian(source, at))
+
+
+SOFTMAX = "def f(x):\n    m = max(x)\n    e = [exp(t - m) for t in x]\n    s = sum(e)\n    return [t/s for t in e]"
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_the_stable_softmax_comes_back(count):
+    at = {"x": [0.1 * i for i in range(count)]}
+    assert adcore.jacobian(SOFTMAX, at, "symbolic") == pytest.approx(adcore.jacobian(SOFTMAX, at), rel=1e-13)
+
+
+def test_the_formula_of_a_maximum_is_a_step():
+    [row] = adcore.compare("max(x, y, z)", {"x": 1.0, "y": 1.0, "z": 1.0}, ["symbolic"])
+    assert row["formulas"][0][0] == r"\theta\left(x - \max\left(y, z\right)\right)"
+    assert row["jacobian"][0] == [1 / 3] * 3
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "slope"),
+    [
+        ("log(cosh(x) - sinh(x))", 40.0, -1.0),
+        ("1/(1 - tanh(x)**2)", 60.0, 2 * np.sinh(60.0) * np.cosh(60.0)),
+        ("sqrt(x - 1)*sqrt(x - 1)", 3.0, 1.0),
+        ("(exp(x) - 1)**2/2", 1e-30, 1e-30),
+        ("abs(log(x))", 0.5, -2.0),
+        ("lgamma(x)*x", -2.5, None),
+        ("exp(-exp(exp(x)))", 8.0, 0.0),
+    ],
+)
+def test_cancelling_on_the_way_to_a_pole_or_a_root(source, x, slope):
+    slope = adcore.gradient(source, {"x": x})[0] if slope is None else slope
+    assert adcore.jacobian(source, {"x": x}, "symbolic") == pytest.approx(slope, rel=1e-13, abs=0)
