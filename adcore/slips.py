@@ -98,7 +98,8 @@ def slips(at: Situation) -> Iterator[Slip]:
         edges = {i: dict(_mistakes(site)) for i, site in sites.items()}
         for i, found in edges.items():
             for key, wrong in found.items():
-                yield Slip((*key, i), key[0], i, _changed(at, sites[i], wrong), MISCONCEPTIONS[key[0]].general)
+                blamed = _blamed(sites[i], key[0], wrong)
+                yield Slip((*key, i), key[0], blamed, _changed(at, sites[i], wrong), MISCONCEPTIONS[key[0]].general)
         yield from _everywhere(at, sites, edges)
         yield from _dropped(at, sites)
         yield from _started(at)
@@ -145,6 +146,12 @@ def _by_heart(at: Situation, written_out: Sequence[Disguise]) -> Iterator[Slip]:
 def _mistakes(site: Site) -> Iterator[tuple[tuple[str, int], Edges]]:
     for name, row in MISCONCEPTIONS.items():
         yield from (((name, number), wrong) for number, wrong in enumerate(row.slips(site)))
+
+
+def _blamed(site: Site, name: str, wrong: Edges) -> int:
+    """The operation that a mistake is about: where a chain ends at a function, what is inside has no factor."""
+    has_ended = name == "chain" and len(wrong) > len(site.args)
+    return site.args[0] if has_ended else site.node
 
 
 def _changed(at: Situation, site: Site, wrong: Edges) -> Floats:
@@ -194,8 +201,9 @@ def _everywhere(
             alike[sites[i].rule.row.name, key][i] = wrong
     for (op, key), replaced in alike.items():
         if len(replaced) > 1:
-            gradient = _swept(at, replaced)
-            yield Slip((*key, op), key[0], min(replaced), gradient, MISCONCEPTIONS[key[0]].general)
+            gradient, first = _swept(at, replaced), min(replaced)
+            blamed = _blamed(sites[first], key[0], replaced[first])
+            yield Slip((*key, op), key[0], blamed, gradient, MISCONCEPTIONS[key[0]].general)
     products = {i: site for i, site in sites.items() if _of_one_input(site)}
     for k in (0, 1) if len(products) > 1 else ():
         gradient = _swept(at, {i: site.edges({k: 0.0}) for i, site in products.items()})

@@ -13,3 +13,21 @@ def test_the_likeliest_name_comes_first(source, at, gradient, name):
     assert report.verdict == "wrong"
     assert {next(iter(each), "") for each in found} == {name}, found
     assert all(finding.sentence.endswith(".") and "{" not in finding.sentence for finding in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("source", "given", "said", "place"),
+    [
+        ("cos(2*x)", "-sin(2*x)", "at the product one", "2*x"),
+        ("sin(x**2)", "cos(x**2)", "at the square one", "x**2"),
+        ("sin(x**2)", "2*x", "at the sine one", "sin(x**2)"),
+        ("sin(exp(x**2))", "cos(exp(x**2))", "at the exponential one", "exp(x**2)"),
+        ("log(cos(x))", "1/cos(x)", "at the cosine one", "cos(x)"),
+        ("sin(2*x) + sin(3*x)", "cos(2*x) + cos(3*x)", "at the product one", "2*x"),
+    ],
+)
+def test_of_a_chain_the_operation_is_named_whose_factor_is_missing(source, given, said, place):
+    [finding] = adcore.check(source, {"x": 0.7}, [given]).findings
+    assert finding.name == "chain"
+    assert said in finding.sentence
+    assert source[finding.span.column - 1 : finding.span.end_column - 1] == place
