@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, combinations
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -214,8 +215,9 @@ def slope_steps(problem: Problem, program: Graph, direction: Direction) -> Itera
 
 def forward_over_forward(problem: Problem, direction: Direction) -> list[float]:
     """Dual numbers whose parts are dual numbers: one pass for each input."""
-    output = problem.graph.outputs[0]
-    return [float(_parts(numbers[output]).mixed or 0.0) for numbers in _nested_passes(problem, direction)]
+    # A map lets go of the other numbers of a pass before the next is made.
+    found = map(itemgetter(problem.graph.outputs[0]), _nested_passes(problem, direction))
+    return [float(_parts(number).mixed or 0.0) for number in found]
 
 
 def _nested_passes(problem: Problem, direction: Direction) -> Iterator[list[Dual[Dual[float]]]]:
@@ -236,8 +238,8 @@ def _parts(number: Dual[Dual[float]]) -> HyperDual[float]:
 
 def hyper_dual(problem: Problem, direction: Direction) -> list[float]:
     """Hyper-dual numbers: one pass for each input, over numbers with four parts."""
-    output = problem.graph.outputs[0]
-    return [float(numbers[output].mixed or 0.0) for numbers in _hyper_passes(problem, direction)]
+    found = map(itemgetter(problem.graph.outputs[0]), _hyper_passes(problem, direction))
+    return [float(number.mixed or 0.0) for number in found]
 
 
 def _hyper_passes(problem: Problem, direction: Direction) -> Iterator[list[HyperDual[float]]]:
