@@ -177,9 +177,12 @@ def _report(task: Task, explained: bool = True) -> Checked:
 
 
 def _components(task: Task) -> list[Component]:
-    """Every component; at a kink a number is not wrong for being another than the convention."""
+    """Every component; at a kink a number is not wrong for being another than the convention.
+
+    Nor is a gradient right for following it: there is none to compare with. A rule may state what it is.
+    """
     parts = [_component(task, j) for j in range(len(task.names))]
-    broken = task.broken() if any(part.verdict == "wrong" for part in parts) else {}
+    broken = task.broken() if task.subject == "gradient" or any(part.verdict == "wrong" for part in parts) else {}
     return [
         replace(part, verdict="undecided") if j in broken and _is_open(part.given, broken[j]) else part
         for j, part in enumerate(parts)
