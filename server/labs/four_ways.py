@@ -140,9 +140,9 @@ LAB = Lab(
     name="four-ways",
     title="Four ways",
     idea="One derivative",
-    seen="Forward and reverse mode, and the formula, only round: their errors lie near the last digit of a float, "
-    "except where numbers cancel in a rule, as in 1 - out**2 of tanh far out. A difference quotient loses about half "
-    "of the digits, whatever the step; the complex step takes no difference, where the function takes complex numbers.",
+    seen="Forward mode, reverse mode and the formula are right to about the last digit of a float, a difference "
+    "quotient to half of the digits. Where numbers cancel in a rule, as in 1 - out**2 of tanh far out, digits are lost "
+    "as well; the complex step takes no difference, where the function takes complex numbers.",
     source="a = x1 / x2\nb = exp(x2)\nc = a - b\nreturn (sin(a) + c) * c",
     point={"x1": 1.5, "x2": 0.5},
     answer=four_ways,
