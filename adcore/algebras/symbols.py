@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
+from adcore.algebras.text import latex_number
 from adcore.interpreter import run
 from adcore.language import CONSTANTS
 from adcore.primitives import ROWS, TESTS
@@ -109,6 +110,9 @@ class SymbolAlgebra:
                 if expr not in written:
                     written[expr] = super()._print(expr)
                 return written[expr]
+
+            def _print_Float(self, expr: Any) -> str:  # noqa: N802  (the name that SymPy looks for)
+                return latex_number(float(expr))
 
         write: Callable[[Expression], str] = Printer({"symbol_names": names}).doprint
         return write

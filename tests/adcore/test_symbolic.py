@@ -135,3 +135,16 @@ def test_the_formula_of_a_maximum_is_a_step():
 def test_cancelling_on_the_way_to_a_pole_or_a_root(source, x, slope):
     slope = adcore.gradient(source, {"x": x})[0] if slope is None else slope
     assert adcore.jacobian(source, {"x": x}, "symbolic") == pytest.approx(slope, rel=1e-13, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("source", "formula"),
+    [
+        ("0.3*x**2 + x/3", r"0.6 x + \frac{1}{3}"),
+        ("sin(0.1*x)*1.7", r"0.17 \cos{\left(0.1 x \right)}"),
+        ("1e-7*x**2", r"2 \cdot 10^{-7} x"),
+    ],
+)
+def test_numbers_of_a_formula_are_written_as_they_were_typed(source, formula):
+    [found] = [way for way in adcore.compare(source, {"x": 1.3}) if way["way"] == "symbolic"]
+    assert found["formulas"] == [[formula]]
