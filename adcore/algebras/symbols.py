@@ -32,7 +32,7 @@ class SymbolAlgebra:
             "div": lambda x, y: x / y,
             "neg": lambda x: -x,
             "pow": self._power,
-            "relu": self._relu,
+            "relu": lambda x: rectified()(0, x),
             "max": lambda *args: shared_extreme(sympy.Max)(*args),
             "min": lambda *args: shared_extreme(sympy.Min)(*args),
             "where": lambda c, x, y: sympy.Piecewise((x, self._condition(c)), (y, True)),
@@ -114,17 +114,17 @@ class SymbolAlgebra:
             def _print_Float(self, expr: Any) -> str:  # noqa: N802  (the name that SymPy looks for)
                 return latex_number(float(expr))
 
+            def _print_Heaviside(self, expr: Any, exp: str | None = None) -> str:  # noqa: N802
+                """Without its number at 0, which is a convention and stands elsewhere."""
+                step = rf"\theta\left({self._print(expr.args[0])}\right)"
+                return step if exp is None else rf"{step}^{{{exp}}}"
+
         write: Callable[[Expression], str] = Printer({"symbol_names": names}).doprint
         return write
 
     def _power(self, x: Expression, y: Expression) -> Expression:
         """A power; 0**y is flat for y > 0, of which SymPy's formula for the slope, 0**y*log(0), knows nothing."""
         return self.sympy.Piecewise((0, y > 0), (x**y, True)) if x.is_zero else x**y
-
-    def _relu(self, x: Expression) -> Expression:
-        """Two pieces, since the slope at 0 is 0, where SymPy has a half for Max(x, 0)."""
-        sympy = self.sympy
-        return sympy.Piecewise((x, x > 0), (0, True)) if x.free_symbols else sympy.Max(x, 0)
 
     def _truth(self, relation: Any, x: Expression, y: Expression) -> Expression:
         """A comparison as a number: 1 where it holds, else 0."""
@@ -169,3 +169,30 @@ def shared_extreme(own: Any) -> Any:
         return Share(self.args[argindex - 1], own(*self.args[: argindex - 1], *self.args[argindex:], evaluate=False))
 
     return type(own.__name__, (own,), {"__new__": build, "fdiff": fdiff})
+
+
+@lru_cache
+def rectified() -> Any:
+    """SymPy's Max of 0 and another, but for the slope at 0, which is 0 as in the table, where SymPy has a half.
+
+    Two pieces would say the same, but SymPy multiplies the pieces out where one relu is in another.
+    """
+    import sympy
+
+    class Max(sympy.Function):  # type: ignore[misc]
+        """Written and worked out as its name says; SymPy's own would be merged with the extremes around it."""
+
+        @classmethod
+        def eval(cls, zero: Expression, x: Expression) -> Expression | None:
+            found = sympy.nan if x is sympy.nan else sympy.Max(zero, x)
+            return None if isinstance(found, sympy.Max) else found
+
+        def fdiff(self, argindex: int = 2) -> Expression:
+            return sympy.Heaviside(self.args[argindex - 1], 0)
+
+        def _eval_is_real(self) -> bool | None:
+            return self.args[1].is_real  # type: ignore[no-any-return]
+
+        _eval_is_nonnegative = _eval_is_real
+
+    return Max

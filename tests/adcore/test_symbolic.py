@@ -95,6 +95,8 @@ def test_an_input_that_a_number_without_value_does_not_depend_on():
         ("max(max(x, y, z), x + y)", (1.0, 0.0, 1.0)),
         ("max(x, y, 2, 0.5) + max(z, 3, 4)", (0.0, 1.0, 4.0)),
         ("relu(x) + relu(y) + relu(-z)", (0.0, 1.0, 2.0)),
+        ("min(relu(x), relu(y), 0.5)*z", (0.0, 1.0, 2.0)),
+        ("relu(relu(x) - y) + relu(max(y, z)) + relu(relu(-x))", (0.0, 0.0, -1.0)),
         ("where(log(y) > relu(x), z, y)", (-1.0, 1.0, 3.0)),
         ("where(where(y > 3, x, y) > sin(y) and x < 1 or z == 3, z*y, y)", (-1.0, 1.0, 3.0)),
         ("abs(x - y) + sign(z)*z", (1.0, 1.0, -2.0)),
@@ -103,6 +105,14 @@ def test_an_input_that_a_number_without_value_does_not_depend_on():
 def test_ties_and_choices_are_as_in_the_table(source, point):
     at = dict(zip("xyz", point, strict=True))
     assert np.array_equal(adcore.jacobian(source, at, "symbolic"), adcore.jacobian(source, at))
+
+
+def test_layers_of_relu_do_not_multiply_their_pieces():
+    layers = "h = [x, y]\nfor k in range(5):\n    h = [relu(0.3*h[0] - 0.5*h[-1] + 0.1*i) for i in range(3)]\nsum(h)"
+    [way] = adcore.compare(layers, {"x": 0.4, "y": 0.3}, ["symbolic"])
+    assert way["digits"] == [[17, 17]]
+    assert r"\theta\left(0.3 x - 0.5 y\right)" in way["formulas"][0][0]
+    assert "cases" not in way["formulas"][0][0]
 
 
 SOFTMAX = "def f(x):\n    m = max(x)\n    e = [exp(t - m) for t in x]\n    s = sum(e)\n    return [t/s for t in e]"
