@@ -13,6 +13,7 @@ from itertools import cycle
 from typing import Any
 
 from adcore.algebras.precise import PreciseAlgebra
+from adcore.graph import INPUT
 from adcore.interpreter import RuleBook, adjoints_of, run, sweep
 from adcore.interpreter import partial as partial_of
 from adcore.problem import Problem
@@ -79,8 +80,11 @@ def why_not_precisely(problem: Problem, most: int = MOST_WORK) -> str:
     work = len(graph) + DEAR_WORK * sum(op in DEAR for op in graph.ops)
     if work * len(graph.outputs) > most:
         return "the program is too large"
-    wild = any(not abs(x) <= EXACT for x in (*problem.leaves, *problem.recording.values))
-    return "a number in it is beyond a million" if wild else ""
+    nodes = zip(graph.ops, graph.useful(), problem.recording.values, strict=True)
+    numbers = [x for op, is_useful, x in nodes if is_useful or op != INPUT]
+    if any(map(math.isnan, numbers)):
+        return "a number in it is nan"
+    return "a number in it is beyond a million" if any(abs(x) > EXACT for x in numbers) else ""
 
 
 class _Nudged(PreciseAlgebra):

@@ -204,6 +204,9 @@ def test_too_large_a_program_is_not_worked_out_without_rounding():
     )
     wild = adcore.diagnose("tanh(x/1e9)", {"x": 1e10})
     assert wild.sentence.endswith("was not looked at: a number in it is beyond a million.")
+    undefined = adcore.diagnose("where(log(x) > 0, 1, x)", {"x": -2.0})
+    assert undefined.sentence.endswith("was not looked at: a number in it is nan.")
+    assert adcore.diagnose("tanh(x)", {"x": 3.0, "y": 1e10}).sentence == CAUSES[""]
     assert adcore.diagnose("tanh(x)", {"x": 3.0}).sentence == CAUSES[""]
 
 
