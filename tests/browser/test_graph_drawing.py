@@ -150,6 +150,7 @@ def test_keys_move_the_view(explore: Explore):
 
 
 def test_a_closed_group_that_is_opened_stays_where_it_was(explore: Explore):
+    explore.page.emulate_media(reduced_motion="reduce")  # boxes are read where they end, not on the way
     explore.open_question(LOOP, {"x": 0.3}, "reverse")
     turn = explore.graph.get_by_role("button", name=re.compile("^Group for i, turn 3,"))
     before = turn.bounding_box()
