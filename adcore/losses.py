@@ -40,8 +40,8 @@ class Losses(Generic[V]):
 
     `args` are those of each node; `overflowed` says of a node and the values whether its own operation overflowed,
     `flat` of a node and the position of an argument whether the row states 0, `compares` of a node whether it is a
-    comparison. `still` are nodes that have nothing, and
-    whether that is so on the way back only because what follows has levelled off.
+    comparison. `still` are nodes that have nothing, and whether that is so on the way back only because what follows
+    has levelled off.
     """
 
     def __init__(
