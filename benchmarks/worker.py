@@ -10,7 +10,6 @@ result, then with those of another function like it.
 from __future__ import annotations
 
 import functools
-import gc
 import itertools
 import json
 import os
@@ -75,7 +74,6 @@ def first(chosen: Task, way: str, answers: TextIO) -> None:
         kept[-1].call()
 
     for given in [prepared(each, way) for each in (chosen, chosen.changed())]:
-        gc.collect()  # what importing left behind is not counted as building
         say(answers, timed(functools.partial(build_and_call, given)))
 
 
