@@ -20,7 +20,6 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from adcore.columns import Kind, number_of
 from adcore.graph import CONST, CUSTOM, INPUT, Custom, Graph
 from adcore.losses import Losses
-from adcore.primitives import TESTS
 from adcore.rows import Row
 from adcore.rules import Rule, find_rule
 
@@ -134,7 +133,7 @@ def losses_of(graph: Graph, algebra: Algebra[V], idle: Collection[int] = ()) -> 
         return rules.find(graph, i).is_flat(k)
 
     def compares(i: int) -> bool:
-        return graph.ops[i] in TESTS
+        return rules.find(graph, i).compares
 
     return Losses(graph.args, of_node, is_flat, compares, idle)
 
