@@ -66,26 +66,25 @@ def is_lost(found: float, right: float) -> bool:
 
 def find_loss(problem: Problem) -> Loss | None:
     """The first operation that loses digits of a derivative, one that became 0 before others; None if none does."""
-    reference = run_precisely(problem)
-    if reference is None:
-        return None
-    rows = zip(problem.graph.outputs, reverse.jacobian(problem), strict=True)
-    lost = [found for output, slopes in rows for found in _lost(problem, reference, output, slopes)]
-    for output, j, is_zero in sorted(lost, key=lambda entry: not entry[2]):
-        for loss in _blame(problem, reference, output, problem.graph.inputs[j], is_zero):
-            return loss
-    return None
+    return _first_loss(problem, range(len(problem.graph.outputs)), range(len(problem.leaves)))
 
 
 def find_loss_of(problem: Problem, i: int, j: int) -> Loss | None:
     """The same for one derivative, of output i by input j."""
+    return _first_loss(problem, [i], [j])
+
+
+def _first_loss(problem: Problem, outputs: Sequence[int], inputs: Sequence[int]) -> Loss | None:
+    """The same for the derivatives of some outputs by some inputs, which are positions."""
     reference = run_precisely(problem)
     if reference is None:
         return None
-    output, slopes = problem.graph.outputs[i], reverse.jacobian(problem)[i]
-    for _, entry, is_zero in _lost(problem, reference, output, slopes):
-        if entry == j:
-            return next(_blame(problem, reference, output, problem.graph.inputs[j], is_zero), None)
+    graph, rows = problem.graph, reverse.jacobian(problem)
+    found = [entry for i in outputs for entry in _lost(problem, reference, graph.outputs[i], rows[i])]
+    lost = [entry for entry in found if entry[1] in inputs]
+    for output, j, is_zero in sorted(lost, key=lambda entry: not entry[2]):
+        for loss in _blame(problem, reference, output, graph.inputs[j], is_zero):
+            return loss
     return None
 
 
