@@ -70,7 +70,7 @@ def test_a_verdict_is_about_what_is_written_now(opened: Page):
 def test_the_address_brings_it_back(opened: Page):
     write(opened, "Your derivative", "1 + y*cos(x*y)\nx*cos(x*y)")
     expect(verdict(opened)).to_contain_text("Right")
-    opened.wait_for_function("location.hash.includes('cos')")
+    opened.wait_for_function("() => location.hash.includes('cos')")
     opened.reload()
     expect(verdict(opened)).to_contain_text("Right")
     expect(opened.locator("#derivative .cm-content")).to_contain_text("x*cos(x*y)")
@@ -82,7 +82,7 @@ def test_nothing_overflows_and_axe_finds_nothing(
 ):
     opened.set_viewport_size({"width": width, "height": 900})
     expect(verdict(opened)).to_contain_text("Wrong")
-    opened.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    opened.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
     for scheme in ("light", "dark"):
         opened.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         opened.screenshot(path=artifacts / f"check-{width}-{scheme}.png")

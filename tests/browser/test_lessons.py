@@ -201,5 +201,5 @@ def test_every_lesson_looks_right_in_light_and_dark(page: Page, assert_accessibl
         assert_accessible(page)
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size({"width": 390, "height": 900})
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
         assert_accessible(page)
