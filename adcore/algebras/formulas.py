@@ -7,6 +7,7 @@ classes.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -32,15 +33,21 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
         "Unequality": operator.ne,
     }
 )
+DIGIT_BY_DIGIT = frozenset(
+    "exp sin cos tan sec csc cot sinh cosh tanh sech csch coth erfc gamma zeta floor ceiling".split()
+)
+"""The functions that need all digits before the point of an argument: of sin(1e30), thirty and those of pi."""
 FARTHEST = 100_000
-"""Bits before the point of the largest argument of a function; of more, mpmath would need as many digits of pi."""
+"""Bits before the point of what they are worked out at; farther away they are what they are at infinity."""
+ENOUGH = 64
+"""Bits after the point that the arguments of these functions need, or their numbers are doubtful."""
 
 
 class Valued(NamedTuple):
     """The number of a part, or the truth of a condition; nan where there is none.
 
-    Whether it is free of rounding; and whether terms that were rounded have cancelled to 0 on the way, which with more
-    digits may be another number.
+    Whether it is free of rounding; and whether it may be another number with more digits: terms that were rounded have
+    cancelled to 0 on the way, or too few digits were left after the point, as in sin(1e40*x + 1).
     """
 
     number: Any
@@ -59,7 +66,7 @@ class FormulaValues:
             **{name: getattr(self.context, name) for name in SAME_NAME},
             **{name: partial(self._compare, relation) for name, relation in RELATIONS.items()},
             "Mul": lambda *xs: mp.fprod(xs),
-            "Pow": lambda x, y: x**y,
+            "Pow": lambda x, y: mp.inf if x == 0 and mp.re(y) < 0 else x**y,  # as of floats, where 0 is no -0
             "Abs": mp.fabs,
             "conjugate": mp.conj,
             "sign": mp.sign,
@@ -109,6 +116,8 @@ class FormulaValues:
         if name == "Add":
             total = self._settle(lambda: self.context.fsum(numbers))
             return Valued(total, are_exact and self._fits(numbers, name), is_doubtful or (total == 0 and not are_exact))
+        if name in DIGIT_BY_DIGIT and not are_exact:
+            is_doubtful = is_doubtful or self._bits(numbers[0]) + ENOUGH > self.context.prec
         found = self._settle(lambda: self._apply(name, numbers))
         return Valued(found, are_exact and self._fits(numbers, name), is_doubtful)
 
@@ -126,13 +135,15 @@ class FormulaValues:
         return Valued(infinite.get(name, mp.nan))
 
     def _apply(self, name: str, numbers: Sequence[Any]) -> Any:
-        mp = self.context
-        is_far = name not in ("Mul", "Pow", "Max", "Min", "Abs", "sign", "Heaviside", "tanh", *RELATIONS)
-        if name not in self._functions or (
-            is_far and any(x and mp.isfinite(x) and mp.mag(x) > FARTHEST for x in numbers)
-        ):
-            return mp.nan
+        if name not in self._functions:
+            return self.context.nan
+        if name in DIGIT_BY_DIGIT and self._bits(numbers[0]) > FARTHEST:
+            numbers = [self.context.sign(self._real(numbers[0])) * self.context.inf]
         return self._functions[name](*numbers)
+
+    def _bits(self, x: Any) -> Any:
+        """How many bits a number has before the point; fewer than 0 if it is smaller than 1/2."""
+        return self.context.mag(x) if x and self.context.isfinite(x) else -math.inf
 
     def _settle(self, work: Callable[[], Any]) -> Any:
         """A number as it is, real if it can be; nan at a pole, and where a decision is asked of what is not real."""

@@ -1,5 +1,6 @@
 """Symbolic differentiation where SymPy alone has no answer or loses the digits: the table's rows and mpmath decide."""
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -145,6 +146,40 @@ def test_the_formula_of_a_maximum_is_a_step():
 def test_cancelling_on_the_way_to_a_pole_or_a_root(source, x, slope):
     slope = adcore.gradient(source, {"x": x})[0] if slope is None else slope
     assert adcore.jacobian(source, {"x": x}, "symbolic") == pytest.approx(slope, rel=1e-13, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("source", "exact", "x"),
+    [
+        ("tan(1000*x + 1)", lambda x: mpmath.tan(1000 * x + 1), 2e217),
+        ("x*sin(x/7 + 1)", lambda x: x * mpmath.sin(x / 7 + 1), 1e120),
+        ("where(atan(cosh(x)) > 1, x, 2*x)", lambda x: x, 1e130),
+        ("where(exp(-exp(x)) < 0.5, x*x, x)", lambda x: x * x, 1e100),
+        ("atan(sinh(x)) + 3*x", lambda x: 3 * x, 1e130),
+    ],
+)
+def test_functions_of_what_is_far_from_0(source, exact, x):
+    with mpmath.workdps(500):
+        slope = float(mpmath.diff(exact, x, h=mpmath.mpf(10) ** -150))
+    assert adcore.jacobian(source, {"x": x}, "symbolic") == pytest.approx(slope, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("source", "x"),
+    [
+        *(("sqrt(x)", 0.0), ("x**0.5", 0.0), ("-sqrt(x)", 0.0), ("sqrt(sin(x)) + 1", 0.0), ("log(sqrt(x) + 1)", 0.0)),
+        *(("asin(x)", 1.0), ("asin(x)", -1.0), ("acos(x)", 1.0), ("acosh(x)", 1.0), ("asech(x)", 1.0)),
+        *(("asec(x)", 1.0), ("acsc(x)", -1.0), ("log(x)", 0.0), ("1/x", 0.0), ("max(sqrt(x), x)", 0.0)),
+    ],
+)
+def test_an_infinite_slope_is_that_of_reverse_mode(source, x):
+    slope = adcore.jacobian(source, {"x": x})
+    assert np.isinf(slope)
+    assert adcore.jacobian(source, {"x": x}, "symbolic") == slope
+
+
+def test_an_infinite_slope_times_nothing_is_no_number():
+    assert np.isnan(adcore.jacobian("sqrt(1 - cos(x))", {"x": 0.0}, "symbolic"))
 
 
 @pytest.mark.parametrize(
