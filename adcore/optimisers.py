@@ -10,9 +10,11 @@ The rules keep what they remember in a value that is handed back to them, so a r
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -51,10 +53,17 @@ class Tuning:
     tolerance: float = 1e-8
 
     def __post_init__(self) -> None:
-        if not (self.rate > 0 and 0 <= self.decay < 1 and 0 <= self.second_decay < 1 and self.softening > 0):
-            raise ADError("point", "The rate and the softening must be positive, the decays at least 0 and below 1.")
+        numbers = self.rate, self.softening, self.decay, self.second_decay, self.tolerance
+        if not all(isinstance(number, Real) for number in numbers):
+            raise ADError("point", "What tunes a run are numbers.", None, "For example Tuning(rate=0.01).")
+        if not (0 < self.rate < math.inf and 0 < self.softening < math.inf):
+            words = "The rate and the softening must be positive and finite."
+            raise ADError("point", words, None, "A rate of 0.01 is a good first try.")
+        if not (0 <= self.decay < 1 and 0 <= self.second_decay < 1):
+            raise ADError("point", "The decays must be at least 0 and below 1.", None, "Usual are 0.9 and 0.999.")
         if as_count(self.steps, "The number of steps") < 0 or not self.tolerance >= 0:
-            raise ADError("point", "The number of steps and the tolerance must not be negative.")
+            words = "The number of steps and the tolerance must not be negative."
+            raise ADError("point", words, None, "With a tolerance of 0 all steps are taken.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ def bfgs(view: View, memory: tuple[Any, Floats, Floats] | None) -> tuple[Floats,
 
         learnt = BFGS()
         learnt.initialize(len(view.x), "inv_hess")
-        return -view.gradient * min(1.0, 1 / float(np.linalg.norm(view.gradient))), (learnt, view.x, view.gradient)
+        return -view.gradient * min(1.0, 1 / math.hypot(*view.gradient)), (learnt, view.x, view.gradient)
     learnt, x, gradient = memory
     if np.any(view.gradient != gradient):  # from a straight line there is nothing to learn
         learnt.update(view.x - x, view.gradient - gradient)
@@ -175,7 +184,8 @@ def optimise(
         raise ADError("mode", f"There is no optimiser called {method}.", None, f"They are: {', '.join(METHODS)}.")
     problem = pose(source, at, limits)
     if len(problem.graph.outputs) != 1:
-        raise ADError("shape", f"One number can be made small; there are {len(problem.graph.outputs)}.")
+        words = f"One number can be made small; there are {len(problem.graph.outputs)}."
+        raise ADError("shape", words, None, "Return a single one, such as the sum of their squares.")
     return walk(compile_problem(problem, "python", 2 if METHODS[method].curved else 1), method, tuning)
 
 
@@ -186,29 +196,34 @@ def walk(compiled: Compiled, method: str = "gradient-descent", tuning: Tuning | 
 
 def _steps(compiled: Compiled, x: Floats, method: Method, tuning: Tuning) -> Iterator[Step]:
     memory: Any = None
-    number = 0
-    while True:
-        value, slopes = compiled.value_and_jacobian(*_tuple(x))
-        gradient, hessian = slopes[0], functools.partial(compiled.hessian, *_tuple(x))
-        stop = _stop(float(value), gradient, number, tuning)
-        move = np.zeros_like(x)
-        if not stop:
-            move, memory = method.rule(View(number, x, gradient, hessian, tuning), memory)
-            if method.searches:
-                length = _length(compiled, x, float(value), gradient, move)
-                stop = "" if length else "no-descent"
-                move = length * move
-        yield Step(number, _tuple(x), float(value), _tuple(gradient), _tuple(move), stop)
-        if stop:
+    for number in itertools.count():
+        with np.errstate(all="ignore"):  # what overflows ends the run as not finite, and needs no warning
+            step, memory = _step(compiled, x, number, method, tuning, memory)
+            x = x + np.array(step.move)
+        yield step
+        if step.stop:
             return
-        x = x + move
-        number += 1
+
+
+def _step(compiled: Compiled, x: Floats, number: int, method: Method, tuning: Tuning, memory: Any) -> tuple[Step, Any]:
+    """The step from a point on, and what its rule remembers."""
+    value, slopes = compiled.value_and_jacobian(*_tuple(x))
+    gradient, hessian = slopes[0], functools.partial(compiled.hessian, *_tuple(x))
+    stop = _stop(float(value), gradient, number, tuning)
+    move = np.zeros_like(x)
+    if not stop:
+        move, memory = method.rule(View(number, x, gradient, hessian, tuning), memory)
+        if method.searches:
+            length = _length(compiled, x, float(value), gradient, move)
+            stop = "" if length else "no-descent"
+            move = length * move
+    return Step(number, _tuple(x), float(value), _tuple(gradient), _tuple(move), stop), memory
 
 
 def _stop(value: float, gradient: Floats, number: int, tuning: Tuning) -> str:
     if not (math.isfinite(value) and np.all(np.isfinite(gradient))):
         return "not-finite"
-    if float(np.linalg.norm(gradient)) <= tuning.tolerance:
+    if math.hypot(*gradient) <= tuning.tolerance:
         return "converged"
     return "steps" if number >= tuning.steps else ""
 

@@ -22,13 +22,15 @@ from adcore.values import plain
 
 Correlations = Mapping[tuple[str, str], float]
 ROUNDING = 1e-12
+EPSILON = math.ulp(1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """What one input does: its deviation, the slope along it, and its share of the variance.
 
-    Shares add up to 1. One is negative where a correlation makes the input cancel others.
+    Shares add up to 1. One is negative where a correlation makes the input cancel others. Where all cancel, and the
+    result has no deviation, shares are 0.
     """
 
     name: str
@@ -71,10 +73,11 @@ def propagate(
     names = [problem.graph.names[i] or "" for i in problem.graph.inputs]
     for name, deviation in zip(names, spread, strict=True):
         if not (deviation >= 0 and math.isfinite(deviation)):
-            raise ADError("point", f"The deviation of {name} is {deviation}; it must be a number that is not negative.")
-    correlation = _correlation(names, correlations or {})
+            words = f"The deviation of {name} is {deviation}; it must be a finite number that is not negative."
+            raise ADError("point", words, None, f"Leave {name} out if it is exact.")
+    root = _root(_correlation(names, correlations or {}))
     rows = zip(problem.recording.output_names, problem.outputs, reverse.jacobian(problem), strict=True)
-    return tuple(_uncertainty(name, y, names, spread, row, correlation) for name, y, row in rows)
+    return tuple(_uncertainty(name, y, names, spread, row, root) for name, y, row in rows)
 
 
 def _uncertainty(
@@ -83,16 +86,23 @@ def _uncertainty(
     names: Sequence[str],
     spread: Sequence[float],
     slopes: Sequence[float],
-    correlation: NDArray[np.float64],
+    root: NDArray[np.float64],
 ) -> Uncertainty:
-    """One output. Changes are squared in parts of a power of two near the largest: so no square leaves the floats."""
+    """One output. Changes are squared in parts of a power of two near the largest: so no square leaves the floats.
+
+    They are taken apart into independent ones by the `root`. What rounding alone can leave of one of those is none:
+    of deviations that cancel in x + y - z, 1e-17.
+    """
     changes = np.array([slope * moves if moves else 0.0 for slope, moves in zip(slopes, spread, strict=True)])
     largest = float(np.abs(changes).max(initial=0.0))
     size = math.ldexp(1.0, math.frexp(largest)[1] - 1) if 0 < largest < math.inf else largest
     with np.errstate(all="ignore"):  # where a slope is infinite, so is the deviation, and the shares are nan
-        parts = (changes / size) * (correlation @ (changes / size)) if size else changes
-        variance = max(float(parts.sum()), 0.0)
-        shares = parts / variance if variance else np.zeros(len(parts))
+        scaled = changes / size if size else changes
+        independent = root @ scaled
+        lost = len(scaled) * EPSILON * (np.abs(root) @ np.abs(scaled))
+        independent = np.where(np.abs(independent) <= lost, 0.0, independent)
+        variance = float(independent @ independent)
+        shares = (root.T @ independent) * scaled / variance + 0.0 if variance else np.zeros(len(scaled))
     deviation = size * math.sqrt(variance) if math.isfinite(size) else size
     rows = zip(names, spread, slopes, shares.tolist(), strict=True)
     return Uncertainty(name, value, deviation, tuple(Share(*row) for row in rows))
@@ -114,10 +124,17 @@ def _correlation(names: Sequence[str], given: Correlations) -> NDArray[np.float6
             raise ADError("point", words, None, "Give it once.")
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = known[first, second] = amount
-    if len(names) and float(np.linalg.eigvalsh(matrix)[0]) < -ROUNDING * len(names):
+    return matrix
+
+
+def _root(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A matrix R with R' R the correlation: R times the changes are independent. Raises ADError for no correlation."""
+    amounts, directions = np.linalg.eigh(correlation)
+    if np.any(amounts < -ROUNDING * len(amounts)):
         hint = "With x close to y and y close to z, x cannot be opposite to z."
         raise ADError("point", "No random numbers have these correlations.", None, hint)
-    return matrix
+    roots = np.sqrt(np.where(amounts < len(amounts) * EPSILON, 0.0, amounts))
+    return np.array(roots[:, None] * directions.T)
 
 
 def _pair(given: object, amount: object) -> tuple[str, str]:

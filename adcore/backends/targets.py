@@ -135,7 +135,8 @@ PYTORCH = Target(
     MappingProxyType({**_names("torch.", ""), "atan2": "torch.atan2", "abs": "torch.abs", "sign": "torch.sign"}
     | {name: f"torch.{name}" for name in ("sigmoid", "relu", "lgamma", "digamma", "polygamma")}
     | {name: f"torch.special.{name}" for name in ("erf", "erfc", "erfinv")}),
-    MappingProxyType({"where": "torch.where(@c != 0, @x, @y)", "floordiv": "torch.floor(@x/@y)", "gamma": f"({_GAMMA})",
+    MappingProxyType({"where": "torch.where(@c != 0, @x, @y)", "floordiv": "torch.floor(@x/@y)",
+                      "mod": "torch.remainder(@x, @y)", "gamma": f"({_GAMMA})",
                       "softplus": "torch.logaddexp(torch.zeros_like(@x), @x)",
                       "cbrt": "(torch.sign(@x)*torch.abs(@x)**(1/3))"}),
     "torch.where({}, 1.0, 0.0)",

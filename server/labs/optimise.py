@@ -50,7 +50,8 @@ def optimise(asked: Asked) -> Answer:
     """A run of every method: its points, its values, why it stopped."""
     problem = adcore.record(asked.source, asked.point, asked.limits)
     if len(problem.graph.outputs) != 1:
-        raise ADError("shape", f"One number can be made small; there are {len(problem.graph.outputs)}.")
+        words = f"One number can be made small; there are {len(problem.graph.outputs)}."
+        raise ADError("shape", words, None, "Return a single one, such as the sum of their squares.")
     options = asked.options
     tuning = Tuning(rate=options["rate"], decay=options["decay"], steps=options["steps"])
     curved = len(problem.leaves) <= MOST_CURVED

@@ -61,6 +61,14 @@ def test_nothing_overflows_on_the_way(x, target):
     assert found["leaves"](found["function"](*found["point"])) == [adcore.value("softplus(x)*sigmoid(x)", {"x": x})]
 
 
+@pytest.mark.parametrize("target", EXPORTED)
+@pytest.mark.parametrize(
+    "source", ["5.5 % x", "x % 2", "-x % 5.5", "5.5 // x * x", "2**x - x**2", "[5.5 % x, 3 - x, 3/x]"]
+)
+def test_numbers_on_either_side_of_an_operator(source, target):
+    run_file(source, {"x": 1.7}, target)
+
+
 def test_numpy_takes_many_points():
     import numpy as np
 

@@ -120,6 +120,18 @@ def test_reasons_to_stop(source, start, method, tuning, stop):
     assert stop in STOPS
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_what_overflows_ends_a_run_without_a_warning(method):
+    for start in ({"x": -1.2, "y": 1.0}, {"x": 1e160, "y": 1.0}, {"x": 1.0, "y": 1e150}):
+        steps = run(ROSENBROCK, start, method, steps=20)
+        assert steps[-1].stop in STOPS
+
+
+def test_a_gradient_whose_square_overflows_still_points_downhill():
+    steps = run("1e200*abs(x) + x**2", {"x": 3.0}, "bfgs", steps=1)
+    assert steps[1].point == (2.0,)
+
+
 def test_a_branch_is_taken_anew_at_each_step():
     source = "def f(x):\n    if x > 1:\n        return 10*x\n    return (x - 0.5)**2 + 9.75\n"
     steps = run(source, {"x": 3.0}, "gradient-descent", rate=0.15, steps=100)
@@ -150,6 +162,8 @@ def test_a_network_of_tanh_learns_exclusive_or(method, tuning):
         ("x**2", "simplex", {}, "no optimiser"),
         ("[x, x]", "adam", {}, "there are 2"),
         ("x", "adam", {"rate": 0}, "must be positive"),
+        ("x", "adam", {"rate": math.inf}, "positive and finite"),
+        ("x", "adam", {"rate": "fast"}, "are numbers"),
         ("x", "adam", {"decay": 1}, "below 1"),
         ("x", "adam", {"steps": -1}, "not be negative"),
         ("x", "adam", {"steps": 2.5}, "whole number"),

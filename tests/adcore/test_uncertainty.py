@@ -109,3 +109,28 @@ def test_a_correlation_may_be_given_both_ways():
     both = {("x", "y"): 0.5, ("y", "x"): 0.5}
     [found] = adcore.propagate("x + y", {"x": 1.0, "y": 1.0}, {"x": 1.0, "y": 1.0}, both)
     assert found.deviation == pytest.approx(3**0.5)
+
+
+@pytest.mark.parametrize(
+    ("source", "correlations"),
+    [
+        ("x + y - z/3*2", {("x", "y"): 1, ("x", "z"): 1, ("y", "z"): 1}),
+        ("x - 0.3*y - 0.8*z/1.5", {("x", "y"): 0.6, ("x", "z"): 0.8}),
+    ],
+)
+def test_of_deviations_that_cancel_rounding_leaves_none(source, correlations):
+    at, spread = {"x": 1.0, "y": 1.0, "z": 1.0}, {"x": 0.1, "y": 0.2, "z": 0.15}
+    spread["z"] = 0.45 if "/3" in source else spread["z"]
+    [found] = adcore.propagate(source, at, spread, correlations)
+    assert [found.deviation, *(share.share for share in found.shares)] == [0, 0, 0, 0]
+
+
+def test_what_is_left_when_the_others_cancel_is_kept():
+    spread = {"x": 0.3, "y": 0.3, "z": 1e-9}
+    [found] = adcore.propagate("x - y + z", {"x": 1.0, "y": 1.0, "z": 1.0}, spread, {("x", "y"): 1})
+    assert found.deviation == pytest.approx(1e-9, rel=1e-12)
+    assert [share.share for share in found.shares] == pytest.approx([0, 0, 1], abs=1e-6)
+    near = {("x", "y"): 1 - 1e-12}
+    [found] = adcore.propagate("x - y", {"x": 1.0, "y": 1.0}, {"x": 0.1, "y": 0.1}, near)
+    assert found.deviation == pytest.approx(math.sqrt(2e-14), rel=1e-3)
+    assert [share.share for share in found.shares] == pytest.approx([0.5, 0.5], abs=1e-3)
