@@ -84,13 +84,19 @@ class Evaluator:
         place = self._place(target) if isinstance(target, ast.Subscript) else None
         old = part(*place, self.span(target.slice)) if place else self.value(target)  # type: ignore[union-attr]
         new = self.value(node.value)
-        if isinstance(old, list) and isinstance(node.op, ast.Add) and isinstance(new, list | tuple):
-            old.extend(new)
-            self.tape.limits.check("vector_length", len(old), span)
-        elif isinstance(old, list) and isinstance(node.op, ast.Mult):
-            old[:] = self._join(node.op, old, new, span)
+        grows = isinstance(node.op, ast.Mult) or (isinstance(node.op, ast.Add) and isinstance(new, list | tuple))
+        if isinstance(old, list) and grows:
+            self.grow(node.op, old, new, span)
         else:
             self.store(target, self.binary(node.op, old, new, span), node.value, place)
+
+    def grow(self, operator: ast.operator, old: list[Any], new: Any, span: Span) -> None:
+        """Change a list as += and *= do."""
+        if isinstance(operator, ast.Add):
+            old.extend(new)
+            self.tape.limits.check("vector_length", len(old), span)
+        else:
+            old[:] = self._join(operator, old, new, span)
 
     def _run_if(self, node: ast.If) -> Any:
         if isinstance(node.test, ast.Constant):

@@ -4,11 +4,11 @@
         p = p*x[i - 1] + i           the loop's variable is 1*i + 0, the index 1*i - 1: elements 0, 1, ... of x
 
 The recorder runs the body on a tape of its own. Numbers from outside become inputs of that tape: what the body stores
-and had a value before is carried, all else stays as it is from turn to turn. The loop's variable is a whole number
-`offset + factor*i` with i unknown; it can be an index as long as it stays of this form, and otherwise is a number that
-does not depend on the inputs. If anything happens that may happen differently in another turn (a decision, a change of
-a list, an index out of range), or that would need the loop's variable as a plain number, the attempt is given up and
-the loop is unrolled, so that whatever is said about it is said by the recorder as ever.
+and had a value before is carried (`states`), all else stays as it is from turn to turn. The loop's variable is a whole
+number `offset + factor*i` with i unknown; it can be an index as long as it stays of this form, and otherwise is a number
+that does not depend on the inputs. If anything happens that may happen differently in another turn (a decision, a list
+that gets longer, an index out of range), or that would need the loop's variable as a plain number, the attempt is given
+up and the loop is unrolled, so that whatever is said about it is said by the recorder as ever.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import Any
 from adcore.algebras.floats import FloatAlgebra
 from adcore.containers import position
 from adcore.errors import ADError, Span
-from adcore.evaluator import Evaluator
+from adcore.evaluator import Evaluator, Place
 from adcore.graph import Graph
-from adcore.keys import item
+from adcore.keys import item, shown
 from adcore.language import Syntax, check
 from adcore.limits import Limits
 from adcore.loop_tape import LARGEST, UNKNOWN, Affine, BodyTape, KeepingTape, UndecidedError, UnkeptError
@@ -32,7 +32,8 @@ from adcore.primitives import FUNCTIONS
 from adcore.problem import Problem
 from adcore.recorder import record
 from adcore.scopes import stored_names
-from adcore.values import Recording, Traced, is_number
+from adcore.states import Path, State
+from adcore.values import Recording, Traced
 from adcore.whole import check_after, check_plain
 
 LEAVING = (ast.Break, ast.Continue, ast.Return)
@@ -40,8 +41,8 @@ LEAVING = (ast.Break, ast.Continue, ast.Return)
 CHANGING = ("append", "pop")
 """The methods that it does not call, nor may what it calls."""
 HOW_TO_KEEP = (
-    "A loop of any length is compiled as a loop if it is a for over a range and its state is numbers in names of their "
-    "own: a, b = b, a + b instead of v = [v[1], v[0] + v[1]] or v[0] += v[1], where(...) instead of if, and no break."
+    "A loop of any length is compiled as a loop if it is a for over a range whose turns all do the same: lists keep "
+    "their lengths, elements are set at fixed places, where(...) stands instead of if, and there is no break."
 )
 UNROLLED = ("graph_nodes", "statements")
 """The limits that a loop meets which is not kept."""
@@ -131,12 +132,13 @@ class Keeper(Evaluator):
         self.least = least
         self.worth = worth
         self.operations = 0
+        self.changing = any(map(_changes, ast.walk(syntax.tree)))
         super().__init__(syntax, self.root)
 
     def run_over(self, node: ast.For, over: Any) -> Any:
         if isinstance(self.tape, KeepingTape):
             long = isinstance(over, range | list | tuple) and len(over) >= self.least and _is_small(over)
-            if long and _may_repeat(node, self.syntax) and self._keep(node, over, self.tape):
+            if long and _may_repeat(node, self.syntax, self.changing) and self._keep(node, over, self.tape):
                 return None
         return super().run_over(node, over)
 
@@ -153,18 +155,23 @@ class Keeper(Evaluator):
             return self.tape.element(holder, index)
         return holder[position(index, len(holder), self.span(node.slice))]
 
-    def _run_augassign(self, node: ast.AugAssign) -> None:
-        frame = self.frame.find(node.target.id) if isinstance(node.target, ast.Name) else None
-        if isinstance(self.tape, BodyTape) and frame and isinstance(frame.variables[node.target.id], list):  # type: ignore[union-attr]
+    def grow(self, operator: ast.operator, old: list[Any], new: Any, span: Span) -> None:
+        if isinstance(self.tape, BodyTape):
             raise UnkeptError
-        super()._run_augassign(node)
+        super().grow(operator, old, new, span)
+
+    def _place(self, target: ast.Subscript) -> Place:
+        place = super()._place(target)
+        if isinstance(self.tape, BodyTape) and self.tape.is_fixed(place[0]):
+            raise UnkeptError
+        return place
 
     def _keep(self, node: ast.For, over: Sequence[Any], outer: KeepingTape) -> bool:
         """Record the body once; if that fails, put everything back as it was."""
         frame, depth, statements = self.frame, self.depth, self.statements
         before = dict(frame.variables)
         self.tape = body = BodyTape(outer, over if isinstance(over, range) else range(len(over)))
-        attempt = _Attempt(self, node, body, before)
+        attempt = _Attempt(self, node, body)
         try:
             attempt.run(over)
         except (ADError, UnkeptError):
@@ -189,13 +196,14 @@ def _is_small(over: Sequence[Any]) -> bool:
     return not isinstance(over, range) or max(abs(over[0]), abs(over[-1])) < LARGEST
 
 
-def _may_repeat(node: ast.For, syntax: Syntax) -> bool:
-    """Whether nothing in the body, or in a function of the program if the body calls any, changes a list or leaves."""
+def _may_repeat(node: ast.For, syntax: Syntax, changing: bool) -> bool:
+    """Whether no turn leaves the loop or lengthens a list, or calls a function of a program that changes lists."""
     inside = [part for statement in node.body for part in ast.walk(statement)]
     calls = any(isinstance(part, ast.Call) and _is_own(part, syntax) for part in inside)
-    return not any(isinstance(part, LEAVING) or _changes(part) for part in inside) and not (
-        calls and any(_changes(part) for part in ast.walk(syntax.tree))
+    ends = any(isinstance(part, LEAVING) or _resizes(part) for part in inside) or any(
+        map(_changes, ast.walk(node.target))
     )
+    return not ends and not (calls and changing)
 
 
 def _is_own(call: ast.Call, syntax: Syntax) -> bool:
@@ -204,57 +212,64 @@ def _is_own(call: ast.Call, syntax: Syntax) -> bool:
 
 def _changes(part: ast.AST) -> bool:
     """Whether it changes a list or a dict: assigns to an element, or calls a method that does."""
-    if isinstance(part, ast.Attribute):
-        return part.attr in CHANGING
-    return isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load)
+    return _resizes(part) or (isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load))
+
+
+def _resizes(part: ast.AST) -> bool:
+    return isinstance(part, ast.Attribute) and part.attr in CHANGING
 
 
 class _Attempt:
     """One loop while its body is recorded."""
 
-    def __init__(self, keeper: Keeper, node: ast.For, body: BodyTape, before: Mapping[str, Any]) -> None:
+    def __init__(self, keeper: Keeper, node: ast.For, body: BodyTape) -> None:
         self.keeper = keeper
         self.node = node
         self.body = body
-        self.before = before
-        self.variables = keeper.frame.variables
-        self.carried: dict[str, Traced] = {}
-        self.after: dict[str, Any] = {}
+        names = stored_names(node.body), _changed_names(node.body)
+        guarded = keeper.changing or any(isinstance(part, ast.AugAssign) for part in ast.walk(keeper.syntax.tree))
+        self.state = State(keeper.frame.variables, *names, len(body.turns), guarded)
         self.loop: Repeated | None = None
 
     def run(self, over: Sequence[Any]) -> None:
         """Record one turn that stands for all. Raises UnkeptError or ADError where it cannot."""
-        stored = sorted(stored_names(self.node.body))
-        if stored_names([ast.Expr(self.node.target)]).intersection(stored):
+        body, state = self.body, self.state
+        if stored_names([ast.Expr(self.node.target)]).intersection((*state.rebound, *state.changed)):
             raise UnkeptError
-        for name in stored:
-            value = self.variables.pop(name, None)
-            if is_number(value):
-                self.carried[name] = self.variables[name] = self.body.add_input(name, UNKNOWN)
-        turn = Affine(0, 1, self.body)
-        first = turn if isinstance(over, range) else self.body.element(over, turn)
+        body.fixed |= state.begin(self._others(over), lambda path: body.add_input(_spelled(path), UNKNOWN))
+        turn = Affine(0, 1, body)
+        first = turn if isinstance(over, range) else body.element(over, turn)
         self.keeper.store(self.node.target, first, self.node.iter)
         if self.keeper.block(self.node.body) is not None:
             raise UnkeptError
-        after = {name: self.variables[name] for name in stored if name in self.variables}
-        self.after = {name: value for name, value in after.items() if is_number(value) or isinstance(value, Affine)}
-        if not self.carried.keys() <= self.after.keys() or len(over) * self.body.operations() < self.keeper.worth:
+        state.end(body.fixed)
+        if len(over) * body.operations() < self.keeper.worth:
             raise UnkeptError
         self.loop = self._loop()
 
+    def _others(self, over: Sequence[Any]) -> dict[str, Any]:
+        """The values by name that the body reads, and what the loop runs over."""
+        names = [part.id for statement in self.node.body for part in ast.walk(statement) if isinstance(part, ast.Name)]
+        frames = {name: self.keeper.frame.find(name) for name in names}
+        return {name: frame.variables[name] for name, frame in frames.items() if frame} | {"": over}
+
     def _loop(self) -> Repeated:
         """The loop but for its results. What only lives within a turn is carried too, from 0: it may be read later."""
-        body, span = self.body, self.keeper.span(self.node)
-        nexts = [body.lift(value, span).id for value in self.after.values()]
-        inputs = [self.carried.get(name) or body.add_input(name, UNKNOWN) for name in self.after]
-        starts = [body.outer.lift(self.before[name] if name in self.carried else 0.0, span).id for name in self.after]
+        body, state, span = self.body, self.state, self.keeper.span(self.node)
+        changing = [path for path in state.after if not state.is_same(path)]
+        nexts = [body.lift(state.after[path], span).id for path in changing]
+        inputs = [state.carried.get(path) or body.add_input(_spelled(path), UNKNOWN) for path in changing]
+        starts = [body.outer.lift(state.begun.get(path, 0.0), span).id for path in changing]
         holders = tuple(tuple(body.outer.lift(x, span).id for x in holder) for holder in body.holders)
-        invariants = body.invariants
-        ordered = [*inputs, body.turn, *invariants.values(), *body.columns.values()]
+        same = [
+            (body.outer.lift(x, span).id, state.carried[path]) for path, x in state.begun.items() if state.is_same(path)
+        ]
+        invariants = [*body.invariants.items(), *same]
+        ordered = [*inputs, body.turn, *(x for _, x in invariants), *body.columns.values()]
         check_plain(body, self.plain(certain=True))
         program = cut(body, [x.id for x in ordered], nexts)
         elements = tuple(Elements(*key) for key in body.columns)
-        return Repeated(program, body.turns, tuple(starts), (), tuple(invariants), holders, elements)
+        return Repeated(program, body.turns, tuple(starts), (), tuple([i for i, _ in invariants]), holders, elements)
 
     def plain(self, certain: bool = False) -> list[bool]:
         """For each node of the body whether the recorder, unrolling, would have a plain number there.
@@ -264,14 +279,15 @@ class _Attempt:
         body = self.body
         traced = {x.id for x in body.invariants.values()}
         traced |= {x.id for (k, *_), x in body.columns.items() if any(isinstance(v, Traced) for v in body.holders[k])}
-        traced |= {x.id for name, x in self.carried.items() if isinstance(self.before[name], Traced)}
+        carried, begun, after = self.state.carried, self.state.begun, self.state.after
+        traced |= {x.id for path, x in carried.items() if isinstance(begun[path], Traced)}
         inner = {i for _, loop in body.kept for i in loop.results}
         traced = traced - body.counts if certain else traced | inner
         while True:
             flags: list[bool] = []
             for i, args in enumerate(body.nodes.args):
                 flags.append(i in traced or any(flags[a] for a in args))
-            grown = {x.id for name, x in self.carried.items() if self._is_traced(self.after[name], flags)}
+            grown = {x.id for path, x in carried.items() if self._is_traced(after[path], flags)}
             if grown <= traced:
                 return [not flag for flag in flags]
             traced |= grown
@@ -280,26 +296,47 @@ class _Attempt:
         return isinstance(value, Traced) and (value.tape is not self.body or flags[value.id])
 
     def leave(self, over: Sequence[Any]) -> None:
-        """Write the loop on the tape around it, and give the names their values after the last turn.
+        """Write the loop on the tape around it, and give the variables their values after the last turn.
 
-        A plain number that was carried stays without: a program that goes on to read it is unrolled.
+        A plain number that was carried is left as it is in the body: a program that goes on to read it is unrolled.
         """
         assert self.loop is not None
         self.keeper.count(self.loop, self.keeper.span(self.node))
-        outer, plain = self.body.outer, self.plain()
+        body, outer, plain = self.body, self.body.outer, self.plain()
         before = len(outer.values)
-        loop = replace(self.loop, results=tuple(range(before, before + len(self.after))))
-        values = _results(loop, outer)
-        for name, value in self.after.items():
-            result = outer.add_input(name, values.pop(0))
-            if isinstance(value, Affine) and value.tape is self.body:
-                self.variables[name] = value.offset + value.factor * over[-1]
-            elif isinstance(value, Traced | Affine):
-                self.variables[name] = result
-            if isinstance(value, Traced) and value.tape is self.body and plain[value.id]:
-                del self.variables[name]
+        loop = replace(self.loop, results=tuple(range(before, before + len(self.loop.starts))))
+        values, numbers = _results(loop, outer), dict[Path, Any]()
+        for path, value in self.state.after.items():
+            if self.state.is_same(path):
+                numbers[path] = self.state.begun[path]
+                continue
+            result = outer.add_input(_spelled(path), values.pop(0))
+            if isinstance(value, Affine) and value.tape is body:
+                numbers[path] = value.offset + value.factor * over[-1]
+            elif isinstance(value, Traced) and value.tape is body and plain[value.id]:
+                numbers[path] = value
+            else:
+                numbers[path] = result if isinstance(value, Traced | Affine) else value
+        self.state.leave(numbers, outer.is_fixed if isinstance(outer, BodyTape) else lambda _: False)
         self.keeper.store(self.node.target, over[-1], self.node.iter)
         outer.kept.append((before, loop))
+
+
+def _changed_names(body: Sequence[ast.stmt]) -> list[str]:
+    """The variables of which elements are set: v and s in v[0] = x and s["p"][1] += y."""
+    names = []
+    for part in (part for statement in body for part in ast.walk(statement)):
+        root: ast.expr | None = part if isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load) else None
+        while isinstance(root, ast.Subscript):
+            root = root.value
+        names += [root.id] if isinstance(root, ast.Name) else []
+    return names
+
+
+def _spelled(path: Path) -> str:
+    """How a number is called: s["p"][1]."""
+    name, *keys = path
+    return str(name) + "".join([f"[{shown(key)}]" for key in keys])
 
 
 def _results(loop: Repeated, outer: KeepingTape) -> list[float]:

@@ -76,7 +76,7 @@ class BodyTape(KeepingTape):
     """The tape of a body with these turns; `outer` is the tape around the loop.
 
     `invariants` are inputs by the node outside; `counts` those of them that the variables of outer loops make;
-    `columns` are inputs by list, start and stride.
+    `columns` are inputs by list, start and stride; `fixed` are, by identity, lists and dicts that it must not change.
     """
 
     def __init__(self, outer: KeepingTape, turns: range) -> None:
@@ -87,6 +87,7 @@ class BodyTape(KeepingTape):
         self.holders: list[Sequence[Any]] = []
         self.columns: dict[tuple[int, int, int], Traced] = {}
         self.counts: set[int] = set()
+        self.fixed: dict[int, Any] = {}
         self.turn = self.add_input("turn", UNKNOWN)
 
     def operations(self) -> int:
@@ -144,10 +145,18 @@ class BodyTape(KeepingTape):
         elif not all(0 <= end < len(holder) for end in ends):
             raise UnkeptError
         if all(map(is_number, holder)):
+            if any(isinstance(x, Traced) and x.tape is self for x in holder):
+                raise UnkeptError
             return self._column(holder, start, stride)
         if not all(isinstance(row, list | tuple) and len(row) == len(holder[0]) for row in holder):
             raise UnkeptError
-        return [self.element([row[j] for row in holder], index) for j in range(len(holder[0]))]
+        row = [self.element([row[j] for row in holder], index) for j in range(len(holder[0]))]
+        self.fixed[id(row)] = row
+        return row
+
+    def is_fixed(self, holder: Any) -> bool:
+        """Whether a list or a dict is not the body's own, or what no turn may change for good."""
+        return id(holder) in self.fixed
 
     def _column(self, holder: Sequence[Any], start: int, stride: int) -> Traced:
         known = next((k for k, other in enumerate(self.holders) if other is holder), None)

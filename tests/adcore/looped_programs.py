@@ -104,6 +104,49 @@ KEPT = {
         ONE,
     ),
     "a dict within a turn": ("for i in range(5):\n    q = {'a': x*i}\n    x = x + 0.1*q['a']\nx", ONE),
+    "list made anew": ("v = [x, y]\nfor i in range(9):\n    v = [v[0]*v[1], sin(v[1]) + v[0]*i]\nv[0]*v[1]", TWO),
+    "elements set": ("v = [x, y]\nfor i in range(9):\n    v[0] += 0.1*v[1]\n    v[-1] -= 0.1*v[0]\nv[0]*v[1]", TWO),
+    "dict made anew": (
+        "s = {'a': x, 'b': [y, 2]}\nfor i in range(4):\n"
+        "    s = {'a': s['a']*0.5 + i, 'b': [s['b'][0] + s['a'], s['b'][1]]}\ns['a'] + s['b'][0]**s['b'][1]",
+        TWO,
+    ),
+    "values of a dict that are set": (
+        "p = {'a': x, 'v': [1, y]}\nfor i in range(4):\n    p['a'] = sin(p['a'])*i + x\n"
+        "    p['v'] = [p['v'][1], p['a']]\np['a']*p['v'][0]",
+        TWO,
+    ),
+    "heat": (
+        "u = [x] + [0.0]*6 + [y]\nfor t in range(20):\n    new = [0.0]*8\n    new[0] = u[0]\n    new[7] = u[7]\n"
+        "    for k in range(1, 7):\n        new[k] = u[k] + 0.2*(u[k - 1] - 2*u[k] + u[k + 1])\n    u = new\n"
+        "sum(u)*u[4]",
+        TWO,
+    ),
+    "waves": (
+        "u = [0.0]*9\nfor k in range(9):\n    u[k] = x*k\np = u\nfor t in range(9):\n"
+        "    n = [0.0] + [2*u[k] - p[k] + y*0.1*(u[k - 1] + u[k + 1]) for k in range(1, 8)] + [0.0]\n"
+        "    p = u\n    u = n\nu[2] = x\nsum(u)*u[3] + sum(p)",
+        TWO,
+    ),
+    "squared matrix": (
+        "m = [[x, y], [y, 1]]\nfor i in range(6):\n"
+        "    m = [[sum([m[a][k]*m[k][b] for k in range(2)])*0.5 for b in range(2)] for a in range(2)]\n"
+        "m[0][0] + m[1][1]",
+        TWO,
+    ),
+    "list in a loop in a loop": (
+        "v = [x, y]\nfor i in range(5):\n    for j in range(5):\n        v[0] = v[0]*0.9 + 0.1*v[1]*j\n"
+        "    v[1] = sin(v[1]) + i\nv[0]*v[1]",
+        TWO,
+    ),
+    "list of the caller's": (
+        "def f(x, y):\n    v = [x, y]\n    def g(w):\n        for i in range(5):\n            w[0] = w[0]*y\n"
+        "        return 0\n    g(v)\n    return v[0]",
+        TWO,
+    ),
+    "list with another name": ("v = [x, y]\nw = v\nfor i in range(5):\n    v[0] = v[0]*v[1]\nw[0] + w[1]", TWO),
+    "lists exchanged": ("v = [x, y]\nw = [1.0, 2.0]\nfor i in range(5):\n    v, w = w, v\nv[0]*3 + w[1]", TWO),
+    "part that stays plain": ("v = [x, 3]\nfor i in range(5):\n    v[0] = v[0]*y\nx**v[1] + v[0]", TWO),
     "the same twice": ("a = x\nb = x\nfor i in range(5):\n    a = a*b\n    b = a\na + b", ONE),
 }
 UNROLLED = {
@@ -130,13 +173,10 @@ UNROLLED = {
     ),
     "element of a range": ("for i in range(6):\n    x = x + range(10**12)[i]\nx", ONE),
     "list left behind, as a condition": ("for i in range(6):\n    v = [x*i]\n    x = x*0.5\nx if v[0] else 2*x", ONE),
-    "value of a dict": ("p = {'a': x}\nfor i in range(4):\n    p['a'] = sin(p['a'])*i + x\np['a']", ONE),
-    "value of a dict, added to": ("p = {'a': x}\nfor i in range(4):\n    p['a'] += x*i\np['a']", ONE),
     "keys of a dict": ("p = {'a': x, 'b': 2*x, 'c': 3}\nfor k in p:\n    x = x*p[k]\nx", ONE),
     "items of a dict": ("p = {'a': x, 'b': 2*x, 'c': 3}\nfor k, v in p.items():\n    x = x*v\nx", ONE),
     "key by the turn": ("p = {0: x, 1: 2*x, 2: x}\nfor i in range(3):\n    x = x + p[i]\nx", ONE),
     "key by the turn in a dict": ("p = {0: x}\nfor i in range(3):\n    x = x*x if i in p else 2*x\nx", ONE),
-    "dict carried": ("q = {'a': x}\nfor i in range(4):\n    q = {'a': q['a']*x + i}\nq['a']", ONE),
     "dict left behind": ("for i in range(4):\n    q = {'a': x*i}\n    x = 0.5*x\nq['a']", ONE),
     "dict left behind, as a condition": (
         "for i in range(6):\n    q = {'a': x*i}\n    x = x*0.5\nx if q['a'] else 2*x",
@@ -147,14 +187,65 @@ UNROLLED = {
         "for i in range(4):\n    x = g(x)\nx + p['a']",
         ONE,
     ),
+    "list that two names change": ("v = [x, x]\nw = v\nfor i in range(5):\n    v[0] = w[0]*v[1]\nw[0]", ONE),
+    "list taken over": (
+        "v = [x, 2]\nw = [1, 2]\nfor i in range(5):\n    w = v\n    w[0] = w[0]*x\nw[0] + v[0]",
+        ONE,
+    ),
+    "list with two names afterwards": (
+        "v = [x, 2]\nw = [1, 2]\nfor i in range(5):\n    v = [v[0]*x, v[1]]\n    w = v\nw[0] = 7\nv[0]",
+        ONE,
+    ),
+    "list set afterwards by the name of a turn": (
+        "v = [x, 2]\nfor i in range(5):\n    t = [v[0]*x, v[1]]\n    v = t\nt[0] = 7*x\nv[0]",
+        ONE,
+    ),
+    "lists exchanged, and one had": (
+        "v = [x, 2]\nw = [1.0, 2.0]\nq = v\nfor i in range(5):\n    v, w = w, v\nq[0] = 9\nv[0]*3 + w[0]",
+        ONE,
+    ),
+    "row set": (
+        "m = [[x, 1], [2, x], [x, x]]\nfor i in range(3):\n    r = m[i]\n    r[0] = r[0]*x\nm[2][0] + m[0][0]",
+        ONE,
+    ),
+    "row kept": (
+        "m = [[x, 1], [2, x], [x, x]]\nr = [0, 0]\nfor i in range(3):\n    r = m[i]\nr[0] = 5*x\nm[2][0]",
+        ONE,
+    ),
+    "list set, then another": (
+        "s = {'v': [x, 2]}\nw = s['v']\nfor i in range(5):\n    s['v'][0] = 9*x\n"
+        "    s['v'] = [s['v'][1], s['v'][0]*0.5]\ns['v'][0] + w[0]",
+        ONE,
+    ),
+    "list that is run over": ("v = [x, 1, x]\ns = 0\nfor a in v:\n    v[1] = a*2\n    s = s + a\ns", ONE),
+    "list of this turn, by the turn": (
+        "for i in range(3):\n    q = [x, 2*x, 3*x]\n    x = x*0.5 + q[i]\nx",
+        ONE,
+    ),
+    "list of another that grows": (
+        "v = [x]\nfor i in range(3):\n    q = {'a': v}\n    q['a'] += [x]\n    x = x*0.5\nlen(v)*x",
+        ONE,
+    ),
+    "empty list": ("v = []\nfor i in range(3):\n    v = [x]\n    x = x*x\nv[0]", ONE),
+    "counter in a dict": (
+        "s = {'n': 0, 'x': x}\nfor i in range(5):\n    s['n'] += 1\n    s['x'] *= 0.5\ns['x']**s['n']",
+        ONE,
+    ),
     "turns by the turn": ("for i in range(3):\n    for j in range(i):\n        x = sin(x) + j\nx", ONE),
 }
+
+
+ALIASES = ("v = [x, t]", "v = [t, v[0]]", "v[0], v[1] = v[1], t", "w = v", "v, w = w, [t, v[1]]", "w = [v[0], t]")
+"""What a turn may do with two lists and a number."""
 
 
 @st.composite
 def looped_programs(draw: st.DrawFn) -> tuple[str, dict[str, float]]:
     """A body over x, y and z with one or two loops of up to three statements, and a point."""
-    names, lines = ("x", "y", "z"), []
+    names, lines = (
+        ("x", "y", "z", "v[0]", "v[1]", "w[0]"),
+        ["v = [x, 0.5]", draw(st.sampled_from(["w = v", "w = [y, z]"]))],
+    )
     for k in range(draw(st.integers(1, 2))):
         start, turns = draw(st.integers(-2, 2)), draw(st.integers(3, 6))
         lines.append(f"t{k} = {draw(expressions(names))}")
@@ -162,6 +253,8 @@ def looped_programs(draw: st.DrawFn) -> tuple[str, dict[str, float]]:
         lines.append(f"for i in range({start}, {start + turns}):")
         targets = draw(st.lists(st.sampled_from([*names, "u"]), min_size=1, max_size=3))
         lines += [f"    {target} = tanh({draw(expressions((*names, 'i')))}) + 0.1*i" for target in targets]
+        moves = draw(st.lists(st.sampled_from(ALIASES), max_size=2))
+        lines += [f"    {move.replace('t', f't{k}')}" for move in moves]
         names = (*names, "u") if "u" in targets else names
     outputs = draw(st.lists(expressions(names), min_size=1, max_size=2))
     return "\n".join([*lines, "return [" + ", ".join(outputs) + "]"]), draw(points)
