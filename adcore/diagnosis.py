@@ -20,10 +20,10 @@ from adcore.interpreter import RuleBook, adjoints_of, run, sweep
 from adcore.interpreter import partial as partial_of
 from adcore.labels import Labels
 from adcore.limits import Limits
-from adcore.lost_digits import Loss, describe_loss, find_loss, find_loss_of
+from adcore.lost_digits import LOST, Loss, describe_loss, find_loss, find_loss_of
 from adcore.modes import reverse
 from adcore.modes.numerical import EPSILON
-from adcore.precise_run import why_not_precisely
+from adcore.precise_run import PreciseRun, why_not_precisely
 from adcore.primitives import TESTS
 from adcore.problem import Problem, pose
 from adcore.proposals import LARGEST, Proposal, leak, propose
@@ -33,9 +33,10 @@ CAUSES: Mapping[str, str] = MappingProxyType(
         "input": "{text} is not finite: it was given so.",
         "constant": "A part of the program that does not depend on the inputs is {text}.",
         "domain": "{text} has no value here: {said} needs {domain}.",
+        "rounded": "{text} has no value here: {said} needs {domain}, which is so only without rounding.",
         "overflow": "{text} is too large for a float.",
         "underflow": "{text} is too small for a float and became 0.",
-        "cancellation": "In {text} nearly equal numbers cancel, and what is left is rounding.",
+        "cancellation": "In {text} nearly equal numbers cancel, {digits}.",
         "absorption": "In {text} one number is too small beside the other and is lost.",
         "undefined": "{text} is not a number: it sets infinities or zeros against each other.",
         "infinite-slope": "{text} has an infinite slope here.",
@@ -50,6 +51,7 @@ CAUSES: Mapping[str, str] = MappingProxyType(
         "": "Nothing is the matter: value and derivatives are finite, and no zero is suspicious.",
     }
 )
+ROUNDING = "and what is left is rounding"
 UNCHECKED = " Whether digits are lost was not looked at: {why}."
 PIECEWISE = ("floor", "ceil", "sign", "relu", "floordiv", "abs", "max", "min", "mod", *TESTS)
 VANISHING = ("exp", "sigmoid", "softplus", "erfc", "sech", "csch")
@@ -59,7 +61,7 @@ VANISHING = ("exp", "sigmoid", "softplus", "erfc", "sech", "csch")
 class Diagnosis:
     """`symptom` is "value", "gradient", "zero" or "digits", or empty; `cause` a key of CAUSES; `node` the one to blame.
 
-    With "digits" everything is finite, but a derivative has fewer than nine right digits.
+    With "digits" everything is finite, but a value or a derivative has fewer than nine right digits.
 
     `branch` is the place of a `where` one of whose branches, though not taken, spoils the derivative; `leaked` says
     which, "first" or "second".
@@ -91,7 +93,7 @@ class Culprit:
 def diagnose(source: str, at: Mapping[str, Any], limits: Limits | None = None) -> Diagnosis:
     """What spoils a program's value or gradient at a point, and what to write instead.
 
-    Digits are checked in programs of a few thousand nodes, in which no value is beyond a million.
+    Digits are checked in programs of a few thousand nodes whose values are finite.
 
     >>> found = adcore.diagnose("where(x > 0, log(x), 0)", {"x": 0.0})
     >>> found.cause, found.leaked, found.proposal.text
@@ -173,8 +175,10 @@ def _first_edge(problem: Problem) -> Culprit | None:
 
 
 def _behind(problem: Problem, found: Culprit) -> Culprit:
-    """What made the zero that an operation stumbled over: an exponential that vanished, a difference that cancelled."""
+    """What made the number that an operation stumbled over: an exponential that vanished, a cancelled difference."""
     graph, values = problem.graph, problem.recording.values
+    if found.cause == "domain" and all(values[a] for a in graph.args[found.node]):
+        return _rounded_out(problem, found)
     pending = [a for a in graph.args[found.node] if values[a] == 0]
     while pending:
         i = pending.pop()
@@ -184,6 +188,21 @@ def _behind(problem: Problem, found: Culprit) -> Culprit:
             return Culprit(i, cause)
         pending += zeros
     return found
+
+
+def _rounded_out(problem: Problem, found: Culprit) -> Culprit:
+    """What took an operation out of its domain that is inside without rounding: a sum that cancelled, if one did."""
+    graph, values = problem.graph, problem.recording.values
+    domain = RuleBook().find(graph, found.node).domain
+    if len(graph) > LARGEST or domain is None:
+        return found
+    exact = list(map(float, PreciseRun(problem).values))
+    if not domain.holds([exact[a] for a in (*graph.args[found.node], found.node)]):
+        return found
+    useful = graph.useful([found.node])
+    sums = (i for i, op in enumerate(graph.ops) if useful[i] and op in ("add", "sub"))
+    lost = next((i for i in sums if not math.isclose(values[i], exact[i], rel_tol=LOST)), None)
+    return Culprit(found.node, "rounded") if lost is None else Culprit(lost, "cancellation")
 
 
 def _vanished(graph: Graph, values: Sequence[float], i: int) -> str:
@@ -289,7 +308,7 @@ def _sentence(graph: Graph, culprit: Culprit, written: str = "") -> str:
         .replace("{domain}", domain)
     )
     written = written or labels.text(culprit.node)
-    told = describe_loss(labels, culprit.loss, written) if culprit.loss else {}
+    told = describe_loss(labels, culprit.loss, written) if culprit.loss else {"{digits}": ROUNDING}
     for hole, text in {**told, "{text}": written}.items():
         words = words.replace(hole, text)
     return words

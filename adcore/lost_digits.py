@@ -1,4 +1,4 @@
-"""Derivatives that are finite and wrong: where floats lost their digits, in a rule, in its argument or in a sum.
+"""Values and derivatives that are finite and wrong: where floats lost their digits, in a rule or in what it is given.
 
     tanh(x) at 10           its rule, 1 - out**2, subtracts nearly equal numbers
     asin(sin(x)) at 1.5707  the rule is sound, but sin(x), next to 1, was rounded before the rule saw it
@@ -36,10 +36,10 @@ LEAST_SHARE = 64
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The operation where digits of a derivative were lost: a number as floats have it, and as it should be.
+    """The operation where digits were lost: a number as floats have it, and as it should be.
 
     `arg` is the argument for which the partial is wrong; -1 where the value or the adjoint is. `is_zero` says whether
-    the whole derivative became 0.
+    the whole value or derivative became 0.
     """
 
     node: int
@@ -65,20 +65,25 @@ def is_lost(found: float, right: float) -> bool:
 
 
 def find_loss(problem: Problem) -> Loss | None:
-    """The first operation that loses digits of a derivative, one that became 0 before others; None if none does."""
-    return _first_loss(problem, range(len(problem.graph.outputs)), range(len(problem.leaves)))
+    """The first operation that loses digits of a derivative, one that became 0 before others, or else of a value.
+
+    None if none does.
+    """
+    reference, outputs = run_precisely(problem), range(len(problem.graph.outputs))
+    if reference is None:
+        return None
+    found = _first_loss(problem, reference, outputs, range(len(problem.leaves)))
+    return found or next(_of_values(problem, reference), None)
 
 
 def find_loss_of(problem: Problem, i: int, j: int) -> Loss | None:
-    """The same for one derivative, of output i by input j."""
-    return _first_loss(problem, [i], [j])
-
-
-def _first_loss(problem: Problem, outputs: Sequence[int], inputs: Sequence[int]) -> Loss | None:
-    """The same for the derivatives of some outputs by some inputs, which are positions."""
+    """The first operation that loses digits of the derivative of output i by input j."""
     reference = run_precisely(problem)
-    if reference is None:
-        return None
+    return _first_loss(problem, reference, [i], [j]) if reference else None
+
+
+def _first_loss(problem: Problem, reference: PreciseRun, outputs: Sequence[int], inputs: Sequence[int]) -> Loss | None:
+    """The same for the derivatives of some outputs by some inputs, which are positions."""
     graph, rows = problem.graph, reverse.jacobian(problem)
     found = [entry for i in outputs for entry in _lost(problem, reference, graph.outputs[i], rows[i])]
     lost = [entry for entry in found if entry[1] in inputs]
@@ -94,32 +99,47 @@ def _lost(
     """The derivatives of an output that have lost digits: the output, the position of the input, whether it is 0."""
     right = reference.slopes(output)
     lost = [j for j, pair in enumerate(zip(slopes, right, strict=True)) if is_lost(*pair)]
-    changes = _changes(problem, output, right) if lost else []
-    share = max(LEAST_SHARE, len(problem.graph))
-    yield from ((output, j, slopes[j] == 0) for j in lost if abs(slopes[j] - right[j]) > share * changes[j])
+    moved = [run.slopes(output) for run in _moved(problem)] if lost else []
+    for j in lost:
+        if not _is_explained(problem, slopes[j], right[j], [numbers[j] for numbers in moved]):
+            yield output, j, slopes[j] == 0
 
 
-def _changes(problem: Problem, output: int, right: Sequence[float]) -> list[float]:
-    """How much each derivative changes if inputs and numbers of the program were rounded otherwise.
+def _of_values(problem: Problem, reference: PreciseRun) -> Iterator[Loss]:
+    """For each output that has lost digits the operation that lost them first."""
+    graph, values = problem.graph, problem.recording.values
+    for output in dict.fromkeys(graph.outputs):
+        found, right = values[output], float(reference.values[output])
+        if not is_lost(found, right):
+            continue
+        if not _is_explained(problem, found, right, [float(run.values[output]) for run in _moved(problem)]):
+            useful = graph.useful([output])
+            losses = (_value_loss(problem, reference, i, found == 0) for i in range(len(graph)) if useful[i])
+            yield next(loss for loss in losses if loss)
 
-    All up, and every other one down: in one of the two, changes do not make up for each other as a rule.
+
+def _moved(problem: Problem) -> Iterator[PreciseRun]:
+    """The program with its inputs and numbers rounded otherwise: all up, and every other one down.
+
+    In one of the two, changes do not make up for each other as a rule.
     """
     n = len(problem.leaves)
-    moved = (PreciseRun(problem, [sign**k for k in range(n + 1)]).slopes(output) for sign in (1.0, -1.0))
-    pairs = [[abs(x - y) for x, y in zip(slopes, right, strict=True)] for slopes in moved]
-    return [max((x for x in pair if not math.isnan(x)), default=math.inf) for pair in zip(*pairs, strict=True)]
+    return (PreciseRun(problem, [sign**k for k in range(n + 1)]) for sign in (1.0, -1.0))
+
+
+def _is_explained(problem: Problem, found: float, right: float, moved: Sequence[float]) -> bool:
+    """Whether a number is no further from the right one than what rounding the inputs otherwise makes of that."""
+    changes = [abs(x - right) for x in moved if not math.isnan(x)]
+    return abs(found - right) <= max(LEAST_SHARE, len(problem.graph)) * max(changes, default=math.inf)
 
 
 def _blame(problem: Problem, reference: PreciseRun, output: int, input_: int, is_zero: bool) -> Iterator[Loss]:
     """The operations on the way from an input to an output that are wrong though what they are made of is right."""
     graph, values = problem.graph, problem.recording.values
     useful, varied = graph.useful([output]), graph.varied([input_])
-    for i, op in enumerate(graph.ops):
-        if not useful[i] or op in (INPUT, CONST):
-            continue
-        right = float(reference.values[i])
-        if is_lost(values[i], right):
-            yield Loss(i, "cancellation" if op in ("add", "sub") else "sensitive-value", values[i], right, is_zero)
+    for i in (i for i in range(len(graph)) if useful[i]):
+        loss = _value_loss(problem, reference, i, is_zero)
+        yield from [loss] if loss else []
         moving = [k for k, a in enumerate(graph.args[i]) if varied[a]]
         yield from (loss for k in moving if (loss := _edge(problem, reference, i, k, is_zero)))
     floats = adjoints_of(sweep(graph, FloatAlgebra(), values, {output: 1.0}))
@@ -127,6 +147,14 @@ def _blame(problem: Problem, reference: PreciseRun, output: int, input_: int, is
     for i in sorted(floats, reverse=True):
         if varied[i] and is_lost(floats[i], float(exact.get(i, 0.0))):
             yield Loss(i, "cancelled-adjoint", floats[i], float(exact[i]), is_zero)
+
+
+def _value_loss(problem: Problem, reference: PreciseRun, i: int, is_zero: bool) -> Loss | None:
+    """What the value of an operation has lost, if it has."""
+    op, found, right = problem.graph.ops[i], problem.recording.values[i], float(reference.values[i])
+    if op in (INPUT, CONST) or not is_lost(found, right):
+        return None
+    return Loss(i, "cancellation" if op in ("add", "sub") else "sensitive-value", found, right, is_zero)
 
 
 def _edge(problem: Problem, reference: PreciseRun, i: int, k: int, is_zero: bool) -> Loss | None:

@@ -18,7 +18,7 @@ from adcore.comparison import Place, Task
 from adcore.errors import Span
 from adcore.graph import Graph
 from adcore.interpreter import RuleBook, run
-from adcore.misconceptions import MISCONCEPTIONS, WHOLE
+from adcore.misconceptions import ARITHMETIC, MISCONCEPTIONS, WHOLE
 from adcore.pairs import find_pair
 from adcore.slips import Slip, close, situation, slips_at_all
 
@@ -106,15 +106,22 @@ def findings_of(graph: Graph, labels: Mapping[int, Span | None], chosen: Sequenc
     for name in sorted(names - {"sign"} if "product-half" in names else names, key=ORDER.index):
         mine = [slip for slip in chosen if slip.name == name]
         nodes = tuple(dict.fromkeys(slip.node for slip in mine if slip.node is not None))
-        node = max(nodes, key=lambda i: _likely(graph, i)) if nodes else None
+        node = _likeliest(graph, name, nodes)
         text = MISCONCEPTIONS[name].sentence if name in MISCONCEPTIONS else WHOLE[name]
         said = next((slip.said for slip in mine if slip.node == node), "")
         yield Finding(name, _said(text, graph, node, said), nodes, labels.get(node) if node is not None else None)
 
 
-def _likely(graph: Graph, i: int) -> bool:
-    """Whether a rule has a minus sign, which is easily lost."""
-    return any(text.startswith("-") for text in RuleBook().find(graph, i).row.partials) if graph.args[i] else False
+def _likeliest(graph: Graph, name: str, nodes: Sequence[int]) -> int | None:
+    """Where a mistake is likeliest: at a rule with a minus sign, which is easily lost; a sign else at a function."""
+    varied, rules = graph.varied(), RuleBook()
+
+    def likely(i: int) -> tuple[bool, bool]:
+        partials = rules.find(graph, i).row.partials if graph.args[i] else ()
+        turns = any(varied[a] and text.startswith("-") for a, text in zip(graph.args[i], partials, strict=False))
+        return turns, name == "sign" and graph.ops[i] not in ARITHMETIC
+
+    return max(nodes, key=likely, default=None)
 
 
 def _said(sentence: str, graph: Graph, node: int | None, said: str = "") -> str:

@@ -24,8 +24,6 @@ MOST_WORK = 4_000
 DEAR = ("gamma", "lgamma", "polygamma", "erfinv")
 """Functions that are slow in so many digits; each takes as long as `DEAR_WORK` others."""
 DEAR_WORK = 150
-EXACT = 1e6
-"""Values beyond which nothing is worked out without rounding: exponentials of exponentials never end."""
 
 
 class PreciseRun:
@@ -84,7 +82,7 @@ def why_not_precisely(problem: Problem, most: int = MOST_WORK) -> str:
     numbers = [x for op, is_useful, x in nodes if is_useful or op != INPUT]
     if any(map(math.isnan, numbers)):
         return "a number in it is nan"
-    return "a number in it is beyond a million" if any(abs(x) > EXACT for x in numbers) else ""
+    return "a number in it is infinite" if any(map(math.isinf, numbers)) else ""
 
 
 class _Nudged(PreciseAlgebra):

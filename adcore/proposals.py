@@ -54,20 +54,20 @@ def propose(problem: Problem, symptom: str) -> Proposal | None:
     shared = pose(
         problem.syntax.spelling.text, nest(problem.recording.inputs, problem.leaves), problem.syntax.limits, True
     )
-    right, found = _right_numbers(problem), None
+    right, found, apart = _right_numbers(problem), None, LOST if symptom == "digits" else NEAR
+    was_right = symptom == "digits" and _are(problem.outputs, right, LOST)
     for chosen in _choices(shared, symptom):
         text, parts = write(shared.graph, chosen)
         points = _trial(problem, text, symptom) if text else 0
         other = _posed(text, problem, problem.leaves) if points else None
-        if other is None or not _are(other.outputs, right):
+        if other is None or not _are(other.outputs, right, apart):
             continue
         names = " and ".join(dict.fromkeys(change.name for change in chosen))
         reason = " ".join(dict.fromkeys(change.reason for change in chosen))
-        if _are(_numbers(other), right, LOST if symptom == "digits" else NEAR):
+        if _are(_numbers(other), right, apart):
             return Proposal(names, text, parts, reason, points)
-        if symptom == "digits":
-            continue
-        found = found or Proposal(names, text, parts, f"{reason} {STILL_LOST}", points)
+        if not was_right:
+            found = found or Proposal(names, text, parts, f"{reason} {STILL_LOST}", points)
     return found
 
 

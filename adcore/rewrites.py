@@ -1,9 +1,8 @@
-"""Rewriting an expression into one that means the same and is sounder in floats: the rows, and how one is applied.
+"""Rewriting an expression into one that means the same and is sounder in floats: where a row applies, and how.
 
-A row has two texts in our own language: what is looked for in a graph, its letters standing for anything, and what to
-write instead. Sums of exponentials of any length, and branches that leak, are found by functions.
-(Higham, Accuracy and Stability of Numerical Algorithms, 2002, chapters 1 and 27; Blanchard, Higham & Higham, Accurately
-computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 2021.)
+A row of `sound_forms` has two texts: what is looked for in a graph, its letters standing for anything, and what to
+write instead. Sums of any length, and branches that leak, are found by functions.
+(Blanchard, Higham & Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 2021.)
 """
 
 from __future__ import annotations
@@ -18,20 +17,11 @@ from adcore.columns import number_of
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook, formula
 from adcore.row_texts import record_text
+from adcore.sound_forms import REWRITES, SLOPES, SQUARES
 
 COMMUTATIVE = ("add", "mul")
 MOST_TERMS = 16
 LONGEST = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rewrite:
-    """A name, texts `before` and `after` over the letters u and v, and the reason in a sentence."""
-
-    name: str
-    before: str
-    after: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,105 +35,16 @@ class Change:
     reason: str
 
 
-_CANCELS = "Nearly equal numbers were subtracted, which leaves only rounding; this form has no such difference."
-_LOST = "A small number next to 1 loses its digits; this function keeps them."
-_LARGE = "The exponential overflows or vanishes long before the result does; this function does not."
-_ZERO = (
-    "The formula has no value at 0, but a limit: the point is told apart, and the other branch is kept away from it."
-)
 _LEAKS = (
     "where() evaluates both branches, and what goes wrong in the other one reaches the derivative as 0 times infinity."
 )
-_SQUARES = (
-    "The squares overflow or vanish before the root is taken, and at 0 its slope is infinite; hypot does neither."
-)
-_SMALL = "Near 0 value and slope are left over from large terms that cancel; the first terms of the series have no such terms."
-_GAMMA = "The gamma function overflows from 171.7 on; its logarithm does not."
+_DEVIATIONS = "The squares are nearly equal to that of the mean; the deviations from the mean are not."
 _FACTORS = MappingProxyType(
     {
         "log-power": "The power overflows or vanishes; the logarithm of the number itself does not.",
         "log-product": "The product overflows or vanishes; the sum of logarithms does not.",
     }
 )
-_ANGLE = (
-    "Next to 1 the argument is rounded where the slope is steepest; atan2 is given both legs instead of their ratio."
-)
-_UNDONE = "The inverse function cannot find again what rounding cut off; the two undo each other, so neither is needed."
-_ROOT = "The root has an infinite slope at 0, which meets the slope 0 of the square; abs has a convention there."
-
-
-def _series(near: str, far: str) -> str:
-    """A series near 0, and a formula elsewhere, in which {u} is kept away from 0."""
-    return f"where(abs(u) < 0.01, {near}, {far.replace('{u}', 'where(abs(u) < 0.01, 1, u)')})"
-
-
-REWRITES = (
-    Rewrite("tanh", "(exp(u) - exp(-u))/(exp(u) + exp(-u))", "tanh(u)", _LARGE),
-    Rewrite("log-sigmoid", "log(1/(1 + exp(-u)))", "-softplus(-u)", _LARGE),
-    Rewrite("log-sigmoid", "log(sigmoid(u))", "-softplus(-u)", _LARGE),
-    Rewrite("log-sigmoid", "log(1 - sigmoid(u))", "-softplus(u)", _LARGE),
-    Rewrite("log-sigmoid", "log(1 - 1/(1 + exp(-u)))", "-softplus(u)", _LARGE),
-    Rewrite("softplus", "log(1 + exp(u))", "softplus(u)", _LARGE),
-    Rewrite("sigmoid", "1/(1 + exp(-u))", "sigmoid(u)", _LARGE),
-    Rewrite("sigmoid", "exp(u)/(1 + exp(u))", "sigmoid(u)", _LARGE),
-    Rewrite("sigmoid", "1/(1 + exp(u))", "sigmoid(-u)", _LARGE),
-    Rewrite("sigmoid", "1 - sigmoid(u)", "sigmoid(-u)", _LOST),
-    Rewrite("log-exp", "log(exp(u))", "u", _LARGE),
-    Rewrite("exp-sum", "exp(u)*exp(v)", "exp(u + v)", _LARGE),
-    Rewrite("exp-sum", "exp(u)/exp(v)", "exp(u - v)", _LARGE),
-    Rewrite("log1p", "log(1 + u)", "log1p(u)", _LOST),
-    Rewrite("log1p", "log(1 - u)", "log1p(-u)", _LOST),
-    Rewrite("expm1", "exp(u) - 1", "expm1(u)", _CANCELS),
-    Rewrite("expm1", "1 - exp(u)", "-expm1(u)", _CANCELS),
-    Rewrite("sinh", "exp(u) - exp(-u)", "2*sinh(u)", _CANCELS),
-    Rewrite("sech", "1 - tanh(u)**2", "sech(u)**2", _CANCELS),
-    Rewrite("sech", "1 - tanh(u)*tanh(u)", "sech(u)**2", _CANCELS),
-    Rewrite("half-angle", "1 - cos(u)", "2*sin(u/2)**2", _CANCELS),
-    Rewrite("conjugate", "sqrt(u + v) - sqrt(u)", "v/(sqrt(u + v) + sqrt(u))", _CANCELS),
-    Rewrite("conjugate", "sqrt(1 + u) - 1", "u/(sqrt(1 + u) + 1)", _CANCELS),
-    Rewrite("conjugate", "1 - sqrt(1 - u)", "u/(1 + sqrt(1 - u))", _CANCELS),
-    Rewrite("difference", "(u + v)**2 - u**2", "v*(2*u + v)", _CANCELS),
-    Rewrite("difference", "1/u - 1/(u + v)", "v/(u*(u + v))", _CANCELS),
-    Rewrite("difference", "log(u + v) - log(u)", "log1p(v/u)", _CANCELS),
-    Rewrite("hypot", "sqrt(u**2 + v**2)", "hypot(u, v)", _SQUARES),
-    Rewrite("hypot", "sqrt(u*u + v*v)", "hypot(u, v)", _SQUARES),
-    Rewrite("abs", "sqrt(u**2)", "abs(u)", _ROOT),
-    Rewrite("abs", "sqrt(u*u)", "abs(u)", _ROOT),
-    Rewrite("sign", "u/abs(u)", "sign(u)", _ZERO),
-    Rewrite("series", "(exp(u) - 1)/u", _series("1 + u/2 + u**2/6 + u**3/24 + u**4/120 + u**5/720", "expm1(u)/{u}"), _SMALL),
-    Rewrite("series", "(1 - exp(-u))/u", _series("1 - u/2 + u**2/6 - u**3/24 + u**4/120 - u**5/720", "-expm1(-u)/{u}"), _SMALL),
-    Rewrite("series", "log(1 + u)/u", _series("1 - u/2 + u**2/3 - u**3/4 + u**4/5 - u**5/6 + u**6/7 - u**7/8", "log1p(u)/{u}"), _SMALL),
-    Rewrite("series", "(1 - cos(u))/u**2", _series("1/2 - u**2/24 + u**4/720", "2*sin(u/2)**2/{u}**2"), _SMALL),
-    Rewrite("series", "(1 - cos(u))/(u*u)", _series("1/2 - u**2/24 + u**4/720", "2*sin(u/2)**2/{u}**2"), _SMALL),
-    Rewrite("sinc", "sin(u)/u", "where(u == 0, 1, sin(u)/where(u == 0, 1, u))", _ZERO),
-    Rewrite("xlogy", "u*log(u)", "where(u == 0, 0, u*log(where(u == 0, 1, u)))", _ZERO),
-    Rewrite("xlogy", "u*log(v)", "where(u == 0, 0, u*log(where(u == 0, 1, v)))", _ZERO),
-    Rewrite("log-cosh", "log(cosh(u))", "softplus(2*u) - u - log(2)", _LARGE),
-    Rewrite("log-gamma", "log(gamma(u))", "lgamma(u)", _GAMMA),
-    Rewrite("log-gamma", "gamma(u)/gamma(v)", "exp(lgamma(u) - lgamma(v))", _GAMMA),
-    Rewrite("angle", "asin(sin(u))", "atan2(sin(u), abs(cos(u)))", _ANGLE),
-    Rewrite("angle", "acos(cos(u))", "atan2(abs(sin(u)), cos(u))", _ANGLE),
-    Rewrite("angle", "asin(u/hypot(u, v))", "atan2(u, abs(v))", _ANGLE),
-    Rewrite("angle", "acos(u/hypot(u, v))", "atan2(abs(v), u)", _ANGLE),
-    Rewrite("angle", "asin(u/sqrt(u**2 + v**2))", "atan2(u, abs(v))", _ANGLE),
-    Rewrite("angle", "acos(u/sqrt(u**2 + v**2))", "atan2(abs(v), u)", _ANGLE),
-    Rewrite("inverse", "acosh(cosh(u))", "abs(u)", _UNDONE),
-    Rewrite("inverse", "atanh(tanh(u))", "u", _UNDONE),
-    Rewrite("share", "u**2/(u**2 + v**2)", "(u/hypot(u, v))**2", _SQUARES),
-)  # fmt: skip
-
-
-SLOPES: Mapping[str, Rewrite] = MappingProxyType(
-    {
-        "tanh": Rewrite(
-            "tanh-slope",
-            "tanh(u)",
-            "2*sigmoid(2*u) - 1",
-            "The same function, but its slope is a product here, in which nothing cancels: sigmoid(u)*sigmoid(-u).",
-        )
-    }
-)
-"""For operations whose own rule loses digits far out, the same with a rule that does not."""
 
 
 def slope_changes(graph: Graph, cancelling: Callable[[str], Sequence[int]]) -> Iterator[Change]:
@@ -166,6 +67,7 @@ def changes(graph: Graph) -> Iterator[Change]:
         if useful[i]:
             yield from _exponential_sums(graph, i)
             yield from _length(graph, i)
+            yield from _variance(graph, i)
             yield from _log_product(graph, i)
 
 
@@ -185,19 +87,23 @@ def match(pattern: Graph, graph: Graph, node: int) -> Mapping[str, int] | None:
             if bound.get(name, i) == i:
                 ways.append(({**bound, name: i}, rest))
             continue
-        if pattern.ops[p] != graph.ops[i] or pattern.constants[p] != graph.constants[i]:
-            continue
-        ways += [(bound, rest + list(pairs)) for pairs in _orders(pattern, p, graph, i)]
+        ways += [
+            (bound, rest + list(zip(pattern.args[p], args, strict=True))) for args in _readings(pattern, p, graph, i)
+        ]
     return None
 
 
-def _orders(pattern: Graph, p: int, graph: Graph, i: int) -> Iterator[Iterator[tuple[int, int]]]:
-    left, right = pattern.args[p], graph.args[i]
-    if len(left) != len(right):
-        return
-    if pattern.ops[p] in COMMUTATIVE:
-        yield zip(left, reversed(right), strict=True)
-    yield zip(left, right, strict=True)
+def _readings(pattern: Graph, p: int, graph: Graph, i: int) -> Iterator[Sequence[int]]:
+    """What a node is made of, read as the operation of a pattern: x*x is x**2 too, and -b + a is a - b."""
+    asked, op, args = pattern.ops[p], graph.ops[i], graph.args[i]
+    if asked == op and pattern.constants[p] == graph.constants[i] and len(pattern.args[p]) == len(args):
+        if op in COMMUTATIVE:
+            yield args[::-1]
+        yield args
+    elif asked == "powi" and pattern.constants[p] == 2 and _is_square(graph, i):
+        yield args[:1]
+    elif (asked, op) == ("sub", "add"):
+        yield from ((a, graph.args[b][0]) for a, b in (args, args[::-1]) if graph.ops[b] == "neg")
 
 
 def _length(graph: Graph, i: int) -> Iterator[Change]:
@@ -210,7 +116,30 @@ def _length(graph: Graph, i: int) -> Iterator[Change]:
     text = names[0]
     for name in names[1:]:
         text = f"hypot({text}, {name})"
-    yield Change("hypot", i, text, dict(zip(names, bases, strict=True)), _SQUARES)
+    yield Change("hypot", i, text, dict(zip(names, bases, strict=True)), SQUARES)
+
+
+def _variance(graph: Graph, i: int) -> Iterator[Change]:
+    """The mean of squares less the square of the mean, of up to as many terms as other sums."""
+    if graph.ops[i] != "sub" or not _is_square(graph, graph.args[i][1]):
+        return
+    mean = graph.args[graph.args[i][1]][0]
+    bases, squares = _averaged(graph, mean), _averaged(graph, graph.args[i][0])
+    if len(bases) < 2 or not all(_is_square(graph, k) for k in squares):
+        return
+    if sorted(graph.args[k][0] for k in squares) == sorted(bases):
+        names = [f"x{k + 1}" for k in range(len(bases))]
+        text = f"({' + '.join(f'({x} - u)**2' for x in names)})/{len(names)}"
+        yield Change("variance", i, text, {"u": mean, **dict(zip(names, bases, strict=True))}, _DEVIATIONS)
+
+
+def _averaged(graph: Graph, i: int) -> list[int]:
+    """The terms of which a node is the mean; none if it is not one."""
+    if graph.ops[i] != "div":
+        return []
+    total, count = graph.args[i]
+    terms = [k for k in _terms(graph, total) if graph.ops[k] != CONST or graph.constants[k] != 0]
+    return terms if graph.ops[count] == CONST and graph.constants[count] == len(terms) else []
 
 
 def _log_product(graph: Graph, i: int) -> Iterator[Change]:

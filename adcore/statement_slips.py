@@ -300,7 +300,7 @@ def _factor(
 def _other(receipt: Receipt, node: int, name: str) -> str:
     """What a node is called beside one called `name`."""
     own = receipt.names.get(node, "another value")
-    return f"another {own}" if own == name else own
+    return f"another {own.removeprefix('the ')}" if own == name else own
 
 
 def _telling(part: Part, down: int) -> list[int]:

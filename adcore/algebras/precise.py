@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
@@ -19,6 +20,10 @@ SAME_NAME = tuple(
     " sinh cosh tanh sech csch coth asinh acosh atanh asech acsch acoth".split()
 )
 """The primitives that mpmath calls the same."""
+GROWING = ("exp", "expm1", "sinh", "cosh", "tanh", "sech", "csch", "coth", "gamma", "erfc", "pow")
+PERIODIC = ("sin", "cos", "tan", "sec", "csc", "cot")
+FARTHEST = MappingProxyType({**dict.fromkeys(GROWING, 1e20), **dict.fromkeys(PERIODIC, 1e300)})
+"""The largest argument, or exponent, of functions that never end far out: sin(exp(exp(100)))."""
 EDGE = 1e-12
 """In parts of their size, how near two numbers may be before floats may see another one of them as the larger."""
 
@@ -58,7 +63,8 @@ class PreciseAlgebra:
         return self.context.mpf(c)
 
     def apply(self, rule: Rule, args: Sequence[Any]) -> Any:
-        if any(map(self.context.isnan, args)):
+        farthest = FARTHEST.get(rule.row.name)
+        if any(map(self.context.isnan, args)) or (farthest and abs(args[-1]) > self.context.mpf(farthest)):
             return self.context.nan
         if rule.row.name not in self._functions and rule.means is not None:
             return run(rule.means, self, [*args, self.context.nan])[rule.means.outputs[0]]
