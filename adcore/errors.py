@@ -31,18 +31,20 @@ START = Span(1, 1, 1, 1)
 class ADError(Exception):
     """A mistake that the user can mend: what kind, plain words, the place, and a way out.
 
-    `kind` is a short stable word (`syntax`, `name`, `limit`, ...); `message` and `hint` are for people.
+    `kind` is a short stable word (`syntax`, `name`, `limit`, ...); `message` and `hint` are for people. Where the
+    mistake is too much of something, `limit` names the setting.
     """
 
-    def __init__(self, kind: str, message: str, span: Span | None = None, hint: str = "") -> None:
+    def __init__(self, kind: str, message: str, span: Span | None = None, hint: str = "", limit: str = "") -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.span = span
         self.hint = hint
+        self.limit = limit
 
-    def __reduce__(self) -> tuple[type[ADError], tuple[str, str, Span | None, str]]:
-        return ADError, (self.kind, self.message, self.span, self.hint)
+    def __reduce__(self) -> tuple[type[ADError], tuple[str, str, Span | None, str, str]]:
+        return ADError, (self.kind, self.message, self.span, self.hint, self.limit)
 
     def to_json(self) -> dict[str, Any]:
         """The body of every error answer: kind, message, span (or None), hint."""

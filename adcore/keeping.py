@@ -5,10 +5,10 @@
 
 The recorder runs the body on a tape of its own. Numbers from outside become inputs of that tape: what the body stores
 and had a value before is carried (`states`), all else stays as it is from turn to turn. The loop's variable is a whole
-number `offset + factor*i` with i unknown; it can be an index as long as it stays of this form, and otherwise is a number
-that does not depend on the inputs. If anything happens that may happen differently in another turn (a decision, a list
-that gets longer, an index out of range), or that would need the loop's variable as a plain number, the attempt is given
-up and the loop is unrolled, so that whatever is said about it is said by the recorder as ever.
+number `offset + factor*i` with i unknown; it can be an index while it stays of this form, and is a number that does not
+depend on the inputs otherwise. If anything happens that may happen differently in another turn (a decision, a list that
+gets longer, an index out of range), or that would need the loop's variable as a plain number, the attempt is given up
+and the loop is unrolled, so that whatever is said about it is said by the recorder as ever.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ def _record(keeper: Keeper, at: Mapping[str, Any]) -> Kept | Problem:
     except ADError as error:
         if keeper.operations > syntax.limits["kept_operations"]:
             raise
-        if any(f"({name})" in error.message for name in UNROLLED) and _has_loop(syntax):
-            raise ADError(error.kind, error.message, error.span, HOW_TO_KEEP) from error
+        if error.limit in UNROLLED and _has_loop(syntax):
+            raise ADError(error.kind, error.message, error.span, HOW_TO_KEEP, error.limit) from error
         recording, kept = record(syntax, at), []
     else:
         kept = keeper.root.kept

@@ -84,4 +84,5 @@ class Limits:
     def refuse(self, name: str, span: Span | None = None, hint: str = "") -> NoReturn:
         setting = next(setting for setting in ENGINE_SETTINGS if setting.name == name)
         message = f"Too many {setting.help}: the limit is {self._values[name]:,} ({name})."
-        raise ADError("limit", message, span, hint or "Make the program smaller, or raise the limit where you run it.")
+        hint = hint or "Make the program smaller, or raise the limit where you run it."
+        raise ADError("limit", message, span, hint, name)

@@ -110,6 +110,7 @@ def test_a_limit_stops_what_is_over_it_and_nothing_else(name):
         ask(name, over, amount)
     assert caught.value.kind in ("limit", "name")
     assert f"({name})" in caught.value.message
+    assert pickle.loads(pickle.dumps(caught.value)).limit == (name if caught.value.kind == "limit" else "")
     assert str(amount) in caught.value.message
     assert caught.value.hint
 
