@@ -166,6 +166,14 @@ def test_eliminating_edges_agrees_where_it_is_small_enough():
     assert tried > 15
 
 
+def test_the_search_for_the_best_edges_looks_at_few_states():
+    source, point = "a = x*y\nb = sin(a)\nc = b*a\nd = exp(c)\ne = d*b\ne", {"x": 0.7, "y": 0.7}
+    assert adcore.eliminate_edges(source, point, Limits().changed(elimination_states=500)).multiplications == 6
+    with pytest.raises(adcore.ADError) as caught:
+        adcore.eliminate_edges(source, point, Limits().changed(elimination_states=20))
+    assert "Markowitz" in caught.value.hint
+
+
 def test_an_output_that_is_used_or_is_an_input_is_never_eliminated():
     source, point = "a = x*x\nb = sin(a)\n[a, b, x, a]", {"x": 0.7}
     for order in ORDERS:
