@@ -120,9 +120,15 @@ def overflowed(algebra: Algebra[V], rule: Rule, args: Sequence[V], out: V) -> bo
     return own is not None and own(rule, args, out)
 
 
+def has_numbers(algebra: object) -> bool:
+    """Whether its values are numbers, or pairs of them, which can be infinite or nan."""
+    base = getattr(algebra, "base", None)
+    return hasattr(algebra, "overflowed") if base is None else has_numbers(base)
+
+
 def losses_of(graph: Graph, algebra: Algebra[V], idle: Collection[int] = ()) -> Losses[V] | None:
     """Those of a sweep over an algebra of numbers; None over another."""
-    if not hasattr(algebra, "overflowed"):
+    if not has_numbers(algebra):
         return None
     rules = RuleBook()
 
@@ -201,7 +207,7 @@ def sweep(
                 continue
             local = partial(algebra, rule, args, values[i], k)
             added = adjoints[i] if i in idle else algebra.apply(times, [adjoints[i], local])
-            if losses is not None:
+            if losses is not None and (float(local) == 0 or losses.still):  # type: ignore[arg-type]
                 added = losses.settle(added, (adjoints[i], local), (i, k), (i, target, target in adjoints), values)
             adjoints[target] = algebra.apply(plus, [adjoints[target], added]) if target in adjoints else added
             yield Contribution(i, k, target, local, adjoints[target])

@@ -52,20 +52,20 @@ class Losses(Generic[V]):
         compares: Callable[[int], bool],
         still: Collection[int] = (),
     ) -> None:
-        self._args, self._overflowed, self._flat, self.compares = args, overflowed, flat, compares
+        self.args, self._overflowed, self._flat, self.compares = args, overflowed, flat, compares
         self._endless: list[bool] = []
         self.still = dict.fromkeys(still, False)
 
     def is_endless(self, i: int, values: Sequence[V]) -> bool:
         """Whether a value is infinite only because floats end; an input or a number of the program may be, too."""
         for j in range(len(self._endless), i + 1):
-            args = self._args[j]
+            args = self.args[j]
             is_infinite = math.isinf(values[j]) and (not args or self._overflowed(j, values))  # type: ignore[arg-type]
             self._endless.append(is_infinite and have_no_pole((values[a], self._endless[a]) for a in args))
         return self._endless[i]
 
     def settle(self, product: V, factors: tuple[V, V], edge: Edge, route: Route, values: Sequence[V]) -> V:
-        """What is handed on: `product`, or 0 where that is no number because nothing is handed on.
+        """What is handed on: `product`, or 0 where nothing is handed on and the product is no number, or moves.
 
         The factors are what is given and the partial; what is no number itself stays so, but for what lies below an
         operation that has levelled off: of 1/(1 + hypot(x*x, 1)) at 1e200 nothing is left of the slope inf/inf.
@@ -79,12 +79,12 @@ class Losses(Generic[V]):
             is_lost = (has_levelled_off and (has_number or not is_back)) or (has_number and self._flat(*edge))
         if not is_lost:
             self.still.pop(target, None)
-        elif not is_more or target in self.still:
+            return product
+        if not is_more or target in self.still:
             below = is_back and (has_levelled_off or self.still.get(source, False))
             self.still[target] = below and self.still.get(target, True)
-        if not is_lost or not math.isnan(product):  # type: ignore[arg-type]
-            return product
-        return local if is_zero else given
+        zero = product if not math.isnan(product) else local if is_zero else given  # type: ignore[arg-type]
+        return product.at_rest(zero) if hasattr(product, "at_rest") else zero
 
     def cuts(self, edge: Edge, values: Sequence[V]) -> bool:
         """Whether nothing travels along an edge whose partial is 0."""
@@ -92,7 +92,7 @@ class Losses(Generic[V]):
 
     def _has_levelled_off(self, edge: Edge, values: Sequence[V]) -> bool:
         i, k = edge
-        a = self._args[i][k]
+        a = self.args[i][k]
         if self.compares(i):
             return True
         return math.isinf(values[a]) and math.isfinite(values[i]) and self.is_endless(a, values)  # type: ignore[arg-type]

@@ -89,9 +89,12 @@ class Rule:
 
     def is_flat(self, k: int) -> bool:
         """Whether the partial for argument k is the number 0, as of a step or a test: no change comes through."""
-        text = self.partials[k]
-        target = text.outputs[0]
-        return text.ops[target] == CONST and text.constants[target] == 0
+        return self._flat[k]
+
+    @cached_property
+    def _flat(self) -> tuple[bool, ...]:
+        targets = [(text, text.outputs[0]) for text in self.partials]
+        return tuple(text.ops[target] == CONST and text.constants[target] == 0 for text, target in targets)
 
     @property
     def compares(self) -> bool:

@@ -10,6 +10,7 @@ a + a1 e1 + a2 e2 + a12 e1 e2  with e1*e1 = e2*e2 = 0. For x*y at (2, 3), with b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -18,7 +19,8 @@ from typing import Generic, TypeVar
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.staging import StagingAlgebra
 from adcore.graph import Graph
-from adcore.interpreter import Algebra, formula, partial
+from adcore.interpreter import Algebra, formula, has_numbers, overflowed, partial
+from adcore.losses import have_no_pole
 from adcore.rules import Rule, find_rule
 
 V = TypeVar("V")
@@ -49,12 +51,16 @@ def _second_partial(rule: Rule, i: int, j: int) -> Graph | None:
 
 @dataclass(frozen=True, slots=True)
 class HyperDual(Generic[V]):
-    """A number, how it changes along two directions, and along both; None is zero by structure."""
+    """A number, how it changes along two directions, and along both; None is zero by structure.
+
+    `is_endless`: infinite only because floats end.
+    """
 
     real: V
     first: V | None = None
     second: V | None = None
     mixed: V | None = None
+    is_endless: bool = False
 
 
 class HyperDualAlgebra(Generic[V]):
@@ -63,29 +69,40 @@ class HyperDualAlgebra(Generic[V]):
     def __init__(self, base: Algebra[V]) -> None:
         self.base = base
         self._times, self._plus = find_rule("mul", None, 2), find_rule("add", None, 2)
+        self._has_numbers = has_numbers(base)
         self._known: dict[int, tuple[Rule, Curvatures]] = {}
 
     def const(self, c: float) -> HyperDual[V]:
-        return HyperDual(self.base.const(c))
+        return HyperDual(self.base.const(c), is_endless=math.isinf(c))
 
     def apply(self, rule: Rule, args: Sequence[HyperDual[V]]) -> HyperDual[V]:
         reals = [a.real for a in args]
         out = self.base.apply(rule, reals)
         moving = [i for i, a in enumerate(args) if (a.first, a.second) != (None, None) and not rule.compares]
         slopes = {i: partial(self.base, rule, reals, out, i) for i in moving}
-        bent = self._bent(rule, args, out)
+        if self._has_numbers:
+            moving = [i for i in moving if not self._is_lost(rule, i, args[i], slopes[i], out)]
+        bent = self._bent(rule, args, out, moving)
+        has_overflowed = self._has_numbers and overflowed(self.base, rule, reals, out)
         return HyperDual(
             out,
             self._sum(self._product(slopes[i], args[i].first) for i in moving),
             self._sum(self._product(slopes[i], args[i].second) for i in moving),
             self._sum([*(self._product(slopes[i], args[i].mixed) for i in moving), *bent]),
+            has_overflowed and have_no_pole((a.real, a.is_endless) for a in args),
         )
 
-    def _bent(self, rule: Rule, args: Sequence[HyperDual[V]], out: V) -> list[V | None]:
+    def _is_lost(self, rule: Rule, i: int, a: HyperDual[V], slope: V, out: V) -> bool:
+        """Whether nothing comes of how an argument changes: this is a step, or has levelled off."""
+        if rule.is_flat(i):
+            return not any(math.isnan(x) for x in (a.first, a.second) if x is not None)  # type: ignore[arg-type]
+        return a.is_endless and slope == 0 and math.isfinite(out)  # type: ignore[arg-type]
+
+    def _bent(self, rule: Rule, args: Sequence[HyperDual[V]], out: V, moving: Sequence[int]) -> list[V | None]:
         """The terms f'' a1 a2, for those pairs of arguments that move."""
         reals = [a.real for a in args]
-        ahead = [i for i, a in enumerate(args) if a.first is not None]
-        across = [j for j, a in enumerate(args) if a.second is not None]
+        ahead = [i for i in moving if args[i].first is not None]
+        across = [j for j in moving if args[j].second is not None]
         rows = self._curvatures(rule) if ahead and across else ()
         pairs = [(i, j, text) for i in ahead for j in across if (text := rows[i][j]) is not None]
         return [

@@ -25,8 +25,9 @@ Told = list[float | None]
 
 def push(graph: Graph, algebra: Algebra[Any], inputs: Sequence[Any], direction: Sequence[float]) -> list[Dual[Any]]:
     """Every node's primal and tangent. A direction of 0 is a tangent that is zero by structure."""
-    seeded = [Dual(x, algebra.const(d) if d else None) for x, d in zip(inputs, direction, strict=True)]
-    return run(graph, DualAlgebra(algebra), seeded)
+    duals = DualAlgebra(algebra)
+    seeded = [duals.input(x, algebra.const(d) if d else None) for x, d in zip(inputs, direction, strict=True)]
+    return run(graph, duals, seeded)
 
 
 class Steps:
@@ -156,7 +157,7 @@ def _tangent(
         if rate is not None:
             local = operation.slopes[k](letters)
             added = bound.arithmetic.times(local, rate)
-            if local == 0 or losses.still:
+            if not local or losses.still:
                 added = losses.settle(added, (rate, local), (i, k), (a, i, running is not None), values)
             running = added if running is None else bound.arithmetic.plus(running, added)
             notes[0](running)

@@ -83,7 +83,7 @@ class Tangents:
             for a, k, slope, is_more in edges:
                 local = slope(letters)
                 added = local * tangents[a]
-                if local == 0 or losses.still:
+                if not local or losses.still:
                     added = losses.settle(added, (tangents[a], local), (i, k), (a, i, is_more), values)
                 running = running + added if is_more else added
                 if is_told:
@@ -131,7 +131,7 @@ class Adjoints(Generic[V]):
             for target, k, slope, is_more in edges:
                 local = slope(letters)
                 added = adjoint if is_idle else times(adjoint, local)
-                if local == 0 or losses.still:
+                if not local or losses.still:
                     added = losses.settle(added, (adjoint, local), (i, k), (i, target, is_more), values)
                 adjoints[target] = running = plus(adjoints[target], added) if is_more else added
                 note_value(running)

@@ -173,7 +173,7 @@ def pull(
         for k in taking:
             target, local = args[k], operation.slopes[k](letters)
             added = adjoint if is_idle else times(adjoint, local)
-            if local == 0 or losses.still:
+            if not local or losses.still:
                 added = losses.settle(added, (adjoint, local), (i, k), (i, target, target in adjoints), values)
             adjoints[target] = running = plus(adjoints[target], added) if target in adjoints else added
             note_value(running)

@@ -35,7 +35,7 @@ from adcore.modes.layouts import Adjoints
 from adcore.modes.pattern import hessian_pattern
 from adcore.modes.reverse import order_of, pull, seeds_of, vjp
 from adcore.modes.telling import tell_results, tell_step, tell_values
-from adcore.paired import Pair, pair_up
+from adcore.paired import Pair, pair, pair_up
 from adcore.problem import Problem
 
 V = TypeVar("V")
@@ -137,8 +137,7 @@ class Steps:
         laid_out: Adjoints[Pair[V]] | None = None,
     ) -> Iterator[tuple[Pair[V], Pair[V] | None]]:
         """For each of `_steps` the sum so far and the partial, None where the sum is complete."""
-        known, columns = bound.losses(), zip(values, tangents, strict=True)
-        rising = [Pair(v, t, known.is_endless(i, values)) for i, (v, t) in enumerate(columns)]
+        rising = pair(bound, values, tangents)
         running, partials = list[Pair[V]](), list[Pair[V] | None]()
         ends, notes = {i: pairs.arithmetic.const(1.0) for i in self.graph.outputs}, (running.append, partials.append)
         if laid_out is not None:
@@ -222,10 +221,11 @@ def forward_over_forward(problem: Problem, direction: Direction) -> list[float]:
 
 def _nested_passes(problem: Problem, direction: Direction) -> Iterator[list[Dual[Dual[float]]]]:
     inner: DualAlgebra[float] = DualAlgebra(FloatAlgebra())
-    moving = [Dual(x, rate or None) for x, rate in zip(problem.leaves, direction, strict=True)]
+    outer = DualAlgebra(inner)
+    moving = [inner.input(x, rate or None) for x, rate in zip(problem.leaves, direction, strict=True)]
     for i in range(len(moving)):
-        inputs = [Dual(x, inner.const(1.0) if i == k else None) for k, x in enumerate(moving)]
-        yield run(problem.graph, DualAlgebra(inner), inputs)
+        inputs = [outer.input(x, inner.const(1.0) if i == k else None) for k, x in enumerate(moving)]
+        yield run(problem.graph, outer, inputs)
 
 
 def _parts(number: Dual[Dual[float]]) -> HyperDual[float]:
@@ -246,7 +246,8 @@ def _hyper_passes(problem: Problem, direction: Direction) -> Iterator[list[Hyper
     algebra: HyperDualAlgebra[float] = HyperDualAlgebra(FloatAlgebra())
     for i in range(len(problem.leaves)):
         parts = zip(problem.leaves, _unit(problem, i), direction, strict=True)
-        yield run(problem.graph, algebra, [HyperDual(x, a or None, b or None) for x, a, b in parts])
+        inputs = [HyperDual(x, a or None, b or None, is_endless=math.isinf(x)) for x, a, b in parts]
+        yield run(problem.graph, algebra, inputs)
 
 
 def four_part_steps(problem: Problem, direction: Direction, passes: Passes) -> Iterator[Event]:
