@@ -47,6 +47,7 @@ OURS = (
     Way("ours, llvm", "llvmlite", "machine_code", "llvm"),
     Way("ours, llvm buffers", "llvmlite", "machine_code", "buffers"),
     Way("ours, numpy", "numpy", "ours", "arrays"),
+    Way("ours, interpreted", "numpy", "ours", "interpreted"),
     Way("ours, llvm from the graph", "llvmlite", "machine_code", "llvm_from_graph"),
     Way("ours, python from the graph", "numpy", "ours", "python_from_graph"),
 )

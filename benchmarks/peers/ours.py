@@ -12,6 +12,7 @@ import adcore
 from adcore.backends import Compiled, compile_problem
 from adcore.backends.tables import Table
 from adcore.limits import Limits
+from adcore.modes import reverse
 from adcore.problem import Problem, pose
 from benchmarks.built import Built, UnsuitableError, flat
 from benchmarks.tasks import Task, axes
@@ -23,6 +24,14 @@ WIDE = Limits().changed(vector_length=20_000, graph_nodes=1_000_000, statements=
 def python(task: Task) -> Built:
     """Emitted Python, floats in and floats out."""
     return _built(task, "python")
+
+
+def interpreted(task: Task) -> Built:
+    """Value and gradient from the recording, for who wants them once; nothing is compiled."""
+    if task.wanted != "gradient":
+        raise UnsuitableError("only a gradient is asked for once")
+    problem = posed(task)
+    return Built(lambda: [*problem.outputs, *reverse.jacobian(problem)[0]], list)
 
 
 def llvm(task: Task) -> Built:
