@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.staging import ALL_PASSES, Passes, StagingAlgebra, operations
+from adcore.errors import Span
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import Contribution, run, sweep
 from adcore.labels import Labels
@@ -50,20 +51,34 @@ class _Draft:
 
     def claim(self, origin: int, end: int) -> None:
         """The staged nodes up to `end` that are nobody's yet come from the node `origin`."""
-        place = self.source.spans[origin], self.source.in_context[origin]
-        self.staging.places.update((k, place) for k in range(self._claimed, end))
+        self.staging.places.update((k, self._place(origin)) for k in range(self._claimed, end))
         self._claimed = max(self._claimed, end)
 
     def call(self, staged: int | None, name: str) -> None:
-        """Name a staged node that has no name yet; the user's names come before v-symbols, so call with them first."""
+        """Name a staged node that has no name yet."""
         if staged is not None and self.staging.number(staged) is None:
             self.staging.names.setdefault(staged, name)
 
-    def call_all(self, values: Sequence[int | None], mark: str = "") -> None:
-        given = [i for i, name in enumerate(self.source.names) if name]
-        for i in [*given, *range(len(values))]:
-            if self.names[i]:
-                self.call(values[i], self.names[i] + mark)
+    def settle(self, values: Sequence[int]) -> None:
+        """Place each value at the statement that makes it, also where a derivative needed the same number before."""
+        first: dict[int, int] = {}
+        for i, value in enumerate(values):
+            if self.source.ops[i] not in (CONST, INPUT):
+                first.setdefault(value, i)
+        self.staging.places.update((value, self._place(i)) for value, i in first.items())
+
+    def call_all(self, values: Sequence[int | None], order: Sequence[int], mark: str = "") -> None:
+        """Name them; of several that are one, by the first in the `order` in which they are made."""
+        for i in self._named(order):
+            self.call(values[i], self.names[i] + mark)
+
+    def _named(self, order: Sequence[int]) -> Iterator[int]:
+        """The nodes that have names: first those that the user named, for such a name tells more than v7."""
+        yield from (i for i in order if self.source.names[i])
+        yield from (i for i in order if self.names[i])
+
+    def _place(self, i: int) -> tuple[Span | None, int]:
+        return self.source.spans[i], self.source.in_context[i]
 
     def finish(self, values: Sequence[int], slopes: Sequence[int]) -> Staged:
         graph = self.staging.graph([*values, *slopes])
@@ -92,7 +107,7 @@ def stage_primal_program(
     draft = _Draft(graph, passes, outputs, calls)
     values = run(graph, draft.staging, draft.parameters(graph.inputs))
     _claim_in_order(draft, [[v] for v in values])
-    draft.call_all(values)
+    draft.call_all(values, range(len(graph)))
     return draft.finish([values[i] for i in graph.outputs], [])
 
 
@@ -102,8 +117,9 @@ def stage_tangent_program(graph: Graph, passes: Passes = ALL_PASSES, outputs: Se
     primals, dots = draft.parameters(graph.inputs), draft.parameters(graph.inputs, "_dot")
     duals = run(graph, DualAlgebra(draft.staging), [Dual(*pair) for pair in zip(primals, dots, strict=True)])
     _claim_in_order(draft, [_ids(dual) for dual in duals])
-    draft.call_all([dual.primal for dual in duals])
-    draft.call_all([dual.tangent for dual in duals], "_dot")
+    draft.settle([dual.primal for dual in duals])
+    draft.call_all([dual.primal for dual in duals], range(len(graph)))
+    draft.call_all([dual.tangent for dual in duals], range(len(graph)), "_dot")
     slopes = [duals[i].tangent for i in graph.outputs]
     zero = draft.staging.const(0.0)
     return draft.finish([duals[i].primal for i in graph.outputs], [zero if s is None else s for s in slopes])
@@ -121,8 +137,8 @@ def stage_adjoint_program(graph: Graph, passes: Passes = ALL_PASSES, outputs: Se
         seeds[i] = staging.apply(plus, [seeds[i], weight]) if i in seeds else weight
     steps = list(_claimed(draft, sweep(graph, staging, values, seeds)))
     adjoints = {step.node: step.running for step in steps if step.arg < 0}
-    draft.call_all(values)
-    draft.call_all([adjoints.get(i) for i in range(len(graph))], "_bar")
+    draft.call_all(values, range(len(graph)))
+    draft.call_all([adjoints.get(i) for i in range(len(graph))], range(len(graph))[::-1], "_bar")
     sums: Counter[int] = Counter()
     for step in steps:
         sums[step.target] += step.arg >= 0

@@ -15,7 +15,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import accumulate, count
 from typing import Any
 
 from adcore.algebras.staging import operations
@@ -130,7 +130,7 @@ class Page:
     def _spelled(self, i: int, pieces: Sequence[Written]) -> str:
         rule = self._rules.find(self.graph, i)
         try:
-            return self.speller.apply(rule, [pieces[a] for a in self.graph.args[i]]).text
+            return unbracketed(self.speller.apply(rule, [pieces[a] for a in self.graph.args[i]]).text)
         except ADError as error:
             raise ADError(error.kind, error.message, self.graph.spans[i], error.hint) from error
 
@@ -154,6 +154,13 @@ class Page:
             return f"{value}, {filled(template, slopes)}"
         leaves = iter(slopes)
         return f"{value}, [{', '.join(shaped(given.shape, leaves) for given in self.problem.recording.inputs)}]"
+
+
+def unbracketed(text: str) -> str:
+    """Without brackets around all of it: (a + b) becomes a + b, while (a + b)/(c + d) stays."""
+    depths = accumulate((sign == "(") - (sign == ")") for sign in text)
+    closed = next((place for place, depth in enumerate(depths) if depth == 0), 0)
+    return text[1:-1] if 0 < closed == len(text) - 1 and text[0] == "(" else text
 
 
 def loop_turns(graph: Graph, i: int) -> list[int]:

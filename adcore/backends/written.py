@@ -220,8 +220,7 @@ def _continuation(draft: Draft, problem: Problem) -> Iterator[str]:
         yield from (f"        d{a} += {term.text}" for a, term in products if term)
     yield "    def end():"
     yield from (f"        nonlocal d{i}" for i in dict.fromkeys(i for i, _ in draft.seeds()))
-    yield from (f"        d{i} += {weight}" for i, weight in draft.seeds())
-    yield "        return"
+    yield from [f"        d{i} += {weight}" for i, weight in draft.seeds()] or ["        pass"]
     yield f"    {names[0]}()"
     yield f"    return {draft.values()}, {_adjoints(draft)}"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 
 import adcore
 from adcore.algebras.staging import ALL_PASSES, Passes
-from adcore.backends.readable import Namer, remark
+from adcore.backends.readable import Namer, remark, unbracketed
 from tests.adcore.generated import points, programs
 from tests.adcore.oracle import all_rules
 from tests.adcore.reference import assert_close, by_id, read_lines
@@ -131,6 +131,36 @@ def test_each_statement_stands_under_the_line_it_came_from():
     assert place["c_bar"] == "# line 4: return (sin(a) + c)*c"
     looped = adcore.transform("s = 1\nfor a in x:\n    s = s*a\ns", {"x": [2.0, 3.0, 4.0]}, "tangent").text
     assert "# line 3, turn 3: s = s*a\n    s_3 = s_2 * x_2\n" in looped
+
+
+def test_a_value_stands_under_its_own_line_also_where_a_derivative_needs_it_before():
+    text = adcore.transform("a = tanh(x)\ns = a**2\ns", {"x": 1.0}, "tangent").text
+    assert text.splitlines()[3:] == [
+        "def tangent(x, x_dot):",
+        "    # line 1: a = tanh(x)",
+        "    a = math.tanh(x)",
+        "    # line 2: s = a**2",
+        "    s = a**2",
+        "    # line 1: a = tanh(x)",
+        "    v3 = 1.0 - s",
+        "    a_dot = v3 * x_dot",
+        "    # line 2: s = a**2",
+        "    v4 = 2.0 * a",
+        "    s_dot = v4 * a_dot",
+        "    return s, s_dot",
+    ]
+
+
+def test_an_adjoint_that_a_sum_hands_on_keeps_the_name_of_the_sum():
+    text = adcore.transform("s = x + y\ns*s*y", {"x": 1.0, "y": 2.0}).text
+    assert "    s_bar = s_bar_1 + " in text
+    assert "    return f, [s_bar, y_bar]\n" in text
+
+
+def test_no_brackets_around_the_whole_of_a_statement():
+    assert unbracketed("(a)*(b)") == "(a)*(b)"
+    text = adcore.transform("where(x > 1, x, x*x)", {"x": 2.0}, "primal").text
+    assert " = x if v1 else v2\n" in text
 
 
 @pytest.mark.parametrize("kind", ["primal", "tangent", "adjoint"])
