@@ -50,9 +50,8 @@ class Locator:
         held = {node for slot in dict.fromkeys(slots) for node in find(slot)}
         self.stops = frozenset(held | set(whole.graph.inputs))
         self.seeded = whole.output in held
-        self.tainted: set[str] = set()
-        self.about: dict[int, int] = {}
-        self.adjoints: dict[Slot, Adjoint] = {}
+        self.tainted, self.broken = set[str](), set[int]()
+        self.about, self.adjoints = dict[int, int](), dict[Slot, Adjoint]()
         self.uses: list[tuple[Use, ...]] = []
         self._rows: dict[int, dict[int, Floats]] = {}
         for slot, value in given.items():
@@ -70,6 +69,7 @@ class Locator:
             self.uses.append(tuple(self._uses(step.made)))
             node = self._broken(step, self.uses[i])
             if node is not None:
+                self.broken.add(i)
                 (found if self._is_clear(step.made) else unclear).append((i, node))
         self._commit(group)
         yield from (self._fault_behind(i, node) for i, node in self._once(found))
@@ -264,17 +264,21 @@ class Locator:
         return replace(fault, variable=variable, statement=made.statement, given=given, expected=expected, amount=False)
 
     def _source(self, i: int) -> int | None:
-        """The step that worked out what a step hands over as it is, and nothing else uses; None where it does more."""
+        """The step that worked out what a step hands over as it is, and no right one uses; None where it does more."""
         step = self.steps[i]
-        if len(step.made.reads) != 1 or self.uses[i] or step.made.reads[0][0] not in self.carriers:
+        if len(step.made.reads) != 1 or self.uses[i]:
             return None
         [slot] = step.made.reads
         j = max((k for k in range(i) if self.steps[k].made.slot == slot), default=None)
         if j is None or not same(self.steps[j].value, step.amount, np.abs(step.value)):
             return None
         end = next((k for k in range(i, len(self.steps)) if self.steps[k].made.slot == slot), len(self.steps))
-        readers = [self.steps[k].made for k in range(j + 1, end) if slot in self.steps[k].made.reads]
-        return j if all(made.statement is step.made.statement for made in readers) else None
+        readers = [k for k in range(j + 1, end) if slot in self.steps[k].made.reads]
+        if slot[0] in self.carriers:
+            return j if all(self.steps[k].made.statement is step.made.statement for k in readers) else None
+        inside = np.delete(self.whole.values, self.whole.output, axis=1).T  # of the function's values, u_bar = u
+        is_value = any(same(self.steps[j].value, column, np.abs(column)) for column in inside)
+        return j if self.broken.issuperset(readers) and not is_value else None
 
     def _behind(self, i: int) -> Iterator[Fault]:
         """The variable between adjoints that a step reads, where it is that which is wrong.

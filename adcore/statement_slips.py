@@ -190,7 +190,7 @@ def _started(whole: Whole, receipt: Receipt) -> Iterator[Finding]:
 
 
 def _seeded_with_value(whole: Whole, receipt: Receipt, up: int) -> bool:
-    """Whether the sweep starts here with a value: that of the variable, or of the output."""
+    """Whether the sweep starts here with the value of the variable itself."""
     size = whole.sizes[:, receipt.node]
     return up == whole.output and same(receipt.amount, whole.values[:, receipt.node], size)
 
@@ -239,7 +239,8 @@ def _by_sweep(
     seen = dict[str, Finding]()
     for up, term in terms.items():
         if _seeded_with_value(whole, receipt, up):
-            seen.setdefault("seed", say("seed", whole.graph.spans[up]))
+            key = "seed" if np.all(partials[up] == 1) else "value-for-adjoint"
+            seen.setdefault(key, say(key, whole.graph.spans[up], up=down))
         for key, wrong, other in _wrong_terms(whole, receipt, up, option[up], partials[up]):
             if same(total - term + wrong, receipt.amount, size) and not same(wrong, term, size):
                 words = {"up": receipt.names.get(up, "the output"), "down": down, "other": other}

@@ -22,7 +22,7 @@ SEEN: Mapping[str, str] = MappingProxyType(
         "value": "The value is not a number",
         "gradient": "The gradient is not finite",
         "zero": "A derivative is 0",
-        "digits": "A derivative has lost its digits",
+        "digits": "Digits have been lost",
     }
 )
 
@@ -105,7 +105,7 @@ LAB = Lab(
     title="Where did this NaN come from",
     idea="When numbers go wrong",
     seen="The operations are walked back from the result, and the one in which sound numbers first go wrong is "
-    "marked: it gives nan, an infinity, or a derivative that is lost or has lost its digits. Where another way of "
+    "marked: it gives nan, an infinity, or a derivative that is lost, or digits are. Where another way of "
     "writing the function is sound, it is shown with its value and gradient at the same point.",
     source="where(x > 0, x*log(x), 0)",
     point={"x": 0.0},

@@ -300,4 +300,21 @@ y_bar = a_bar*x
             ("a_bar += b_bar*b\n", "", 3, "accumulation"),
         ),
     ),
+    Written(
+        "a factor by itself",
+        "u = x**3\nlog(u + y)",
+        """u = x**3
+t_bar = 1/(u + y)
+u_bar = t_bar
+x_bar = 3*x**2*u_bar
+y_bar = t_bar
+[x_bar, y_bar]""",
+        XY,
+        (
+            ("1/(u + y)", "log(u + y)", 2, "wrong-function"),
+            ("u_bar = t_bar", "u_bar = u", 3, "value-for-adjoint"),
+            ("3*x**2", "3*x", 4, "exponent"),
+            ("y_bar = t_bar", "y_bar = -t_bar", 5, "sign"),
+        ),
+    ),
 )

@@ -288,3 +288,16 @@ def test_a_rule_that_is_called_with_no_numbers_is_undecided():
     [report] = adcore.check_rules(source, {"x": -0.5})
     assert (report.verdict, report.points) == ("undecided", 0)
     assert all(math.isnan(part.given) and math.isnan(part.expected) for part in report.components)
+
+
+@pytest.mark.parametrize(
+    ("source", "gradient", "said"),
+    [
+        ("sin(2*x)", "-2*cos(2*x)", "the sine"),
+        ("acos(x/2)", "1/sqrt(4 - x**2)", "the inverse cos"),
+        ("(1 - 3*x)**2", "6*(1 - 3*x)", "the difference"),
+    ],
+)
+def test_a_turned_sign_is_looked_for_at_functions_and_where_there_is_a_minus(source, gradient, said):
+    [finding] = adcore.check(source, {"x": 0.6}, [gradient]).findings
+    assert finding.sentence == f"A sign is turned at {said}."
