@@ -82,14 +82,15 @@ class HyperDualAlgebra(Generic[V]):
         slopes = {i: partial(self.base, rule, reals, out, i) for i in moving}
         if self._has_numbers:
             moving = [i for i in moving if not self._is_lost(rule, i, args[i], slopes[i], out)]
-        bent = self._bent(rule, args, out, moving)
         has_overflowed = self._has_numbers and overflowed(self.base, rule, reals, out)
+        is_endless = has_overflowed and have_no_pole((a.real, a.is_endless) for a in args)
+        bent = self._bent(rule, args, HyperDual(out, is_endless=is_endless), moving)
         return HyperDual(
             out,
             self._sum(self._product(slopes[i], args[i].first) for i in moving),
             self._sum(self._product(slopes[i], args[i].second) for i in moving),
             self._sum([*(self._product(slopes[i], args[i].mixed) for i in moving), *bent]),
-            has_overflowed and have_no_pole((a.real, a.is_endless) for a in args),
+            is_endless,
         )
 
     def _is_lost(self, rule: Rule, i: int, a: HyperDual[V], slope: V, out: V) -> bool:
@@ -98,26 +99,32 @@ class HyperDualAlgebra(Generic[V]):
             return not any(math.isnan(x) for x in (a.first, a.second) if x is not None)  # type: ignore[arg-type]
         return a.is_endless and slope == 0 and math.isfinite(out)  # type: ignore[arg-type]
 
-    def _bent(self, rule: Rule, args: Sequence[HyperDual[V]], out: V, moving: Sequence[int]) -> list[V | None]:
+    def _bent(
+        self, rule: Rule, args: Sequence[HyperDual[V]], out: HyperDual[V], moving: Sequence[int]
+    ) -> list[V | None]:
         """The terms f'' a1 a2, for those pairs of arguments that move."""
-        reals = [a.real for a in args]
         ahead = [i for i in moving if args[i].first is not None]
         across = [j for j in moving if args[j].second is not None]
         rows = self._curvatures(rule) if ahead and across else ()
         pairs = [(i, j, text) for i in ahead for j in across if (text := rows[i][j]) is not None]
         return [
-            self._product(self._curvature(rule, (i, j), text, reals, out), self._product(args[i].first, args[j].second))
+            self._product(self._curvature(rule, (i, j), text, args, out), self._product(args[i].first, args[j].second))
             for i, j, text in pairs
         ]
 
-    def _curvature(self, rule: Rule, ij: tuple[int, int], text: Graph, reals: Sequence[V], out: V) -> V | None:
-        """The second partial; duals know what a row with edges states there."""
-        i, j = ij
-        if rule.edges[i] is None:
-            return formula(self.base, text, reals, out)
-        args = [Dual(x, self.base.const(1.0) if k == j else None) for k, x in enumerate(reals)]
-        slope = partial(self.base, rule, reals, out, j)
-        return partial(DualAlgebra(self.base), rule, args, Dual(out, slope), i).tangent
+    def _curvature(
+        self, rule: Rule, ij: tuple[int, int], text: Graph, numbers: Sequence[HyperDual[V]], out: HyperDual[V]
+    ) -> V | None:
+        """The second partial; duals know what a row with edges states there, and what has levelled off."""
+        (i, j), reals = ij, [a.real for a in numbers]
+        found = formula(self.base, text, reals, out.real) if rule.edges[i] is None else None
+        if found is not None and not (self._has_numbers and math.isnan(found)):  # type: ignore[arg-type]
+            return found
+        along = [self.base.const(1.0) if k == j else None for k in range(len(reals))]
+        args = [Dual(a.real, rate, is_endless=a.is_endless) for a, rate in zip(numbers, along, strict=True)]
+        slope = partial(self.base, rule, reals, out.real, j)
+        value = Dual(out.real, slope, is_endless=out.is_endless)
+        return partial(DualAlgebra(self.base), rule, args, value, i).tangent
 
     def _curvatures(self, rule: Rule) -> Curvatures:
         if id(rule) not in self._known:
