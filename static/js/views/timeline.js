@@ -153,7 +153,7 @@ export class TimelineView extends View {
     return sidesOf(shown).map(({ phase, from, to }) => {
       const { name, label, arrow } = quantityOfPhase(phase);
       const roomy = (to - from) / steps > WORTH_WORDS;
-      const words = roomy ? html`<b>${label}</b> ${COURSES[name]} ${arrow}` : nothing;
+      const words = roomy ? html`<b>${label}</b> <span>${COURSES[name]} ${arrow}</span>` : nothing;
       return html`<span data-quantity=${name} .style=${`flex-grow: ${(to - from) / steps}`}>${words}</span>`;
     });
   }
