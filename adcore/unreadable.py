@@ -49,6 +49,8 @@ FOREIGN = MappingProxyType(
     }
 )
 """What Python has and the language has not: how it is called, and what to write instead."""
+WORDS = ("lambda", "class", "is", "in", "as", "def", "del", "with")
+"""Words of Python that people take for names."""
 
 
 def syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[str]) -> ADError:
@@ -62,7 +64,10 @@ def syntax_error(spelling: Spelling, error: SyntaxError, functions: Collection[s
     if "forgot a comma" in error.msg:
         column = _second_of_two(line, column, (error.end_offset or 0) - 1)
     pair = re.search(r"([A-Za-z_]\w*)[ \t]+\Z", line[:column])
-    if pair and re.match(r"[A-Za-z_(\d]", line[column:]) and not keyword.iskeyword(pair[1]):
+    block = _block_words(line, column, error.msg)
+    if block:
+        message, hint = block
+    elif pair and re.match(r"[A-Za-z_(\d]", line[column:]) and not keyword.iskeyword(pair[1]):
         column = pair.start()
         typed = spelling.typed(before + column, before + pair.end(1))
         is_call = pair[1] in functions
@@ -81,16 +86,32 @@ def _second_of_two(line: str, start: int, end: int) -> int:
     return max((start + gap.end() for gap in gaps), default=start)
 
 
+def _block_words(line: str, column: int, python: str) -> tuple[str, str] | None:
+    """Of a line that begins a block, or should stand in one: what is missing. None where that is not what is wrong."""
+    if python.startswith("expected an indented block"):
+        return "This line is to stand inside what the line above begins.", "Put four blanks before it."
+    head = re.match(r"\s*(for|while|if|elif|else|def)\b", line)
+    if head is None:
+        return None
+    if re.match(r"\s*else\s+if\b", line):
+        return "else if is one word in Python.", "Write elif."
+    if head[1] == "for" and not re.match(r"\s*for\s+[^=;]+\sin\b", line):
+        return "A loop runs over a range or a list.", "Write `for i in range(3):` or `for a in v:`."
+    if python.endswith("instead of '='?") and head[1] in ("if", "elif", "while"):
+        return "One = gives a value a name; it does not compare.", "Compare with ==."
+    stops_short = python == "invalid syntax" and head[1] != "def" and ":" not in line and column < len(line.rstrip())
+    if python == "expected ':'" or stops_short:
+        return "A colon is missing here.", f"The part that begins with {head[1]} ends with a colon."
+    return None
+
+
 def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
     if python.startswith(("unexpected indent", "unindent", "inconsistent use of tabs")):
         return "The blanks before this line fit no line above.", "The lines of one block begin with the same blanks."
     word = re.match(r"[A-Za-z_]\w*", line.strip())
     rest = line[column:]
-    if word and keyword.iskeyword(word[0]) and word[0] in ("lambda", "class", "is", "in", "as", "def", "del", "with"):
-        return (
-            f"{word[0]} is a word of the language, so it cannot be a name.",
-            f"Write {word[0][:3]} or {word[0]}_ instead.",
-        )
+    if word and word[0] in WORDS and not re.match(r"\s*def\b\s*\w*\s*\(", line):
+        return f"{word[0]} is a word of the language, so it cannot be a name.", f"Write {word[0]}_ instead."
     if rest.startswith("?"):
         return "The choice c ? a : b is written differently here.", "Write a if c else b."
     if rest.startswith("|"):
@@ -119,6 +140,8 @@ def _python_words(python: str) -> tuple[str, str]:
             "This quotation mark is never closed.",
             'A key ends with the mark it begins with, p["w"]; a derivative needs no mark.',
         )
+    if python.startswith("expected 'else'"):
+        return "An else is missing after this.", "Write a if c else b: both cases have a value."
     if python == "invalid syntax":
         return "This cannot be read here.", "An operator, a bracket or a comma may be missing or too many just before."
     words = python[:1].upper() + python[1:]

@@ -140,6 +140,18 @@ PROGRAMS = [
 WAYS_OUT = [
     # (what a beginner types, a part of what is said, a part of the way out)
     ("f(x) = x^2", "defined with def", "def f(x): return"),
+    ("for i in range(3)\n    x = 2*x\nx", "A colon is missing", "begins with for"),
+    ("if x > 1  # yes\n    x = 2\nx", "A colon is missing", "begins with if"),
+    ("if x > 1:\n    x = 2\nelse\n    x = 3\nx", "A colon is missing", "begins with else"),
+    ("def f(x)\n    return x", "A colon is missing", "begins with def"),
+    ("if x > 1 x = 2", "A colon is missing", "begins with if"),
+    ("if x > 1: x = 2\nelse if x > 0: x = 3\nx", "one word", "elif"),
+    ("if x = 3:\n    x = 2\nx", "does not compare", "=="),
+    ("for i range(3):\n    x = 2*x\nx", "A loop runs over", "for i in range(3):"),
+    ("for (i=0; i<3; i++)", "A loop runs over", "for a in v:"),
+    ("while x < 3:\nx = 2*x\nx", "stand inside", "four blanks"),
+    ("x if y", "An else is missing", "a if c else b"),
+    ("def = 3", "word of the language", "def_"),
     ("sin 2x", "Brackets are missing after sin", "sin(…)"),
     ("ln x", "Brackets are missing after ln", "ln(…)"),
     ("sin(x)cos(x)", "operator is missing", "(…)*…"),
