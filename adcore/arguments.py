@@ -58,6 +58,20 @@ def as_direction(given: object, inputs: int) -> list[float]:
     return [as_float(rate, f"Number {k + 1} of the direction") for k, rate in enumerate(rates)]
 
 
+def as_numbers(given: object, count: int, what: str) -> list[float]:
+    """So many numbers as floats. Raises ADError for another number of them; `what` they are is for the error.
+
+    >>> as_numbers((1, 2), 2, "input numbers")
+    [1.0, 2.0]
+    """
+    numbers = plain(given)
+    if not isinstance(numbers, list | tuple) or not all(isinstance(number, int | float) for number in numbers):
+        raise ADError("point", f"The {what} are a list of numbers.", None, f"There are {count}.")
+    if len(numbers) != count:
+        raise ADError("point", f"There are {count} {what}; {len(numbers)} were given.", None, "Give them in order.")
+    return [as_float(number, f"Number {k + 1}") for k, number in enumerate(numbers)]
+
+
 def one_or_more(given: object) -> list[Any]:
     """What is given as a list or alone, as a list of plain values.
 

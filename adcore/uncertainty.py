@@ -75,7 +75,7 @@ def propagate(
         if not (deviation >= 0 and math.isfinite(deviation)):
             words = f"The deviation of {name} is {deviation}; it must be a finite number that is not negative."
             raise ADError("point", words, None, f"Leave {name} out if it is exact.")
-    root = _root(_correlation(names, correlations or {}))
+    root = _root(_correlation(names, {} if correlations is None else correlations))
     rows = zip(problem.recording.output_names, problem.outputs, reverse.jacobian(problem), strict=True)
     return tuple(_uncertainty(name, y, names, spread, row, root) for name, y, row in rows)
 
@@ -109,6 +109,8 @@ def _uncertainty(
 
 
 def _correlation(names: Sequence[str], given: Correlations) -> NDArray[np.float64]:
+    if not isinstance(given, Mapping):
+        raise ADError("point", "Correlations are given by pairs of names.", None, 'For example {("x", "y"): 0.5}.')
     matrix, known = np.eye(len(names)), dict[tuple[str, str], float]()
     for pair, amount in given.items():
         first, second = _pair(pair, amount := plain(amount))

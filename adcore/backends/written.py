@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adcore.algebras.text import TextAlgebra, Written
+from adcore.arguments import as_numbers
 from adcore.backends.emitter import EMITTED, bind, build
 from adcore.columns import number_of
 from adcore.errors import ADError
@@ -76,14 +77,19 @@ class WrittenProgram:
     form: str
     text: str
     _program: Callable[..., Any]
+    _counts: tuple[int, int]
 
     def __call__(self, leaves: Sequence[float], along: Sequence[float]) -> tuple[list[float], list[float]]:
         """The values of the outputs, and their tangents or the adjoints of the inputs.
 
-        Raises ADError where plain Python has no answer, such as at 1/0.
+        Raises ADError where plain Python has no answer, such as at 1/0, and for numbers that do not fit.
         """
+        inputs, outputs = self._counts
+        point = as_numbers(leaves, inputs, "input numbers")
+        is_dual = self.form == "dual"
+        moves = as_numbers(along, inputs if is_dual else outputs, "tangents" if is_dual else "output weights")
         try:
-            values, slopes = self._run(leaves, along)
+            values, slopes = self._run(point, moves)
         except (ValueError, OverflowError, ZeroDivisionError) as error:
             words = f"Plain Python has no answer at this point: {error}."
             raise ADError(
@@ -111,7 +117,8 @@ def write(source: str, at: Mapping[str, Any], form: str = "dual", limits: Limits
         raise ADError("form", f"There is no form called {form}.", None, f"The forms are: {', '.join(FORMS)}.")
     problem = pose(source, at, limits)
     text = "\n".join([*FORMS[form](_draft(problem), problem), ""])
-    return WrittenProgram(form, text, build(text, FUNCTIONS))
+    counts = len(problem.leaves), len(problem.graph.outputs)
+    return WrittenProgram(form, text, build(text, FUNCTIONS), counts)
 
 
 class _Writer(TextAlgebra):

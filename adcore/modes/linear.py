@@ -18,8 +18,8 @@ from itertools import groupby
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import Passes, StagingAlgebra
+from adcore.arguments import as_numbers
 from adcore.columns import number_of
-from adcore.errors import ADError
 from adcore.graph import CONST, Graph
 from adcore.interpreter import adjoints_of, run, sweep
 from adcore.modes.edges import edges
@@ -46,10 +46,7 @@ class Linear:
 
     def apply(self, changes: Sequence[float]) -> list[float]:
         """The changes of the outputs that these changes of the inputs, one for each, cause."""
-        if len(changes) != len(self.graph.inputs):
-            words = f"There are {len(self.graph.inputs)} input numbers; {len(changes)} changes were given."
-            raise ADError("point", words, None, "Give them in order.")
-        values = run(self.graph, FloatAlgebra(), [float(change) for change in changes])
+        values = run(self.graph, FloatAlgebra(), as_numbers(changes, len(self.graph.inputs), "input numbers"))
         return [values[i] for i in self.graph.outputs]
 
     def matrix(self) -> list[list[float]]:

@@ -89,3 +89,9 @@ def test_what_an_input_does_not_reach_is_zero_beside_nan():
     linear = adcore.linearize("x + 0*csch(y/y)", at)
     assert np.array_equal(linear.matrix(), [[1.0, np.nan]], equal_nan=True)
     assert np.array_equal(adcore.transpose(linear).matrix(), [[1.0], [np.nan]], equal_nan=True)
+
+
+@pytest.mark.parametrize("changes", [[1.0], [1.0, 2.0, 3.0], ["1", 2.0], 1.0])
+def test_changes_that_do_not_fit(changes):
+    with pytest.raises(adcore.ADError, match="input numbers"):
+        adcore.linearize("x*y", {"x": 2.0, "y": 3.0}).apply(changes)

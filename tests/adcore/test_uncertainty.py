@@ -98,6 +98,7 @@ def test_an_infinite_slope_makes_an_infinite_deviation():
         ({("x", "y"): 0.5, ("y", "x"): 0.2}, "given twice: 0.5 and 0.2"),
         ({"x": 0.5}, "a pair of names"),
         ({("x", "y"): "a"}, "a number for a pair"),
+        ([("x", "y", 0.5)], "by pairs of names"),
     ],
 )
 def test_correlations_that_say_nothing(correlations, message):
