@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -36,6 +37,8 @@ from adcore.wording import another_number
 
 Formulas = str | float | Sequence[str | float] | Mapping[str, str | float]
 STEADY = 1e-5
+FEWEST_DIGITS = 5
+"""Significant digits with which a number is written out far enough to be called right where it is rounded."""
 
 
 def check(
@@ -231,11 +234,22 @@ def _compared(task: Task, j: int, pairs: Sequence[tuple[float, float]], settled:
     steady = [k for k in known if k in settled or _steady(task.places[k], j)]
     digits = min((agreement(*pairs[k]) for k in known), default=0)
     oracle_digits = min((agreement(task.places[k].oracle[j], pairs[k][1]) for k in known), default=0)
-    right = all(k in settled or close(*pairs[k], task.places[k].at.magnitudes[j]) for k in steady)
+    right = all(k in settled or _is_same(task.places[k], j, *pairs[k]) for k in steady)
     at_kink = 0 in known and 0 not in steady
     verdict = "undecided" if not steady or at_kink else "right" if right else "wrong"
     given, expected = pairs[0] if pairs else (math.nan, math.nan)
     return Component(task.names[j], given, expected, digits, task.oracle, oracle_digits, verdict)
+
+
+def _is_same(place: Place, j: int, given: float, right: float) -> bool:
+    """Whether a number is the right one, or, if it was given as a number, that one rounded to at least five digits."""
+    if close(given, right, place.at.magnitudes[j]):
+        return True
+    if place.compared.sources[j] is not None or not math.isfinite(given):
+        return False
+    written = Decimal(repr(float(given))).normalize().as_tuple()
+    unit = 10.0 ** int(written.exponent)
+    return len(written.digits) >= FEWEST_DIGITS and abs(given - right) <= unit / 2
 
 
 def _steady(place: Place, j: int) -> bool:

@@ -164,7 +164,7 @@ def _elsewhere(site: Site) -> Iterator[Edges]:
         x = site.numbers[0]
         yield from (site.edges({1: -_over(x, y * y)}) for y in _values_inside(site, site.args[1]))
     elif site.rule.row.name == "pow" and 1 in site.moving:
-        places = _values_inside(site, site.args[0])
+        places = (*_values_inside(site, site.args[0]), site.numbers[1])
         yield from (site.edges({1: site.out * math.log(x) if x > 0 else math.nan}) for x in places)
     if len(site.moving) != 1 or len(site.args) != 1 or site.rule.row.name == "neg":
         return

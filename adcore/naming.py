@@ -24,6 +24,7 @@ from adcore.slips import Slip, close, situation, slips_at_all
 
 ORDER = tuple(dict.fromkeys((*MISCONCEPTIONS, *WHOLE)))
 """Names of mistakes, the likelier of two that fit first."""
+SIGNS = ("sign", "quotient-sign", "treated-as-constant")
 
 
 def explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
@@ -56,7 +57,14 @@ def explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
             left -= explained
     for j in left:
         found[j] = tuple(described(task, j)) or tuple(_of_two(task, places, alike, j))
-    return found
+    return {j: (*_negated(places, j, named), *named) for j, named in found.items()}
+
+
+def _negated(places: Sequence[Place], j: int, named: Sequence[Finding]) -> Iterator[Finding]:
+    """That a component has its sign turned, where mistakes in a rule give the same by chance."""
+    is_named = any(finding.name in SIGNS for finding in named)
+    if not is_named and all(close(-p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in places):
+        yield Finding("sign", WHOLE["sign"])
 
 
 def _matching(

@@ -138,7 +138,7 @@ def _averaged(graph: Graph, i: int) -> list[int]:
     if graph.ops[i] != "div":
         return []
     total, count = graph.args[i]
-    terms = [k for k in _terms(graph, total) if graph.ops[k] != CONST or graph.constants[k] != 0]
+    terms = _terms(graph, total)
     return terms if graph.ops[count] == CONST and graph.constants[count] == len(terms) else []
 
 
@@ -205,14 +205,14 @@ def _shifted(graph: Graph, i: int, top: int | None, below: int, name: str, shape
 
 
 def _terms(graph: Graph, i: int) -> list[int]:
-    """The terms of a sum of sums, in order."""
+    """The terms of a sum of sums, in order, without the 0 that a loop starts with."""
     terms: list[int] = []
     pending = [i]
     while pending and len(terms) + len(pending) <= MOST_TERMS:
         k = pending.pop()
         if graph.ops[k] == "add":
             pending += reversed(graph.args[k])
-        else:
+        elif graph.ops[k] != CONST or graph.constants[k] != 0:
             terms.append(k)
     return [] if pending else terms
 

@@ -301,3 +301,18 @@ def test_a_rule_that_is_called_with_no_numbers_is_undecided():
 def test_a_turned_sign_is_looked_for_at_functions_and_where_there_is_a_minus(source, gradient, said):
     [finding] = adcore.check(source, {"x": 0.6}, [gradient]).findings
     assert finding.sentence == f"A sign is turned at {said}."
+
+
+@pytest.mark.parametrize(
+    ("number", "verdict"),
+    [
+        (2.583853, "right"),
+        (2.5839, "right"),
+        (2.58386, "wrong"),
+        (2.5838, "wrong"),
+        (2.58, "wrong"),
+        ("2.58385", "wrong"),
+    ],
+)
+def test_a_number_may_be_rounded_to_five_digits_or_more(number, verdict):
+    assert adcore.check("x1*x2 + sin(x1)", {"x1": 2.0, "x2": 3.0}, [number, 2.0]).verdict == verdict

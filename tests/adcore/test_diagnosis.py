@@ -102,6 +102,8 @@ LOST_DIGITS = (
     ("1 - cos(x)", {"x": 1e-6}, "cancellation", "sub", "half-angle"),
     ("sqrt(x + 1) - sqrt(x)", {"x": 1e14}, "cancellation", "sub", "conjugate"),
     ("(1 + x) - 1", {"x": 1e-12}, "cancellation", "sub", None),
+    ("sinh(x) - cosh(x)", {"x": 10.0}, "cancellation", "sub", "exp-difference"),
+    ("(1 + 1/n)**n", {"n": 1e9}, "sensitive-value", "pow", "log1p"),
     ("log(x + sqrt(x*x + 1))", {"x": -1e7}, "cancellation", "add", "inverse"),
     ("log((1 + x)/(1 - x))", {"x": 1e-12}, "sensitive-value", "log", "inverse"),
     ("1 - sin(x)*sin(x)", {"x": 1.5707}, "cancellation", "sub", "difference"),
@@ -133,6 +135,21 @@ def test_digits_that_a_value_loses_are_named_too(source, at, cause, op, rewritin
     assert (found.symptom, found.cause, found.op) == ("digits", cause, op)
     assert (found.proposal and found.proposal.name) == rewriting
     assert " right: " in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "rewriting"),
+    [
+        ("s = 0\nfor a in v:\n    s += exp(a)\nlog(s)", {"v": [1000.0, 1.0]}, "log-sum-exp"),
+        ("def f(v):\n    s = 0\n    for a in v:\n        s += exp(a)\n    return [exp(a)/s for a in v]",
+         {"v": [1000.0, 1.0]}, "softmax"),
+        ("(x**2 + y**2)**0.5", {"x": 0.0, "y": 0.0}, "hypot"),
+        ("(x**2 - 1)/(x - 1)", {"x": 1.0}, "common-factor"),
+        ("tan(x)/x", {"x": 0.0}, "sinc"),
+    ],
+)  # fmt: skip
+def test_a_rewriting_is_found_in_loops_and_in_other_spellings(source, at, rewriting):
+    assert adcore.diagnose(source, at).proposal.name == rewriting
 
 
 def test_a_value_that_is_mended_is_proposed_though_a_slope_still_loses_digits():
