@@ -1,5 +1,6 @@
 """Where floats end and an operation has levelled off, its slope is zero; elsewhere 0 times infinity is no number."""
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -86,6 +87,26 @@ def test_second_derivatives_are_those_of_the_branch_taken(source):
     for mode in ("forward-over-reverse", "reverse-over-forward", "forward-over-forward"):
         assert adcore.hessian(source, {"x": 800.0}, mode) == [[2.0]]
     assert adcore.compile(source, {"x": 800.0}, backend="python", order=2).hessian(800.0) == [[2.0]]
+
+
+@pytest.mark.parametrize("mode", adcore.higher.SECOND_MODES)
+def test_what_has_levelled_off_is_not_bent_and_poles_stay(mode):
+    lost = [("1/(1 + x/1e-300)", 1e200)] if mode == "hyper-dual" else []  # 1e300*1e300 comes before times 0
+    for source, x in [case for case in OVERFLOWS if case not in lost]:
+        assert adcore.hessian(source, {"x": x}, mode) == [[0.0]], source
+    for source, x in POLES:
+        assert np.isnan(adcore.hessian(source, {"x": x}, mode)), source
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("name", ["asinh", "acosh"])
+def test_slopes_last_as_far_as_floats(name, mode):
+    for x in (1.5, 1e10, 1e154, 1e160, 1e300, 1.7e308):
+        with mpmath.workdps(700):
+            slope = float(1 / mpmath.sqrt(mpmath.mpf(x) ** 2 + (1 if name == "asinh" else -1)))
+        source, at = f"{name}(x)", {"x": x}
+        found = [adcore.gradient(source, at, mode)[0], adcore.compile(source, at, "numpy").gradient(x)[0]]
+        assert found == pytest.approx([slope, slope], rel=1e-15, abs=0)
 
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
