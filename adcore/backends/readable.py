@@ -174,10 +174,10 @@ def loop_turns(graph: Graph, i: int) -> list[int]:
     return turns[::-1]
 
 
-def remark(text: str) -> str:
+def remark(text: str, longest: int = LONGEST_REMARK) -> str:
     """Text that is safe in a comment: printable, and on one line."""
     plain = "".join(c if c.isprintable() else " " for c in text)
-    return plain if len(plain) <= LONGEST_REMARK else plain[:LONGEST_REMARK] + " …"
+    return plain if len(plain) <= longest else plain[:longest] + " …"
 
 
 def shaped(shape: Sequence[int], leaves: Iterator[str]) -> str:

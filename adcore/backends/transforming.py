@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from adcore.algebras.staging import ALL_PASSES, Passes
 from adcore.backends.emitter import EMITTED
 from adcore.backends.own_rules import OwnRules
-from adcore.backends.readable import Page, shaped
+from adcore.backends.readable import Page, remark, shaped
 from adcore.backends.targets import TARGETS, Speller
+from adcore.cautions import cautions_of
 from adcore.errors import ADError
 from adcore.limits import Limits
 from adcore.modes import reverse
@@ -132,15 +134,23 @@ def _derivative(problem: Problem, target: str) -> str:
 
 def _comparison(problem: Problem, target: str) -> str:
     """What the file does when it is run: its derivative beside the one that was computed here."""
-    numbers = [EMITTED.number(x) for x in problem.leaves]
-    number = "torch.tensor({}, dtype=torch.float64)" if target == "pytorch" else "{}"
-    leaves = iter([number.replace("{}", text) for text in numbers])
+    leaves = iter([POINTS[target].replace("@", EMITTED.number(x)) for x in problem.leaves])
     point = ", ".join(shaped(given.shape, leaves) for given in problem.recording.inputs)
     entries = [EMITTED.number(float(x)) for row in reverse.jacobian(problem) for x in row]
     comma = "," if len(problem.recording.inputs) == 1 else ""
-    return _MAIN.replace("POINT", point + comma).replace("ENTRIES", ", ".join(entries))
+    cautions = cautions_of(problem.recording, problem.recording.values)
+    remarks = "".join(f"    # {remark(c.message, 200)}\n" for c in cautions if c.kind in ("kink", "tie", "domain"))
+    return _MAIN.replace("POINT", point + comma).replace("ENTRIES", ", ".join(entries)).replace("REMARKS", remarks)
 
 
+POINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "numpy": "np.float64(@)",
+        "jax": "jnp.float64(@)",
+        "pytorch": "torch.tensor(@, dtype=torch.float64)",
+    }
+)
+"""A number of the point as the library's own: Python's would raise an error at 1/0."""
 _JACOBIAN = '''def derivative(*point):
     """The Jacobian, row by row: the adjoint program once for each output."""
     weights = [[float(k == i) for k in range(COUNT)] for i in range(COUNT)]
@@ -153,7 +163,7 @@ _LEAVES = '''def leaves(tree):
 _MAIN = """if __name__ == "__main__":
     point = (POINT)
     print("value", leaves(function(*point)))
-    expected = [ENTRIES]
+REMARKS    expected = [ENTRIES]
     found = leaves(derivative(*point))
     for ours, theirs in zip(expected, found, strict=True):
         print(ours, theirs)
@@ -161,5 +171,5 @@ _MAIN = """if __name__ == "__main__":
         ours == ours != theirs and not abs(ours - theirs) <= 1e-9 * (1 + abs(ours))
         for ours, theirs in zip(expected, found, strict=True)
     ):
-        raise SystemExit("The derivatives differ.")"""
+        raise SystemExit("The derivatives differ. At a kink a library may have a convention of its own.")"""
 EXPORTED = ("numpy", "jax", "pytorch")

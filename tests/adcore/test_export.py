@@ -69,6 +69,18 @@ def test_numbers_on_either_side_of_an_operator(source, target):
     run_file(source, {"x": 1.7}, target)
 
 
+@pytest.mark.parametrize("target", EXPORTED)
+@pytest.mark.parametrize("source", ["1/x", "log(x)", "where(x > 0, 1/x, 0)", "x**0.5"])
+def test_a_pole_is_no_error(source, target):
+    run_file(source, {"x": 0.0}, target)
+
+
+def test_a_file_says_where_its_point_has_a_convention():
+    text = adcore.export("abs(x) + max(x, y, 0)", {"x": 0.0, "y": 0.0}, "jax")
+    assert "    # abs(0) is at a kink: the derivative of abs at 0 is taken to be 0, the middle of -1 and 1.\n" in text
+    assert "    # max(0, 0, 0) is at a kink: at a tie the derivative is shared equally.\n" in text
+
+
 def test_numpy_takes_many_points():
     import numpy as np
 
