@@ -72,6 +72,11 @@ def _power(x: np.complex128, y: np.complex128) -> np.complex128:
     return np.complex128(complex(found.real, np.nan)) if x.real < 0 and y.imag else found
 
 
+def _remainder(x: np.complex128, y: np.complex128) -> np.complex128:
+    """What is left of the real parts, which is exact; x - y*floor(x/y) rounds, and of x/x may be x."""
+    return np.complex128(complex(np.mod(x.real, y.real), x.imag - y.imag * np.floor(x.real / y.real)))
+
+
 def _cbrt(z: np.complex128) -> np.complex128:
     """The cube root that is real for real numbers."""
     return np.complex128(-np.power(-z, 1 / 3) if z.real < 0 else np.power(z, 1 / 3))
@@ -97,6 +102,7 @@ STEADY: Mapping[str, Callable[..., np.complex128]] = MappingProxyType(
         "csch": _csch,
         "hypot": _hypot,
         "pow": _power,
+        "mod": _remainder,
         "cbrt": _cbrt,
         "abs": _abs,
         "relu": _relu,

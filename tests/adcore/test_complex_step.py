@@ -139,3 +139,19 @@ def test_a_function_with_a_rule_of_its_own_is_looked_into():
     assert math.isnan(adcore.jacobian(source, {"t": -2.0}, "complex-step")[0, 0])
     assert adcore.jacobian(source, {"t": 0.0}, "complex-step")[0, 0] == math.inf
     assert adcore.jacobian(source, {"t": 4.0}, "complex-step")[0, 0] == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "slopes"),
+    [
+        ("sinh(x % y)", {"x": 575700.2416666638, "y": 60.51673131949549}, (1, -9513)),
+        ("sinh(x % y)", {"x": -7.3, "y": 2.5}, (1, 3)),
+        ("sinh(x % x + y)", {"x": 0.20028799549354082, "y": 0.5}, (0, 1)),
+    ],
+)
+def test_the_digits_of_a_remainder(source, at, slopes):
+    with mpmath.workdps(40):
+        x, y = (mpmath.mpf(number) for number in at.values())
+        outer = mpmath.cosh(y if "x % x" in source else x - mpmath.floor(x / y) * y)
+        exact = [float(outer * slope) for slope in slopes]
+    assert adcore.jacobian(source, at, "complex-step")[0] == pytest.approx(exact, rel=1e-14, abs=0)
