@@ -21,7 +21,7 @@ import numpy as np
 from adcore.checked import Finding
 from adcore.local_sweeps import Floats, Whole, cut, same
 from adcore.statement_slips import Receipt, name_mistake, say
-from adcore.statements import Adjoint, Fault, Step, Use, distinct, written
+from adcore.statements import Adjoint, Fault, Step, Use, distinct, likely_places, written
 from adcore.watching import Assignment, Slot
 
 MOST_USERS = 6
@@ -120,7 +120,7 @@ class Locator:
         if not versions or step.made.name in self.carriers or self._is_handed_over(step, uses):
             return None
         held = self.adjoints.get(step.made.slot)
-        order = self._order(step, held, versions)
+        order = self._order(step, uses, held, versions)
         for at in order:
             if self.whole.agrees(step.value, self.whole.adjoints[:, versions[at]], versions[at]):
                 return None
@@ -134,15 +134,11 @@ class Locator:
             not step.made.name and len(step.made.reads) == len(uses) == 1 and np.array_equal(step.value, uses[0].value)
         )
 
-    def _order(self, step: Step, held: Adjoint | None, versions: tuple[int, ...]) -> list[int]:
-        """Which value of the variable a step is about, likeliest first: sweeps go from later to earlier ones."""
-        last = len(versions) - 1
-        at = last if held is None else min(held.at, last)
-        itself = step.made.slot in step.made.reads
-        again = held is not None and held.steps and self.steps[held.steps[-1][0]].made.statement is step.made.statement
-        moves = held is not None and not step.made.adds and (held.full or itself or again)
-        first = max(at - 1, 0) if moves else at
-        return list(dict.fromkeys([first, *range(at, -1, -1)]))
+    def _order(self, step: Step, uses: Sequence[Use], held: Adjoint | None, versions: tuple[int, ...]) -> list[int]:
+        """Which value of the variable a step is about, likeliest first."""
+        last = self.steps[held.steps[-1][0]] if held and held.steps else None
+        below = {down for use in uses for down in self.row(use.node)}
+        return likely_places(step, held, [(self.names.get(node, ""), node in below) for node in versions], last)
 
     def _keeps_rule(self, step: Step, uses: Sequence[Use], node: int) -> bool:
         size = self.whole.sizes[:, node] + sum((np.abs(use.value) for use in uses), np.zeros(len(step.value)))
@@ -200,7 +196,7 @@ class Locator:
 
     def _hold(self, i: int, step: Step, versions: tuple[int, ...]) -> None:
         held = self.adjoints.get(step.made.slot)
-        order = self._order(step, held, versions)
+        order = self._order(step, self.uses[i], held, versions)
         adjoints = self.whole.adjoints
         full = [at for at in order if self.whole.agrees(step.value, adjoints[:, versions[at]], versions[at])]
         part = [at for at in order if self._keeps_rule(step, self.uses[i], versions[at])]

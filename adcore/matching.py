@@ -121,8 +121,8 @@ class Matching:
         if base is None:
             yield from self._by_adjoint(name, path) if name in self._carriers else ()
             return
-        held = self.whole.variables.get(base, ())
-        known = [node for node in (part_of(value, path) for value in held) if isinstance(node, int)]
+        held = [part_of(value, path) for value in self.whole.variables.get(base, ())]
+        known = [node for node in held if isinstance(node, int)] or _elements(held)
         if base in self.own and (not known or not self._has_values(base, path, known)):
             known = [nodes[0] for nodes in self._by_value(base, path) if nodes] or known
         if not known and base not in self.whole.variables and base not in self.own and not path:
@@ -251,6 +251,14 @@ def _sequence(run: Watched) -> list[tuple[int, Slot, tuple[Slot, ...]]]:
 
 def _equal(x: Floats, y: Floats) -> bool:
     return bool(np.all(np.abs(x - y) <= CLOSE * np.maximum(np.abs(x), np.abs(y))))
+
+
+def _elements(held: Sequence[Nested]) -> list[int]:
+    """The elements of a list as it is in the end: one after the other has its adjoint in a variable named like it."""
+    names: dict[int, str] = {}
+    for value in held[-1:]:
+        _name_parts("", value, names)
+    return [*names]
 
 
 def _name_parts(name: str, value: Nested, names: dict[int, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adcore.checked import Finding
@@ -82,6 +82,24 @@ class Use:
     node: int
     value: Floats
     full: bool
+
+
+def likely_places(
+    step: Step, held: Adjoint | None, values: Sequence[tuple[str, bool]], before: Step | None
+) -> list[int]:
+    """Which value of a variable a step is about, likeliest first; each has a name, and is right below a use or not.
+
+    Of the elements of a list it is the one with an index that is read, else what is right below an adjoint that is
+    read; sweeps go from later values to earlier ones. `held` is what the adjoint held, `before` who assigned it last.
+    """
+    last = len(values) - 1
+    at = last if held is None else min(held.at, last)
+    again = step.made.slot in step.made.reads or (before is not None and before.made.statement is step.made.statement)
+    moves = held is not None and not step.made.adds and (held.full or again)
+    places = dict.fromkeys([max(at - 1, 0) if moves else at, *range(at, -1, -1), *range(last, at, -1)])
+    are_elements = len({name.partition("[")[0] for name, _ in values}) == 1
+    read = tuple(written(("", path)) for _, path in step.made.reads if path and are_elements)
+    return sorted(places, key=lambda at: (not values[at][0].endswith(read), not values[at][1]))
 
 
 def written(slot: Slot) -> str:

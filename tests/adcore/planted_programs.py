@@ -317,4 +317,51 @@ y_bar = t_bar
             ("y_bar = t_bar", "y_bar = -t_bar", 5, "sign"),
         ),
     ),
+    Written(
+        "a network",
+        """def net(W, b, v, x):
+    h = []
+    for i in range(2):
+        z = b[i]
+        for j in range(2):
+            z = z + W[i][j]*x[j]
+        h.append(tanh(z))
+    y = 0
+    for i in range(2):
+        y = y + v[i]*h[i]
+    return (y - 1)**2""",
+        """def backward(W, b, v, x):
+    h = []
+    for i in range(2):
+        z = b[i]
+        for j in range(2):
+            z = z + W[i][j]*x[j]
+        h.append(tanh(z))
+    y = v[0]*h[0] + v[1]*h[1]
+    y_bar = 2*(y - 1)
+    v_bar, b_bar, x_bar = [0, 0], [0, 0], [0, 0]
+    W_bar = [[0, 0], [0, 0]]
+    for i in range(2):
+        v_bar[i] = y_bar*h[i]
+        h_bar = y_bar*v[i]
+        z_bar = h_bar*(1 - h[i]**2)
+        b_bar[i] = z_bar
+        for j in range(2):
+            W_bar[i][j] = z_bar*x[j]
+            x_bar[j] += z_bar*W[i][j]
+    return W_bar[0] + W_bar[1] + b_bar + v_bar + x_bar""",
+        {"W": [[0.3, -0.5], [0.8, 0.2]], "b": [0.1, -0.2], "v": [1.1, 0.6], "x": [0.7, 1.4]},
+        (
+            ("2*(y - 1)", "y - 1", 9, "exponent"),
+            ("y_bar*h[i]", "h[i]", 13, "chain"),
+            ("y_bar*v[i]", "v[i]", 14, "chain"),
+            ("y_bar*v[i]", "y_bar*h[i]", 14, "wrong-partial"),
+            ("(1 - h[i]**2)", "(1 - h[i])", 15, "wrong-function"),
+            ("(1 - h[i]**2)", "(1 + h[i]**2)", 15, "wrong-function"),
+            ("h_bar*(1 - h[i]**2)", "h_bar", 15, "chain"),
+            ("z_bar*x[j]", "z_bar*x[i]", 18, "wrong-point"),
+            ("x_bar[j] +=", "x_bar[j] =", 19, "accumulation"),
+            ("z_bar*W[i][j]", "z_bar*W[j][i]", 19, "wrong-point"),
+        ),
+    ),
 )
