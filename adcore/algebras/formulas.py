@@ -23,6 +23,7 @@ SAME_NAME = tuple(
 )
 """The functions that mpmath calls the same; of complex numbers too, which formulas of Abs have in them."""
 CONSTANTS = MappingProxyType({"Pi": "pi", "Exp1": "e", "EulerGamma": "euler", "Catalan": "catalan"})
+POLE_AT_0 = ("csc", "cot", "csch", "coth")
 RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {
         "StrictLessThan": operator.lt,
@@ -65,6 +66,7 @@ class FormulaValues:
         self._functions: Mapping[str, Callable[..., Any]] = {
             **{name: getattr(self.context, name) for name in SAME_NAME},
             **{name: partial(self._compare, relation) for name, relation in RELATIONS.items()},
+            **{name: partial(self._from_pole, getattr(self.context, name)) for name in POLE_AT_0},
             "Mul": lambda *xs: mp.fprod(xs),
             "Pow": lambda x, y: mp.inf if x == 0 and mp.re(y) < 0 else x**y,  # as of floats, where 0 is no -0
             "Abs": mp.fabs,
@@ -110,7 +112,7 @@ class FormulaValues:
             return self._deciding[name](part)
         is_doubtful = any(value.is_doubtful for value in given)
         numbers = [value.number for value in given]
-        if any(isinstance(x, self.context.mpf | self.context.mpc) and self.context.isnan(x) for x in numbers):
+        if name not in RELATIONS and any(map(self._is_nan, numbers)):
             return Valued(self.context.nan, False, is_doubtful)
         are_exact = all(value.is_exact for value in given)
         if name == "Add":
@@ -187,7 +189,15 @@ class FormulaValues:
         return Valued(self.context.mpf(wins), True, is_doubtful)
 
     def _compare(self, relation: Callable[[Any, Any], bool], x: Any, y: Any) -> bool:
-        return bool(relation(self._real(x), self._real(y)))
+        """As of floats: what has no value is nan, which is neither smaller nor larger than a number, nor equal to it."""
+        known = [self.context.nan if isinstance(number, self.context.mpc) else number for number in (x, y)]
+        return bool(relation(*known))
+
+    def _from_pole(self, function: Callable[[Any], Any], x: Any) -> Any:
+        return function(x) if x else self.context.inf
+
+    def _is_nan(self, x: Any) -> bool:
+        return isinstance(x, self.context.mpf | self.context.mpc) and bool(self.context.isnan(x))
 
     def _real(self, x: Any) -> Any:
         if isinstance(x, self.context.mpc):

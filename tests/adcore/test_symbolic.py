@@ -170,12 +170,28 @@ def test_functions_of_what_is_far_from_0(source, exact, x):
         *(("sqrt(x)", 0.0), ("x**0.5", 0.0), ("-sqrt(x)", 0.0), ("sqrt(sin(x)) + 1", 0.0), ("log(sqrt(x) + 1)", 0.0)),
         *(("asin(x)", 1.0), ("asin(x)", -1.0), ("acos(x)", 1.0), ("acosh(x)", 1.0), ("asech(x)", 1.0)),
         *(("asec(x)", 1.0), ("acsc(x)", -1.0), ("log(x)", 0.0), ("1/x", 0.0), ("max(sqrt(x), x)", 0.0)),
+        *(("csc(x)", 0.0), ("cot(x)", 0.0), ("csch(x)", 0.0), ("coth(x)", 0.0)),
     ],
 )
 def test_an_infinite_slope_is_that_of_reverse_mode(source, x):
     slope = adcore.jacobian(source, {"x": x})
     assert np.isinf(slope)
     assert adcore.jacobian(source, {"x": x}, "symbolic") == slope
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x*where(asin(x) < 2, y, x*x)",
+        "where(atanh(x) >= sin(y), y, x*x)*tan(y)",
+        "where(log(x) != y, x*y, y)",
+        "x*(log(x) == y) + y",
+        "where(where(log(x) > 0, 1, log(-x)) >= asin(x), 1, 2)*x*y",
+    ],
+)
+def test_what_has_no_value_is_compared_as_nan_is(source):
+    at = {"x": -2.5, "y": 3.0}
+    assert adcore.jacobian(source, at, "symbolic") == pytest.approx(adcore.jacobian(source, at), rel=1e-14)
 
 
 def test_an_infinite_slope_times_nothing_is_no_number():
