@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import adcore
@@ -115,9 +116,10 @@ def _step_through(chosen: argparse.Namespace) -> Iterator[str]:
         yield from (json.dumps(line, ensure_ascii=False) for line in steps.lines())
         return
     labels = Labels(steps.graph)
+    digits = 17 if chosen.mode == "intervals" else 10  # the ends of an interval may differ in the last one alone
     for step, event in enumerate(steps):
-        number = "" if event.value is None else f"{event.value:.10g}"
-        yield f"{step:5}  {event.phase:8}  {number:>17}  {_told(event, labels)}"
+        number = "" if event.value is None else f"{event.value:.{digits}g}"
+        yield f"{step:5}  {event.phase:8}  {number:>{digits + 7}}  {_told(event, labels)}"
 
 
 def _stepping_options(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -127,15 +129,33 @@ def _stepping_options(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def _told(event: Event, labels: Labels) -> str:
-    """`coefficient 2 of v₁ = sin(x)`; `contribution 0 of x, from v₁`."""
-    said = event.kind if event.arg is None else f"{event.kind} {event.arg}"
+    """`coefficient 2 of v₁ = sin(x)`; `contribution 0 of x, from v₁`; `store the state before turn 1 in slot 0`."""
     if event.node is None:
-        return said if event.source is None else f"{said}, turn {event.source}"
+        return _told_of_memory(event)
+    said = ENDS[event.arg] if event.kind == "bound" and event.arg is not None else event.kind
+    if event.arg is not None and event.kind != "bound":
+        said += f" {event.arg}"
     if event.node >= len(labels.graph):
         return f"{said} of an output, from {labels.name(event.source or 0)}"
     name, text = labels.name(event.node), labels.text(event.node)
-    said += f" of {name}" + f" = {text}" * (name != text)
-    return said if event.source is None else f"{said}, from {labels.name(event.source)}"
+    whole = name + f" = {text}" * (name != text)
+    if event.kind == "eliminate":
+        return f"multiplications that eliminate {whole}"
+    return f"{said} of {whole}" + ("" if event.source is None else f", from {labels.name(event.source)}")
+
+
+def _told_of_memory(event: Event) -> str:
+    """What is done with a state, or turns that are run again; the first turn is 1, as in s⁽¹⁾."""
+    if event.source is None or event.arg is None:
+        return event.kind
+    turn, last = event.source + 1, event.arg
+    if event.kind == "recompute":
+        return f"run turn {turn} again" if turn == last else f"run turns {turn} to {last} again"
+    return f"{DONE[event.kind]} {event.arg}, the state before turn {turn}"
+
+
+ENDS = ("low end", "high end")
+DONE = MappingProxyType({"checkpoint": "store in slot", "restore": "take from slot", "release": "clear slot"})
 
 
 def _check(chosen: argparse.Namespace) -> Iterator[str]:

@@ -1,5 +1,6 @@
 import io
 import json
+import math
 import os
 import subprocess
 import sys
@@ -96,8 +97,15 @@ def test_a_mode_without_a_trace_is_stepped_through(capsys):
 def test_a_box_is_two_ends_with_dots(capsys):
     out = run(capsys, "trace", "x*y + v[0]", "y=-1.5..-1", "x=2", "v=[1]", "--mode", "intervals")[1].splitlines()
     bounds = [row.split()[2] for row in out if "result" in row]
-    assert bounds == ["-2", "-1", "2", "2", "-1.5", "-1", "1", "1"]
+    assert bounds == ["-2.0000000000000004", "-0.99999999999999978", "2", "2", "-1.5", "-1", "1", "1"]
+    assert out[0].endswith("  low end of x")
     assert run(capsys, "trace", "x", "x=2..", "--mode", "intervals")[0] == 2
+
+
+def test_the_ends_of_an_interval_differ_as_they_are_printed(capsys):
+    out = run(capsys, "trace", "sin(x)", "x=1", "--mode", "intervals")[1].splitlines()
+    low, high = [row.split()[2] for row in out if "primal" in row and "result" in row]
+    assert float(low) < math.sin(1.0) < float(high)
 
 
 def test_outputs_in_use_are_told_too(capsys):
@@ -115,7 +123,14 @@ def test_checkpoints_are_counted(capsys):
     program = "for i in range(2): x = sin(x)\nx"
     out = run(capsys, "trace", program, "x=2", "--mode", "checkpointed", "--checkpoints", "1")[1].splitlines()
     memory = [row.split(maxsplit=3)[3] for row in out if row.split()[1] == "memory"]
-    assert memory == ["checkpoint 0, turn 0", "restore 0, turn 0", "recompute 1, turn 0", "release 0, turn 0"]
+    assert memory == [
+        "store in slot 0, the state before turn 1",
+        "take from slot 0, the state before turn 1",
+        "run turn 1 again",
+        "clear slot 0, the state before turn 1",
+    ]
+    out = run(capsys, "trace", program.replace("2", "4"), "x=2", "--mode", "checkpointed", "--checkpoints", "1")[1]
+    assert "  run turns 1 to 2 again\n" in out
 
 
 def test_an_option_of_another_mode_is_refused(capsys):
