@@ -98,7 +98,7 @@ def test_a_box_is_two_ends_with_dots(capsys):
     out = run(capsys, "trace", "x*y + v[0]", "y=-1.5..-1", "x=2", "v=[1]", "--mode", "intervals")[1].splitlines()
     bounds = [row.split()[2] for row in out if "result" in row]
     assert bounds == ["-2.0000000000000004", "-0.99999999999999978", "2", "2", "-1.5", "-1", "1", "1"]
-    assert out[0].endswith("  low end of x")
+    assert out[0].endswith("  low end of y")
     assert run(capsys, "trace", "x", "x=2..", "--mode", "intervals")[0] == 2
 
 
