@@ -189,7 +189,7 @@ class FormulaValues:
         return Valued(self.context.mpf(wins), True, is_doubtful)
 
     def _compare(self, relation: Callable[[Any, Any], bool], x: Any, y: Any) -> bool:
-        """As of floats: what has no value is nan, which is neither smaller nor larger than a number, nor equal to it."""
+        """As of floats: what has no value is nan, neither smaller nor larger than a number, nor equal to it."""
         known = [self.context.nan if isinstance(number, self.context.mpc) else number for number in (x, y)]
         return bool(relation(*known))
 
