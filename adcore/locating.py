@@ -51,7 +51,7 @@ class Locator:
         self.stops = frozenset(held | set(whole.graph.inputs))
         self.seeded = whole.output in held
         self.tainted, self.broken = set[str](), set[int]()
-        self.about, self.adjoints = dict[int, int](), dict[Slot, Adjoint]()
+        self.about, self.adjoints, self.latest = dict[int, int](), dict[Slot, Adjoint](), dict[Slot, Floats]()
         self.uses: list[tuple[Use, ...]] = []
         self._rows: dict[int, dict[int, Floats]] = {}
         for slot, value in given.items():
@@ -66,6 +66,7 @@ class Locator:
                 self._commit(group)
                 group = []
             group.append((i, step))
+            self.latest[step.made.slot] = step.value
             self.uses.append(tuple(self._uses(step.made)))
             node = self._broken(step, self.uses[i])
             if node is not None:
@@ -138,7 +139,10 @@ class Locator:
         """Which value of the variable a step is about, likeliest first."""
         last = self.steps[held.steps[-1][0]] if held and held.steps else None
         below = {down for use in uses for down in self.row(use.node)}
-        return likely_places(step, held, [(self.names.get(node, ""), node in below) for node in versions], last)
+        numbers = [self.latest[slot] for slot in step.made.reads if slot in self.latest]
+        read = {node for node in versions if any(same(x, self.whole.values[:, node], np.abs(x)) for x in numbers)}
+        near = [(node in below, node in read) for node in versions]
+        return likely_places(step, held, [self.names.get(node, "") for node in versions], near, last)
 
     def _keeps_rule(self, step: Step, uses: Sequence[Use], node: int) -> bool:
         size = self.whole.sizes[:, node] + sum((np.abs(use.value) for use in uses), np.zeros(len(step.value)))

@@ -85,21 +85,26 @@ class Use:
 
 
 def likely_places(
-    step: Step, held: Adjoint | None, values: Sequence[tuple[str, bool]], before: Step | None
+    step: Step,
+    held: Adjoint | None,
+    names: Sequence[str],
+    near: Sequence[tuple[bool, bool]],
+    before: Step | None,
 ) -> list[int]:
-    """Which value of a variable a step is about, likeliest first; each has a name, and is right below a use or not.
+    """Which of the values of a variable, called `names`, a step is about, likeliest first.
 
-    Of the elements of a list it is the one with an index that is read, else what is right below an adjoint that is
-    read; sweeps go from later values to earlier ones. `held` is what the adjoint held, `before` who assigned it last.
+    Of the elements of a list it is the one with an index that is read. Else `near` says of each whether it is right
+    below an adjoint that is read, and whether it is itself read; and sweeps go from later values to earlier ones.
+    `held` is what the adjoint held, `before` the step that assigned it last.
     """
-    last = len(values) - 1
+    last = len(names) - 1
     at = last if held is None else min(held.at, last)
     again = step.made.slot in step.made.reads or (before is not None and before.made.statement is step.made.statement)
     moves = held is not None and not step.made.adds and (held.full or again)
     places = dict.fromkeys([max(at - 1, 0) if moves else at, *range(at, -1, -1), *range(last, at, -1)])
-    are_elements = len({name.partition("[")[0] for name, _ in values}) == 1
+    are_elements = len({name.partition("[")[0] for name in names}) == 1
     read = tuple(written(("", path)) for _, path in step.made.reads if path and are_elements)
-    return sorted(places, key=lambda at: (not values[at][0].endswith(read), not values[at][1]))
+    return sorted(places, key=lambda at: (names[at].endswith(read), *near[at]), reverse=True)
 
 
 def written(slot: Slot) -> str:

@@ -364,4 +364,34 @@ y_bar = t_bar
             ("z_bar*W[i][j]", "z_bar*W[j][i]", 19, "wrong-point"),
         ),
     ),
+    Written(
+        "a product of matrices",
+        """def f(A, B):
+    s = 0
+    for i in range(2):
+        for j in range(2):
+            c = 0
+            for k in range(2):
+                c = c + A[i][k]*B[k][j]
+            s = s + c*c
+    return s""",
+        """def backward(A, B):
+    dA = [[0, 0], [0, 0]]
+    dB = [[0, 0], [0, 0]]
+    for i in range(2):
+        for j in range(2):
+            c = A[i][0]*B[0][j] + A[i][1]*B[1][j]
+            dc = 2*c
+            for k in range(2):
+                dA[i][k] += dc*B[k][j]
+                dB[k][j] += dc*A[i][k]
+    return dA[0] + dA[1] + dB[0] + dB[1]""",
+        {"A": [[1.0, 2.0], [0.5, -1.0]], "B": [[0.3, 0.7], [1.2, 0.4]]},
+        (
+            ("dc = 2*c", "dc = c", 7, "exponent"),
+            ("dc*B[k][j]", "dc*B[j][k]", 9, "wrong-point"),
+            ("dB[k][j] +=", "dB[k][j] =", 10, "accumulation"),
+            ("dc*A[i][k]", "A[i][k]", 10, "chain"),
+        ),
+    ),
 )

@@ -117,7 +117,7 @@ y_bar = v_bar*x
     return [dA, dx]""",
         {"A": [[1.0, 2.0], [0.5, -1.0]], "x": [0.3, 0.8]},
         (
-            ("dr = 2*r", "dr = r", 8, "wrong-partial"),
+            ("dr = 2*r", "dr = r", 8, "exponent"),
             ("dx[j] += dr*A[i][j]", "dx[j] = dr*A[i][j]", 11, "accumulation"),
             ("dx[j] += dr*A[i][j]", "dx[j] += dr*A[j][i]", 11, "wrong-point"),
             ("dA[i][j] += dr*x[j]", "dA[i][j] += dr*x[i]", 10, "wrong-point"),
