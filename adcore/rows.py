@@ -104,4 +104,5 @@ def comparison(name: str, sign: str, latex: str, fast: Callable[[float, float], 
 
     text, formula = f"@x {sign} @y", f"@x {latex} @y"
     row = Row(name, ("x", "y"), value, ("0", "0"), text, formula, "a comparison", array)
-    return replace(row, level=COMPARE, needs=(SUM, SUM), kink="x == y", convention="a comparison has derivative 0")
+    convention = "a comparison has derivative 0; what it decides has that of the branch that is taken"
+    return replace(row, level=COMPARE, needs=(SUM, SUM), kink="x == y", convention=convention)
