@@ -342,6 +342,7 @@ WHOLE: Mapping[str, str] = MappingProxyType(
         "accumulation": "{said} is used more than once: what comes back from all its uses is added up, and here something was left out or overwritten.",
         "seed": "The sweep starts with 1, the derivative of the output by itself; here it started with the output's value.",
         "wrong-input": "This is the derivative by {said}, another input.",
+        "wrong-point": "The derivative is taken at the wrong place: with the value of {other} where that of {said} belongs.",
         "treated-as-constant": "The input was treated as a constant, but the output depends on it.",
         "sign": "The sign of the derivative is turned.",
         "wrong-branch": "This is the derivative of another branch than the one that is taken here.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,12 @@ from adcore.graph import Graph
 from adcore.interpreter import RuleBook, run
 from adcore.misconceptions import ARITHMETIC, MISCONCEPTIONS, WHOLE
 from adcore.pairs import find_pair
-from adcore.slips import Slip, close, situation, slips_at_all
+from adcore.slips import Slip, close, gradient_with, situation, slips_at_all
 
 ORDER = tuple(dict.fromkeys((*MISCONCEPTIONS, *WHOLE)))
 """Names of mistakes, the likelier of two that fit first."""
+MOST_PLACES = 20
+"""Values up to which each is tried in the place of each other."""
 SIGNS = ("sign", "quotient-sign", "treated-as-constant")
 
 
@@ -55,8 +58,10 @@ def explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
                 mine = [slip for slip, e, _ in candidates if slip in chosen and j in e]
                 found[j] = tuple(findings_of(graph, task.labels, mine))
             left -= explained
-    for j in left:
-        found[j] = tuple(described(task, j)) or tuple(_of_two(task, places, alike, j))
+    found |= {j: tuple(described(task, j)) for j in left}
+    unclear = [j for j in left if not found[j]]
+    found |= _elsewhere(task, places, unclear)
+    found |= {j: tuple(_of_two(task, places, alike, j)) for j in unclear if not found[j]}
     return {j: (*_negated(places, j, named), *named) for j, named in found.items()}
 
 
@@ -85,6 +90,27 @@ def _in_other_ways(task: Task, places: Sequence[Place]) -> Iterator[tuple[Slip, 
         points = ([place.at.values[i] for i in place.at.graph.inputs] for place in places)
         found = [situation(way, run(way, FloatAlgebra(), point), None, False) for point in points]
         yield tuple(Slip(("wrong-branch", number), "wrong-branch", None, at.gradient) for at in found)
+
+
+def _elsewhere(task: Task, places: Sequence[Place], wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
+    """Components that have one value of the program in the place of another: sin(x) for sin(y)."""
+    graph = places[0].at.graph if places else None
+    nodes = [i for i, varied in enumerate(graph.varied()) if varied] if graph else []
+    found: dict[int, tuple[Finding, ...]] = {}
+    if not graph or not wrong or len(places) < 2 or len(nodes) > MOST_PLACES:
+        return found
+    for node, other in permutations(nodes, 2):
+        gradient = _with_another(places[0], node, other)
+        fits = [j for j in wrong if j not in found and _same([(gradient, places[0])], j)]
+        moved = [(_with_another(place, node, other), place) for place in places] if fits else []
+        text = WHOLE["wrong-point"].replace("{other}", _called(graph, other)).replace("{said}", _called(graph, node))
+        finding = Finding("wrong-point", text, (node,), task.labels.get(node))
+        found |= {j: (finding,) for j in fits if _same(moved, j)}
+    return found
+
+
+def _with_another(place: Place, node: int, other: int) -> Any:
+    return gradient_with(place.at, node, place.at.values[other])
 
 
 def _of_two(task: Task, places: Sequence[Place], alike: Sequence[tuple[Slip, ...]], j: int) -> Iterator[Finding]:
@@ -136,10 +162,12 @@ def _said(sentence: str, graph: Graph, node: int | None, said: str = "") -> str:
     """The sentence with what it is about: `said`, or what a node is called."""
     if node is None:
         return sentence
-    if not said:
-        said = RuleBook().find(graph, node).row.said if graph.args[node] else graph.names[node] or "an input"
-    text = sentence.replace("{said}", said)
+    text = sentence.replace("{said}", said or _called(graph, node))
     return text if sentence.startswith("{said}") and not graph.args[node] else text[:1].upper() + text[1:]
+
+
+def _called(graph: Graph, node: int) -> str:
+    return RuleBook().find(graph, node).row.said if graph.args[node] else graph.names[node] or "an input"
 
 
 def described(task: Task, j: int) -> Iterator[Finding]:

@@ -270,6 +270,18 @@ def _both_terms(site: Site, target: int) -> bool:
     return all(site.graph.useful([a])[target] for a in site.args)
 
 
+def gradient_with(at: Situation, node: int, value: float) -> Floats:
+    """The gradient where a node is taken to have another value, with all that is made of it: cos(y) for y as x."""
+    algebra, rules, values = FloatAlgebra(), RuleBook(), list(at.values)
+    values[node] = value
+    above = [i == node for i in range(len(values))]
+    for i, args in enumerate(at.graph.args):
+        if i != node and any(above[a] for a in args):
+            above[i], values[i] = True, algebra.apply(rules.find(at.graph, i), [values[a] for a in args])
+    adjoints = adjoints_of(sweep(at.graph, algebra, values, at.seeds))
+    return np.array([adjoints.get(i, 0.0) for i in at.graph.inputs])
+
+
 def close(x: float, y: float, size: float) -> bool:
     """Whether two numbers are the same, but for what rounding does to terms of this size."""
     if not (math.isfinite(x) and math.isfinite(y)):
