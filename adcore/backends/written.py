@@ -15,6 +15,9 @@ calls the rest of the program and passes its adjoint on when that returns: the c
 
 from __future__ import annotations
 
+import builtins
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,6 +26,8 @@ from typing import Any
 from adcore.algebras.text import TextAlgebra, Written
 from adcore.arguments import as_numbers
 from adcore.backends.emitter import EMITTED, bind, build
+from adcore.backends.readable import unbracketed
+from adcore.backends.targets import TARGETS, Speller
 from adcore.columns import number_of
 from adcore.errors import ADError
 from adcore.graph import CONST, INPUT, Graph
@@ -79,6 +84,11 @@ class WrittenProgram:
     _program: Callable[..., Any]
     _counts: tuple[int, int]
 
+    @property
+    def file(self) -> str:
+        """The text after all that it calls: a file that runs by itself."""
+        return _before(self.text) + self.text
+
     def __call__(self, leaves: Sequence[float], along: Sequence[float]) -> tuple[list[float], list[float]]:
         """The values of the outputs, and their tangents or the adjoints of the inputs.
 
@@ -119,6 +129,28 @@ def write(source: str, at: Mapping[str, Any], form: str = "dual", limits: Limits
     text = "\n".join([*FORMS[form](_draft(problem), problem), ""])
     counts = len(problem.leaves), len(problem.graph.outputs)
     return WrittenProgram(form, text, build(text, FUNCTIONS), counts)
+
+
+def _before(text: str) -> str:
+    """What a program needs to run by itself: imports from `math`, and definitions of the functions that it lacks.
+
+    For sin(x) and relu(x):  from math import sin;  def relu(x): return max(0.0, x)
+    """
+    code = "\n".join(line.partition("  #")[0] for line in text.split("\n"))
+    called = [name for name in FUNCTIONS if re.search(rf"\b{name}\(", code) and not hasattr(builtins, name)]
+    known = sorted(name for name in called if hasattr(math, name))
+    speller = Speller(TARGETS["python"])
+    defined = "".join(_definition(name, speller) for name in called if name not in known)
+    head = [*speller.imports(defined), *[f"from math import {', '.join(known)}"] * bool(known)]
+    return "".join(f"{line}\n" for line in head) + "\n\n" * bool(head) + defined
+
+
+def _definition(name: str, speller: Speller) -> str:
+    if name == "polygamma":  # its text names the order, which the row of a node holds
+        return "def polygamma(n, x):\n    return float(mp.psi(n, x))\n\n\n"
+    rule = find_rule("polygamma", 0.0, 1) if name == "digamma" else find_rule(name, None, len(ROWS[name].args))
+    body = speller.apply(rule, [Written(letter, simple=True) for letter in rule.row.args]).text
+    return f"def {name}({', '.join(rule.row.args)}):\n    return {unbracketed(body)}\n\n\n"
 
 
 class _Writer(TextAlgebra):

@@ -67,7 +67,7 @@ def _side_by_side(asked: Asked, passes: adcore.Passes) -> Panes:
 
 def _written(form: str, title: str, quantity: str, note: str) -> Callable[[Asked, adcore.Passes], Panes]:
     def panes(asked: Asked, passes: adcore.Passes) -> Panes:
-        text = adcore.write(asked.source, asked.point, form, asked.limits).text
+        text = adcore.write(asked.source, asked.point, form, asked.limits).file
         yield _pane(title, text, quantity, f"{form}.py", note)
 
     return panes

@@ -75,6 +75,26 @@ def test_rules_that_call_functions_with_rules(source, at, slopes, form):
     assert_close(found_jacobian(form, source, at)[1], [slopes], 1e-14, 0)
 
 
+@pytest.mark.parametrize("name", RULES)
+def test_a_file_runs_by_itself(name):
+    rule = RULES[name]
+    row = list(points_of(rule))[-1]
+    at = dict(zip(rule.row.args, row, strict=True))
+    program, names = adcore.write(source_of(rule), at), {}
+    exec(program.file, names)
+    along = [1.0] * len(row)
+    for ours, theirs in zip(program(row, along), names["program"](*row, *along), strict=True):
+        assert_close(ours, theirs, 1e-13, 1e-300)
+
+
+def test_a_file_defines_what_it_calls_and_no_more():
+    text = adcore.write("exp(x) + sin(x)*sign(x)", {"x": 1.0}).file
+    assert text.startswith(
+        "from math import cos, exp, sin\n\n\ndef sign(x):\n    return float((x > 0) - (x < 0))\n\n\n"
+    )
+    assert adcore.write("x*x", {"x": 1.0}).file.startswith("def program(")
+
+
 def test_the_dual_form():
     text = adcore.write("a = x*y\nsin(a) - x", {"x": 2.0, "y": 3.0}).text
     assert text.splitlines() == [
