@@ -1,4 +1,4 @@
-"""How people call the adjoint of x: x_bar, dx, grad_x, x.grad, x̄, dL_dx.
+"""How people call the adjoint of x: x_bar, dx, grad_x, x.grad, x̄, dL_dx, xb.
 
 A backward program is read with these names. What is no name of the language, `x.grad` or a letter with a bar, is
 rewritten first; every character keeps its place, so that what is said of the program points to what was typed.
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from adcore.errors import ADError, Span
 from adcore.spelling import line_starts, place
 
-SUFFIXES = ("_bar", "bar", "_grad", "_adjoint", "_adj")
+SUFFIXES = ("_bar", "bar", "_grad", "_adjoint", "_adj", "_b", "b")
+"""The last is that of Tapenade: xb."""
 PREFIXES = ("grad_", "adjoint_", "adj_", "bar_", "d_", "g_", "d", "bar")
 QUOTIENT = re.compile(r"d_?(\w+?)_?_d_?(\w+)")
 """`dL_dx`: the derivative of one thing by another."""

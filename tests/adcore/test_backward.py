@@ -210,10 +210,14 @@ def test_a_function_with_several_outputs_has_no_gradient():
 @pytest.mark.parametrize(
     ("name", "base"),
     [("x_bar", "x"), ("dx", "x"), ("d_a", "a"), ("grad_a", "a"), ("a_grad", "a"), ("abar", "a"), ("dL_da", "a"),
-     ("a_bar_1", "a"), ("db_da", None), ("dot", None), ("x", None), ("bar", None)],
+     ("ab", "a"), ("a_bar_1", "a"), ("db_da", None), ("dot", None), ("x", None), ("bar", None)],
 )  # fmt: skip
 def test_adjoints_are_known_by_their_names(name, base):
     assert base_of(name, ("x", "a", "b"), ("L",)) == base
+
+
+def test_a_name_that_the_function_has_is_no_adjoint():
+    assert base_of("ab", ("a", "b", "ab")) is None
 
 
 def test_rewritten_names_keep_their_place():
