@@ -65,10 +65,11 @@ class Losses(Generic[V]):
         return self._endless[i]
 
     def settle(self, product: V, factors: tuple[V, V], edge: Edge, route: Route, values: Sequence[V]) -> V:
-        """What is handed on: `product`, or 0 where nothing is handed on and the product is no number, or moves.
+        """What is handed on: `product`, or 0 where that is no number because nothing is handed on.
 
         The factors are what is given and the partial; what is no number itself stays so, but for what lies below an
         operation that has levelled off: of 1/(1 + hypot(x*x, 1)) at 1e200 nothing is left of the slope inf/inf.
+        Where nothing is handed on, the tangent of a dual number is 0 too.
         """
         (given, local), (source, target, is_more) = factors, route
         is_zero, is_back = float(local) == 0, source == edge[0]  # type: ignore[arg-type]

@@ -34,14 +34,13 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
         "Unequality": operator.ne,
     }
 )
-DIGIT_BY_DIGIT = frozenset(
-    "exp sin cos tan sec csc cot sinh cosh tanh sech csch coth erfc gamma zeta floor ceiling".split()
-)
+WAVES = tuple("sin cos tan sec csc cot floor ceiling".split())
+DIGIT_BY_DIGIT = (*WAVES, *"exp sinh cosh tanh sech csch coth erfc gamma zeta".split())
 """The functions that need all digits before the point of an argument: of sin(1e30), thirty and those of pi."""
-FARTHEST = 100_000
-"""Bits before the point of what they are worked out at; farther away they are what they are at infinity."""
+FARTHEST = 2_500
+"""Bits before the point of what they are worked out at; beyond, past products of floats, they are as at infinity."""
 ENOUGH = 64
-"""Bits after the point that the arguments of these functions need, or their numbers are doubtful."""
+"""Bits after the point that the arguments of waves need, or their numbers are doubtful."""
 
 
 class Valued(NamedTuple):
@@ -118,7 +117,7 @@ class FormulaValues:
         if name == "Add":
             total = self._settle(lambda: self.context.fsum(numbers))
             return Valued(total, are_exact and self._fits(numbers, name), is_doubtful or (total == 0 and not are_exact))
-        if name in DIGIT_BY_DIGIT and not are_exact:
+        if name in WAVES and not are_exact:
             is_doubtful = is_doubtful or self._bits(numbers[0]) + ENOUGH > self.context.prec
         found = self._settle(lambda: self._apply(name, numbers))
         return Valued(found, are_exact and self._fits(numbers, name), is_doubtful)

@@ -155,6 +155,7 @@ def test_cancelling_on_the_way_to_a_pole_or_a_root(source, x, slope):
         ("x*sin(x/7 + 1)", lambda x: x * mpmath.sin(x / 7 + 1), 1e120),
         ("where(atan(cosh(x)) > 1, x, 2*x)", lambda x: x, 1e130),
         ("where(exp(-exp(x)) < 0.5, x*x, x)", lambda x: x * x, 1e100),
+        ("x - exp(-exp(exp(x)))", lambda x: x, 20.0),
         ("atan(sinh(x)) + 3*x", lambda x: 3 * x, 1e130),
     ],
 )
