@@ -62,7 +62,8 @@ def _turn_starts(graph: Graph) -> tuple[list[int], int]:
         if turn is not None:
             loops.setdefault((graph.contexts[turn].parent, graph.contexts[turn].span), []).append(i)
     if not loops:
-        raise ADError("loop", "There is no loop that takes a turn here, so no turn could be a checkpoint.", None, HINT)
+        words = "No loop takes a turn here that computes with the inputs, so there is no state to store."
+        raise ADError("loop", words, None, HINT)
     nodes = max(loops.values(), key=len)
     turn_of = [outermost[graph.in_context[i]] for i in nodes]
     starts = [i for i, turn, previous in zip(nodes, turn_of, [None, *turn_of], strict=False) if turn != previous]
