@@ -254,7 +254,7 @@ def test_lines_are_the_events():
         ("intervals", {"order": 1}, "intervals has no option order"),
         ("elimination", {"order": 3}, "no elimination order called 3"),
         ("checkpointed", {"checkpoints": 0}, "At least one checkpoint"),
-        ("checkpointed", {}, "No loop"),
+        ("checkpointed", {}, "no loop"),
         ("hyper-dual", {"direction": [[1]]}, "direction|numbers"),
     ],
 )
