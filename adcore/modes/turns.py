@@ -62,7 +62,7 @@ def _turn_starts(graph: Graph) -> tuple[list[int], int]:
         if turn is not None:
             loops.setdefault((graph.contexts[turn].parent, graph.contexts[turn].span), []).append(i)
     if not loops:
-        words = "No loop takes a turn here that computes with the inputs, so there is no state to store."
+        words = "There is no loop here whose turns compute with the inputs, so there is no state to store."
         raise ADError("loop", words, None, HINT)
     nodes = max(loops.values(), key=len)
     turn_of = [outermost[graph.in_context[i]] for i in nodes]
