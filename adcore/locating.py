@@ -24,8 +24,8 @@ from adcore.statement_slips import Receipt, name_mistake, say
 from adcore.statements import Adjoint, Fault, Step, Use, distinct, likely_places, written
 from adcore.watching import Assignment, Slot
 
-MOST_USERS = 6
-"""Of so many users every sum of contributions is known; of more only single ones and the full sum."""
+LIKELIEST, MOST_USERS = 12, 6
+"""Values of a variable that a step may be a part of; users of which every sum is known: of more single ones and all."""
 
 
 class Locator:
@@ -125,7 +125,7 @@ class Locator:
         for at in order:
             if self.whole.agrees(step.value, self.whole.adjoints[:, versions[at]], versions[at]):
                 return None
-        if any(self._keeps_rule(step, uses, versions[at]) for at in order):
+        if any(self._keeps_rule(step, uses, versions[at]) for at in order[:LIKELIEST]):
             return None
         return versions[order[0]]
 
@@ -203,9 +203,9 @@ class Locator:
         order = self._order(step, self.uses[i], held, versions)
         adjoints = self.whole.adjoints
         full = [at for at in order if self.whole.agrees(step.value, adjoints[:, versions[at]], versions[at])]
-        part = [at for at in order if self._keeps_rule(step, self.uses[i], versions[at])]
-        at = (full or part or order)[0]
-        now = Adjoint(versions, at, step.value, bool(full))
+        tried = () if full or i in self.broken else order[:LIKELIEST]
+        part = (at for at in tried if self._keeps_rule(step, self.uses[i], versions[at]))
+        now = Adjoint(versions, at := next(part, (full or order)[0]), step.value, bool(full))
         if held:
             now.steps, now.lost = held.steps, held.lost
             if versions[at] == held.node and not step.made.adds and np.any(held.value):
