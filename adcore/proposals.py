@@ -133,8 +133,8 @@ def _trial(problem: Problem, text: str, symptom: str) -> int:
         mine, theirs = _posed(None, problem, leaves), _posed(text, problem, leaves)
         if mine is None or theirs is None:
             continue
-        pairs = list(zip(_numbers(mine), _numbers(theirs), strict=True))
-        if not all(math.isfinite(x) and math.isfinite(y) for x, y in pairs):
+        pairs = [(x, y) for x, y in zip(_numbers(mine), _numbers(theirs), strict=True) if math.isfinite(x)]
+        if not pairs or not all(math.isfinite(y) for _, y in pairs):
             continue
         if not all(math.isclose(x, y, rel_tol=1e-6, abs_tol=1e-9) for x, y in pairs):
             if find_loss(mine):

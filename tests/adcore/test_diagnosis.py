@@ -146,6 +146,7 @@ def test_digits_that_a_value_loses_are_named_too(source, at, cause, op, rewritin
         ("(x**2 + y**2)**0.5", {"x": 0.0, "y": 0.0}, "hypot"),
         ("(x**2 - 1)/(x - 1)", {"x": 1.0}, "common-factor"),
         ("tan(x)/x", {"x": 0.0}, "sinc"),
+        ("where(x > 0, log(x), log(-x))", {"x": 2.0}, "double-where"),
     ],
 )  # fmt: skip
 def test_a_rewriting_is_found_in_loops_and_in_other_spellings(source, at, rewriting):
