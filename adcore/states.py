@@ -104,6 +104,8 @@ class State:
             value = self.variables.pop(name, None)
             holders: Holders = {}
             begun = dict(take_apart((name,), value, holders))
+            if self.guarded and len({*map(id, holders.values())}) < len(holders):
+                raise UnkeptError  # [v, v]: what is set in one place shows in two
             if not all(map(is_number, begun.values())):
                 if name in self.changed:
                     raise UnkeptError

@@ -188,6 +188,11 @@ UNROLLED = {
         ONE,
     ),
     "list that two names change": ("v = [x, x]\nw = v\nfor i in range(5):\n    v[0] = w[0]*v[1]\nw[0]", ONE),
+    "row that stands in two places": ("m = [[x, 1]]*2\nfor i in range(5):\n    m[0][0] *= 0.5\nm[1][0]", ONE),
+    "row that stands in two places, then another": (
+        "v = [x, 1]\nm = [v, v]\nfor i in range(5):\n    m[0][0] *= 0.5\n    m = [[m[1][0], x], [m[0][0], x]]\nm[1][0]",
+        ONE,
+    ),
     "list taken over": (
         "v = [x, 2]\nw = [1, 2]\nfor i in range(5):\n    w = v\n    w[0] = w[0]*x\nw[0] + v[0]",
         ONE,
