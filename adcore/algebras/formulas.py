@@ -19,7 +19,7 @@ from mpmath.ctx_mp import MPContext
 Expression = Any
 SAME_NAME = tuple(
     "exp log sin cos tan sec csc cot asin acos atan asec acsc acot sinh cosh tanh sech csch coth"
-    " asinh acosh atanh asech acsch acoth erf erfc erfinv gamma atan2 zeta re im arg".split()
+    " asinh acosh atanh asech acsch acoth erf erfc erfinv gamma zeta re im arg".split()
 )
 """The functions that mpmath calls the same; of complex numbers too, which formulas of Abs have in them."""
 CONSTANTS = MappingProxyType({"Pi": "pi", "Exp1": "e", "EulerGamma": "euler", "Catalan": "catalan"})
@@ -69,6 +69,7 @@ class FormulaValues:
             "Mul": lambda *xs: mp.fprod(xs),
             "Pow": lambda x, y: mp.inf if x == 0 and mp.re(y) < 0 else x**y,  # as of floats, where 0 is no -0
             "Abs": mp.fabs,
+            "atan2": lambda y, x: mp.atan2(self._real(y), self._real(x)),
             "conjugate": mp.conj,
             "sign": mp.sign,
             "floor": lambda x: mp.floor(self._real(x)),

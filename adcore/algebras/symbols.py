@@ -32,6 +32,7 @@ class SymbolAlgebra:
             "div": lambda x, y: x / y,
             "neg": lambda x: -x,
             "pow": self._power,
+            "log": lambda x: -sympy.oo if x.is_zero else sympy.log(x),  # SymPy's has no sign
             "relu": lambda x: rectified()(0, x),
             "max": lambda *args: shared_extreme(sympy.Max)(*args),
             "min": lambda *args: shared_extreme(sympy.Min)(*args),
@@ -127,7 +128,10 @@ class SymbolAlgebra:
         return self.sympy.Piecewise((0, y > 0), (x**y, True)) if x.is_zero else x**y
 
     def _truth(self, relation: Any, x: Expression, y: Expression) -> Expression:
-        """A comparison as a number: 1 where it holds, else 0."""
+        """A comparison as a number: 1 where it holds, else 0. As of floats, a pole is large, and nan unequal to all."""
+        x, y = (self.sympy.oo if number is self.sympy.zoo else number for number in (x, y))
+        if any(number.is_extended_real is False or number is self.sympy.nan for number in (x, y)):
+            return self.sympy.Integer(relation is self.sympy.Ne)
         return self.sympy.Piecewise((1, relation(x, y)), (0, True))
 
     def _condition(self, c: Expression) -> Expression:

@@ -27,6 +27,23 @@ def test_steps_and_powers_of_zero_are_as_in_the_table(source, x):
     assert np.array_equal(adcore.jacobian(source, {"x": x}, "symbolic"), expected, equal_nan=True)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "where(atanh(1e200) > x, x, 2*x)",
+        "where(atanh(1e200) != x, x, 2*x)",
+        "where(sqrt(-1 - x*x) < 1, x, 2*x)",
+        "where(1/(x - x) > 1, x, 2*x)",
+        "where(log(x - x) < 1, x, 2*x)",
+        "where(atan2(x, acos(3*x)) > 2, x, 2*x)",
+        "atan2(x, acos(3*x))",
+    ],
+)
+def test_what_has_no_value_or_is_infinite_is_compared_as_by_floats(source):
+    expected = adcore.jacobian(source, {"x": 0.5})
+    assert np.array_equal(adcore.jacobian(source, {"x": 0.5}, "symbolic"), expected, equal_nan=True)
+
+
 def test_the_remainder_by_both_arguments():
     assert adcore.jacobian("x % y", {"x": 7.3, "y": 2.0}, "symbolic") == pytest.approx(np.array([[1, -3]]), rel=1e-15)
 
