@@ -100,12 +100,12 @@ class WrittenProgram:
         moves = as_numbers(along, inputs if is_dual else outputs, "tangents" if is_dual else "output weights")
         try:
             values, slopes = self._run(point, moves)
-        except (ValueError, OverflowError, ZeroDivisionError) as error:
-            words = f"Plain Python has no answer at this point: {error}."
-            raise ADError(
-                "point", words, None, "Modes that are not written out answer with infinity or nan."
-            ) from error
-        return [float(v) for v in values], [float(s) for s in slopes]
+            return [float(v) for v in values], [float(s) for s in slopes]
+        except (ValueError, OverflowError, ZeroDivisionError, TypeError) as error:
+            why = "a power of it is complex" if isinstance(error, TypeError) else str(error)
+            words = f"Plain Python has no answer at this point: {why}."
+            hint = "Modes that are not written out answer with infinity or nan."
+            raise ADError("point", words, None, hint) from error
 
     def _run(self, leaves: Sequence[float], along: Sequence[float]) -> Any:
         if self.form != "closure":

@@ -159,6 +159,8 @@ def test_mistakes():
     for form in FORMS:
         with pytest.raises(adcore.ADError, match="Plain Python has no answer"):
             adcore.write("1/x", {"x": 1.0}, form)([0.0], [1.0])
+        with pytest.raises(adcore.ADError, match="complex"):
+            adcore.write("sin(x**0.5)", {"x": 1.0}, form)([-8.0], [1.0])
         with pytest.raises(adcore.ADError, match="There are 2 input numbers; 1 were given"):
             adcore.write("x*y", {"x": 1.0, "y": 2.0}, form)([1.0], [1.0, 1.0])
         with pytest.raises(adcore.ADError, match=r"There are [12] (tangents|output weights); 3 were given"):
