@@ -89,10 +89,11 @@ class Rule:
 
     def is_flat(self, k: int) -> bool:
         """Whether the partial for argument k is the number 0, as of a step or a test: no change comes through."""
-        return self._flat[k]
+        return self.flat[k]
 
     @cached_property
-    def _flat(self) -> tuple[bool, ...]:
+    def flat(self) -> tuple[bool, ...]:
+        """The same for each argument."""
         targets = [(text, text.outputs[0]) for text in self.partials]
         return tuple(text.ops[target] == CONST and text.constants[target] == 0 for text, target in targets)
 

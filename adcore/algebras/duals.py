@@ -62,7 +62,7 @@ class DualAlgebra(Generic[V]):
         return Dual(primal, tangent, is_endless=self._has_numbers and math.isinf(self._number(primal)))
 
     def const(self, c: float) -> Dual[V]:
-        return Dual(self.base.const(c), is_endless=math.isinf(c))
+        return Dual(self.base.const(c), None, (), math.isinf(c))
 
     def overflowed(self, rule: Rule, args: Sequence[Dual[V]], out: Dual[V]) -> bool:
         """Whether a number is infinite only because floats end, where these are numbers."""
@@ -71,17 +71,19 @@ class DualAlgebra(Generic[V]):
     def apply(self, rule: Rule, args: Sequence[Dual[V]]) -> Dual[V]:
         primals = [a.primal for a in args]
         out = self.base.apply(rule, primals)
-        terms, is_still = list[Term[V]](), self._has_numbers
+        terms: list[Term[V]] = []
+        flat, has_numbers, is_still = rule.flat, self._has_numbers, self._has_numbers
         for i, a in enumerate(args):
             if a.tangent is None:
                 continue
             local = partial(self.base, rule, primals, out, i)
-            is_lost = a.is_still or (self._has_numbers and self._is_lost(rule, i, a, local, out))
+            may_be_lost = has_numbers and (flat[i] or a.is_endless)
+            is_lost = a.is_still or (may_be_lost and self._is_lost(rule, i, a, local, out))
             added = self.base.const(0.0) if is_lost else self.base.apply(self._times, [local, a.tangent])
             running = self.base.apply(self._plus, [terms[-1].running, added]) if terms else added
             terms.append(Term(i, local, running))
             is_still &= is_lost
-        is_endless = self._has_numbers and math.isinf(self._number(out)) and self._is_endless(rule, args, primals, out)
+        is_endless = has_numbers and math.isinf(self._number(out)) and self._is_endless(rule, args, primals, out)
         return Dual(out, terms[-1].running if terms else None, tuple(terms), is_endless, is_still)
 
     def _is_endless(self, rule: Rule, args: Sequence[Dual[V]], primals: Sequence[V], out: V) -> bool:

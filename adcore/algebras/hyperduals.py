@@ -82,7 +82,8 @@ class HyperDualAlgebra(Generic[V]):
         slopes = {i: partial(self.base, rule, reals, out, i) for i in moving}
         if self._has_numbers:
             moving = [i for i in moving if not self._is_lost(rule, i, args[i], slopes[i], out)]
-        has_overflowed = self._has_numbers and overflowed(self.base, rule, reals, out)
+        is_infinite = self._has_numbers and math.isinf(out)  # type: ignore[arg-type]
+        has_overflowed = is_infinite and overflowed(self.base, rule, reals, out)
         is_endless = has_overflowed and have_no_pole((a.real, a.is_endless) for a in args)
         bent = self._bent(rule, args, HyperDual(out, is_endless=is_endless), moving)
         return HyperDual(
@@ -95,7 +96,7 @@ class HyperDualAlgebra(Generic[V]):
 
     def _is_lost(self, rule: Rule, i: int, a: HyperDual[V], slope: V, out: V) -> bool:
         """Whether nothing comes of how an argument changes: this is a step, or has levelled off."""
-        if rule.is_flat(i):
+        if rule.flat[i]:
             return not any(math.isnan(x) for x in (a.first, a.second) if x is not None)  # type: ignore[arg-type]
         return a.is_endless and slope == 0 and math.isfinite(out)  # type: ignore[arg-type]
 
