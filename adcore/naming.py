@@ -68,7 +68,7 @@ def explain(task: Task, wrong: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
 def _negated(places: Sequence[Place], j: int, named: Sequence[Finding]) -> Iterator[Finding]:
     """That a component has its sign turned, where mistakes in a rule give the same by chance."""
     is_named = any(finding.name in SIGNS for finding in named)
-    if not is_named and all(close(-p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in places):
+    if places and not is_named and all(close(-p.given[j], float(p.at.gradient[j]), p.at.magnitudes[j]) for p in places):
         yield Finding("sign", WHOLE["sign"])
 
 

@@ -31,3 +31,9 @@ def test_of_a_chain_the_operation_is_named_whose_factor_is_missing(source, given
     assert finding.name == "chain"
     assert said in finding.sentence
     assert source[finding.span.column - 1 : finding.span.end_column - 1] == place
+
+
+def test_no_sign_is_called_turned_where_other_slopes_have_no_value():
+    report = adcore.check("where(y < x, asin(x), erf(pi/y))", {"x": -2.222, "y": 5.0}, ["1", "1.0"])
+    assert [part.verdict for part in report.components] == ["undecided", "wrong"]
+    assert "sign" not in [finding.name for finding in report.findings]
