@@ -114,6 +114,8 @@ def _syntax_words(line: str, column: int, python: str) -> tuple[str, str]:
         return f"{word[0]} is a word of the language, so it cannot be a name.", f"Write {word[0]}_ instead."
     if rest.startswith("?"):
         return "The choice c ? a : b is written differently here.", "Write a if c else b."
+    if python.startswith("expected 'else'") and re.search(r"\belse\b", rest):
+        return "What stands between if and else cannot be read.", "Compare with ==, join conditions with and, or."
     if rest.startswith("|"):
         return "| has no meaning here.", "Write `or` between conditions, abs(x) for |x|."
     if rest.startswith("!"):

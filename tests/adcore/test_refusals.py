@@ -151,6 +151,7 @@ WAYS_OUT = [
     ("for (i=0; i<3; i++)", "A loop runs over", "for a in v:"),
     ("while x < 3:\nx = 2*x\nx", "stand inside", "four blanks"),
     ("x if y", "An else is missing", "a if c else b"),
+    ("x if x = 0 else y", "What stands between if and else", "Compare with =="),
     ("def = 3", "word of the language", "def_"),
     ("sin 2x", "Brackets are missing after sin", "sin(…)"),
     ("ln x", "Brackets are missing after ln", "ln(…)"),
