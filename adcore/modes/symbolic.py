@@ -13,6 +13,7 @@ from typing import Any
 from adcore.algebras.formulas import FormulaValues
 from adcore.algebras.symbols import Expression, SymbolAlgebra
 from adcore.algebras.text import latex_name
+from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.interpreter import run
 from adcore.limits import Limits
@@ -46,7 +47,7 @@ class Formulas:
 
 
 def derive(problem: Problem, simplify: bool = False) -> Derived:
-    """Differentiate every output by every input. Raises ADError where the expression is too large."""
+    """Differentiate every output by every input. Raises ADError where the expression is too large or has no formula."""
     return _present(_formulas(problem, simplify))
 
 
@@ -59,10 +60,14 @@ def _formulas(problem: Problem, simplify: bool = False) -> Formulas:
     check_size(problem.graph, problem.syntax.limits)
     algebra = SymbolAlgebra()
     symbols = [algebra.symbol(f"s{j}") for j in range(len(problem.leaves))]
-    values = run(problem.graph, algebra, symbols)
-    rows = [[algebra.differentiate(values[i], s) for s in symbols] for i in problem.graph.outputs]
-    if simplify:
-        rows = [[algebra.sympy.simplify(entry) for entry in row] for row in rows]
+    try:
+        values = run(problem.graph, algebra, symbols)
+        rows = [[algebra.differentiate(values[i], s) for s in symbols] for i in problem.graph.outputs]
+        if simplify:
+            rows = [[algebra.sympy.simplify(entry) for entry in row] for row in rows]
+    except (TypeError, ValueError) as error:  # SymPy's, of poles and intervals, as in max(1/(x - x), x)
+        words = "There is no formula for this: a part of it is infinite or has no value anywhere."
+        raise ADError("symbolic", words, None, "Forward and reverse mode still give the number.") from error
     return Formulas(problem, algebra, symbols, rows)
 
 

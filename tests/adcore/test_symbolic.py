@@ -44,6 +44,16 @@ def test_what_has_no_value_or_is_infinite_is_compared_as_by_floats(source):
     assert np.array_equal(adcore.jacobian(source, {"x": 0.5}, "symbolic"), expected, equal_nan=True)
 
 
+def test_what_sympy_cannot_write_is_an_error_of_this_way_alone():
+    source = "max(1/(x - x), x)"
+    with pytest.raises(adcore.ADError, match="no formula for this") as caught:
+        adcore.jacobian(source, {"x": 0.5}, "symbolic")
+    assert caught.value.hint == "Forward and reverse mode still give the number."
+    reverse, symbolic = adcore.compare(source, {"x": 0.5}, ["reverse", "symbolic"])
+    assert not reverse["error"]
+    assert symbolic["error"]["kind"] == "symbolic"
+
+
 def test_the_remainder_by_both_arguments():
     assert adcore.jacobian("x % y", {"x": 7.3, "y": 2.0}, "symbolic") == pytest.approx(np.array([[1, -3]]), rel=1e-15)
 
