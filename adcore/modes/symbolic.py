@@ -6,7 +6,8 @@ Sizes are checked on the graph before SymPy sees anything: written out, a graph 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,26 +49,34 @@ class Formulas:
 
 def derive(problem: Problem, simplify: bool = False) -> Derived:
     """Differentiate every output by every input. Raises ADError where the expression is too large or has no formula."""
-    return _present(_formulas(problem, simplify))
+    with _in_words():
+        return _present(_formulas(problem, simplify))
 
 
 def jacobian(problem: Problem) -> list[list[float]]:
     """Differentiate, then put the numbers in; nan where the output has no value, though its formula may."""
-    return _numbers(_formulas(problem))
+    with _in_words():
+        return _numbers(_formulas(problem))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say in words what SymPy raises of poles and intervals, as in max(1/(x - x), x)."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        words = "There is no formula for this: a part of it is infinite or has no value anywhere."
+        raise ADError("symbolic", words, None, "Forward and reverse mode still give the number.") from error
 
 
 def _formulas(problem: Problem, simplify: bool = False) -> Formulas:
     check_size(problem.graph, problem.syntax.limits)
     algebra = SymbolAlgebra()
     symbols = [algebra.symbol(f"s{j}") for j in range(len(problem.leaves))]
-    try:
-        values = run(problem.graph, algebra, symbols)
-        rows = [[algebra.differentiate(values[i], s) for s in symbols] for i in problem.graph.outputs]
-        if simplify:
-            rows = [[algebra.sympy.simplify(entry) for entry in row] for row in rows]
-    except (TypeError, ValueError) as error:  # SymPy's, of poles and intervals, as in max(1/(x - x), x)
-        words = "There is no formula for this: a part of it is infinite or has no value anywhere."
-        raise ADError("symbolic", words, None, "Forward and reverse mode still give the number.") from error
+    values = run(problem.graph, algebra, symbols)
+    rows = [[algebra.differentiate(values[i], s) for s in symbols] for i in problem.graph.outputs]
+    if simplify:
+        rows = [[algebra.sympy.simplify(entry) for entry in row] for row in rows]
     return Formulas(problem, algebra, symbols, rows)
 
 
