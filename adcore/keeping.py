@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from adcore.algebras.floats import FloatAlgebra
@@ -132,8 +133,17 @@ class Keeper(Evaluator):
         self.least = least
         self.worth = worth
         self.operations = 0
-        self.changing = any(map(_changes, ast.walk(syntax.tree)))
         super().__init__(syntax, self.root)
+
+    @cached_property
+    def changing(self) -> bool:
+        """Whether the program changes a list or a dict by an element, or by a method."""
+        return any(map(_changes, ast.walk(self.syntax.tree)))
+
+    @cached_property
+    def guarded(self) -> bool:
+        """Whether it may change one at all, as += does too."""
+        return self.changing or any(isinstance(part, ast.AugAssign) for part in ast.walk(self.syntax.tree))
 
     def run_over(self, node: ast.For, over: Any) -> Any:
         if isinstance(self.tape, KeepingTape):
@@ -227,8 +237,7 @@ class _Attempt:
         self.node = node
         self.body = body
         names = stored_names(node.body), _changed_names(node.body)
-        guarded = keeper.changing or any(isinstance(part, ast.AugAssign) for part in ast.walk(keeper.syntax.tree))
-        self.state = State(keeper.frame.variables, *names, len(body.turns), guarded)
+        self.state = State(keeper.frame.variables, *names, len(body.turns), keeper.guarded)
         self.loop: Repeated | None = None
 
     def run(self, over: Sequence[Any]) -> None:
@@ -317,7 +326,7 @@ class _Attempt:
                 numbers[path] = value
             else:
                 numbers[path] = result if isinstance(value, Traced | Affine) else value
-        self.state.leave(numbers, outer.is_fixed if isinstance(outer, BodyTape) else lambda _: False)
+        self.state.leave(numbers, outer.is_fixed)
         self.keeper.store(self.node.target, over[-1], self.node.iter)
         outer.kept.append((before, loop))
 

@@ -51,6 +51,10 @@ class KeepingTape(Tape):
         self.numbers = numbers
         self.kept: list[tuple[int, Repeated]] = []
 
+    def is_fixed(self, holder: Any) -> bool:
+        """Whether a list or a dict must not be changed here; outside loops each may."""
+        return False
+
     def truth(self, value: Any, span: Span) -> bool:
         if isinstance(value, Traced):
             value = self.lift(value, span)  # what a kept loop left behind in a list has no number here
@@ -155,7 +159,7 @@ class BodyTape(KeepingTape):
         return row
 
     def is_fixed(self, holder: Any) -> bool:
-        """Whether a list or a dict is not the body's own, or what no turn may change for good."""
+        """Whether it is not the body's own, or what no turn may change for good."""
         return id(holder) in self.fixed
 
     def _column(self, holder: Sequence[Any], start: int, stride: int) -> Traced:
