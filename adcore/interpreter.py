@@ -136,7 +136,7 @@ def losses_of(graph: Graph, algebra: Algebra[V], idle: Collection[int] = ()) -> 
         return overflowed(algebra, rules.find(graph, i), [values[a] for a in graph.args[i]], values[i])
 
     def is_flat(i: int, k: int) -> bool:
-        return rules.find(graph, i).is_flat(k)
+        return rules.find(graph, i).flat[k]
 
     def compares(i: int) -> bool:
         return rules.find(graph, i).compares

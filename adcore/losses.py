@@ -34,7 +34,7 @@ def have_no_pole(arguments: Iterable[tuple[V, bool]]) -> bool:
 class Losses(Generic[V]):
     """The edges that hand on nothing at one point, and the nodes that are reached by such edges only, in one sweep.
 
-    An edge hands on nothing if its row says so (`Rule.is_flat`), or if its operation has levelled off: its partial is 0
+    An edge hands on nothing if its row says so (`Rule.flat`), or if its operation has levelled off: its partial is 0
     and it has a value, although its argument is endless, infinite only because floats end. exp(800) is, and -exp(800),
     but not 1/0 nor -(1/0). A comparison is level everywhere.
 

@@ -87,13 +87,9 @@ class Rule:
         asked = self._condition(where)
         return Edge(asked, read_text(value, self.letters)) if asked else None
 
-    def is_flat(self, k: int) -> bool:
-        """Whether the partial for argument k is the number 0, as of a step or a test: no change comes through."""
-        return self.flat[k]
-
     @cached_property
     def flat(self) -> tuple[bool, ...]:
-        """The same for each argument."""
+        """For each argument whether its partial is the number 0, as of a step or a test: no change comes through."""
         targets = [(text, text.outputs[0]) for text in self.partials]
         return tuple(text.ops[target] == CONST and text.constants[target] == 0 for text, target in targets)
 

@@ -181,7 +181,7 @@ class StepAlgebra:
             middle = sum(a.z for a in ties) / len(ties)
             return Moved(value, middle, any(a.varies for a in ties), any(a.is_steep for a in ties))
         z = self._complex.apply(rule, [a.z for a in args])
-        varying = [k for k, a in enumerate(args) if a.varies and not rule.is_flat(k)]
+        varying = [k for k, a in enumerate(args) if a.varies and not rule.flat[k]]
         return _without_mirage(rule, args, varying, value, z) if varying else Moved(value, complex(value))
 
 

@@ -92,7 +92,7 @@ class DualAlgebra(Generic[V]):
 
     def _is_lost(self, rule: Rule, i: int, a: Dual[V], local: V, out: V) -> bool:
         """Whether nothing comes of an argument's tangent: this is a step, or has levelled off."""
-        if rule.is_flat(i):
+        if rule.flat[i]:
             return rule.compares or not _is_nan(a.tangent)
         return a.is_endless and self._number(local) == 0 and math.isfinite(self._number(out))
 

@@ -75,7 +75,7 @@ def _careful(rule: Rule, k: int, slope: Slope[float]) -> Slope[float]:
 
 
 def _operation(rule: Rule) -> Operation[float]:
-    return Operation(rule.row.value, slopes_of(rule), partial(overflows, rule), rule.is_flat, rule.compares)
+    return Operation(rule.row.value, slopes_of(rule), partial(overflows, rule), lambda k: rule.flat[k], rule.compares)
 
 
 def overflows(rule: Rule, letters: Sequence[float]) -> bool:

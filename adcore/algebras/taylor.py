@@ -152,7 +152,7 @@ class TaylorAlgebra(Generic[V]):
 
     def _by_derivative(self, rule: Rule, args: Sequence[Series[V]]) -> Series[V]:
         """The series of any row, from the text of its partials."""
-        moving = [i for i, a in enumerate(args) if not a.constant and not rule.is_flat(i)]
+        moving = [i for i, a in enumerate(args) if not a.constant and not rule.flat[i]]
         locals_: dict[int, Series[V]] = {}
 
         def make(k: int) -> V | None:

@@ -34,7 +34,7 @@ def inputs_of(graph: Graph) -> list[int]:
             continue
         rule = rules.find(graph, i)
         for k, a in enumerate(graph.args[i]):
-            reaches[i] |= 0 if rule.is_flat(k) else reaches[a]
+            reaches[i] |= 0 if rule.flat[k] else reaches[a]
     return reaches
 
 
