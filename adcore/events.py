@@ -21,7 +21,9 @@ PHASES: Mapping[str, str] = MappingProxyType(
         "second": "how each adjoint changes along the direction, from the output to the inputs",
         "series": "Taylor coefficients of each value, order by order",
         "edges": "partials on edges, while nodes are eliminated until the edges lead from inputs to outputs",
-        "memory": "states of a loop that are stored, taken up again and computed again",
+        "memory": "values and states that are kept for the sweep back, let go of, and computed again",
+        "pattern": "where derivatives can be other than zero, and which columns or rows can share a pass",
+        "difference": "values at points near by, and their quotients",
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -43,6 +45,18 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "restore": "it is taken up again",
         "recompute": "the turns from source to before arg are run again",
         "release": "it is needed no longer",
+        "nonzero": "the entry in the row of node and the column of source can be other than zero",
+        "meeting": "an operation with a second partial joins inputs, whose entries follow",
+        "colour": "an input, whose column it is, or an output, whose row it is, gets colour arg",
+        "front": "the edge from source to node is front-eliminated by so many multiplications",
+        "back": "the edge from source to node is back-eliminated by so many multiplications",
+        "gone": "the edge from source to node is there no longer",
+        "keep": "the value of a node is kept; so many are by then",
+        "drop": "the value of a node is not kept",
+        "reader": "the partial of source for its argument arg reads the value of a node that is kept",
+        "step": "by how much an input is moved",
+        "probe": "where an input is moved to; of a complex number the real part has arg 0, the imaginary one 1",
+        "quotient": "the difference quotient of an output by source",
     }
 )
 _PHASES, _KINDS = tuple(PHASES), tuple(KINDS)
@@ -54,7 +68,7 @@ class Event(NamedTuple):
     """One step. `source`, `arg` and `partial` belong to a contribution, along argument `arg` from `source` to `node`.
 
     `operations` counts the operations of the staged program up to here, in elimination multiplications. Modes that only
-    `step_through` knows use `source` and `arg` as `KINDS` says; their results have a node and a value.
+    `step_through` knows use `source` and `arg` as `KINDS` and their `steps` say; their results have a value.
     """
 
     phase: str

@@ -13,7 +13,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
-from adcore.arguments import as_count
+from adcore.arguments import as_count, as_weights
 from adcore.cautions import cautions_of
 from adcore.enclosures import pose_box
 from adcore.errors import ADError
@@ -21,7 +21,22 @@ from adcore.events import KIND_CODES, PHASE_CODES, Event, json_column
 from adcore.graph import Graph
 from adcore.labels import Labels, program_latex
 from adcore.limits import Limits
-from adcore.modes import TRACED, checkpointing, elimination, enclosing, second, taylor
+from adcore.modes import (
+    TRACED,
+    checkpointing,
+    edge_elimination,
+    elimination,
+    enclosing,
+    forward,
+    linear,
+    numerical,
+    pattern,
+    reverse,
+    second,
+    sparse,
+    taping,
+    taylor,
+)
 from adcore.modes.second import SECOND_MODES
 from adcore.problem import Problem, inputs_json, nest, pose, read_direction
 from adcore.trace import graph_columns, trace_problem
@@ -84,13 +99,24 @@ def step_through(source: str, at: Point, mode: str, *, limits: Limits | None = N
     hyper-dual              `direction`: the four parts of each node, in a pass for each input, as `hvp`
     forward-over-forward    the same
     reverse-over-forward    `direction`: values and adjoints of the program of the slope, which is the `graph`, as `hvp`
+    forward-jacobian        values, then a sweep for each input: its seed and tangents, as `jacobian`
+    reverse-jacobian        values, then a sweep from each output: its seed and adjoints, as `jacobian`
+    sparse-jacobian         `by` (columns): pattern, colours, and a sweep for each colour, as `sparse_jacobian`
+    hessian-pattern         operations where inputs meet, and the entries that they add, as `hessian_pattern`
     elimination             `order` (markowitz): edges and the vertices that go, as `eliminate`
+    edge-elimination        edges and the moves that replace them, as `eliminate_edges`
+    linearize-transpose     `direction`, `weights`: the linear program, which is the `graph`, is run, and then its
+                            transpose, as `linearize` and `transpose`; results are those of both
+    numerical               `formula` (central), `h`: where inputs are moved to, the outputs there, and the quotients
+    complex-step            the same, along the imaginary axis
+    tape                    which values a sweep back keeps, for which partials, and until when, as `tape`
     checkpointed            `checkpoints` (3), `weights`: states that are stored and computed again, as `checkpoint`
     forward                 `seed`; reverse `weights`; forward-over-reverse `seed`: those of `adcore.trace`, where the
                             one result has no value
 
-    A direction is as of `jvp`; the first number alone moves unless one is given. Passes over the list are made when
-    their first event is asked for. Raises ADError for a mode or options that do not fit, before there are events.
+    A direction is as of `jvp`, weights are as of `vjp`; the first number alone counts unless they are given. Passes
+    over the list are made when their first event is asked for. Raises ADError for a mode or options that do not fit,
+    before there are events.
     """
     if mode not in STEPPED:
         words = f"{mode} cannot be stepped through."
@@ -149,9 +175,69 @@ def _slope(mode: str, source: str, at: Point, limits: Limits | None, direction: 
     return Stepping(mode, problem, program, ("slope",), second.slope_steps(problem, program, along))
 
 
+def _forward_jacobian(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, forward.steps(problem))
+
+
+def _reverse_jacobian(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, reverse.steps(problem))
+
+
+def _sparse_jacobian(mode: str, source: str, at: Point, limits: Limits | None, by: str = "columns") -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, sparse.steps(problem, sparse.plan(problem, by)))
+
+
+def _hessian_pattern(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
+    problem = pose(source, at, limits)
+    second.check_scalar(problem.graph)
+    return _stepping(mode, problem, pattern.steps(problem.graph))
+
+
 def _elimination(mode: str, source: str, at: Point, limits: Limits | None, order: str = "markowitz") -> Stepping:
     problem = pose(source, at, limits)
     return _stepping(mode, problem, elimination.steps(problem.graph, *elimination.plan(problem, order)))
+
+
+def _edge_elimination(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, edge_elimination.steps(problem.graph, *edge_elimination.plan(problem)))
+
+
+def _linearize_transpose(
+    mode: str,
+    source: str,
+    at: Point,
+    limits: Limits | None,
+    direction: Direction | None = None,
+    weights: Sequence[float] | None = None,
+) -> Stepping:
+    problem = pose(source, at, limits)
+    along, names = _along(problem, direction), problem.recording.output_names
+    back = [float(k == 0) for k in range(len(names))] if weights is None else as_weights(weights, len(names))
+    program = linear.linearize(problem)
+    outputs = tuple(f"d{name}" for name in names)
+    return Stepping(mode, problem, program.graph, outputs, linear.steps(program, along, back))
+
+
+def _numerical(
+    mode: str, source: str, at: Point, limits: Limits | None, formula: str = "central", h: float | None = None
+) -> Stepping:
+    problem = pose(source, at, limits)
+    numerical.check_options(formula, h)
+    return _stepping(mode, problem, numerical.steps(problem, formula, h))
+
+
+def _complex_step(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, numerical.complex_steps(problem))
+
+
+def _tape(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
+    problem = pose(source, at, limits)
+    return _stepping(mode, problem, taping.steps(problem.graph))
 
 
 def _checkpointed(
@@ -176,7 +262,16 @@ STEPPED: Mapping[str, tuple[Begin, tuple[str, ...]]] = MappingProxyType(
         "taylor": (_taylor, ("direction", "order")),
         "intervals": (_intervals, ()),
         **{way.name: (_four_parts, ("direction",)) for way in SECOND_MODES.values() if way.passes},
+        "forward-jacobian": (_forward_jacobian, ()),
+        "reverse-jacobian": (_reverse_jacobian, ()),
+        "sparse-jacobian": (_sparse_jacobian, ("by",)),
+        "hessian-pattern": (_hessian_pattern, ()),
         "elimination": (_elimination, ("order",)),
+        "edge-elimination": (_edge_elimination, ()),
+        "linearize-transpose": (_linearize_transpose, ("direction", "weights")),
+        "numerical": (_numerical, ("formula", "h")),
+        "complex-step": (_complex_step, ()),
+        "tape": (_tape, ()),
         "checkpointed": (_checkpointed, ("checkpoints", "weights")),
         "reverse-over-forward": (_slope, ("direction",)),
     }

@@ -19,9 +19,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from adcore.algebras.floats import FloatAlgebra
+from adcore.events import Event
+from adcore.graph import Graph
 from adcore.interpreter import Algebra
 from adcore.limits import Limits
-from adcore.modes.elimination import Edge, FillIn, Linearised, linearise
+from adcore.modes.elimination import Edge, FillIn, Linearised, linearise, rows_of
+from adcore.modes.telling import tell_jacobian
 from adcore.problem import Problem
 from adcore.rules import find_rule
 
@@ -66,14 +69,46 @@ def accumulate_edges(problem: Problem) -> EdgeElimination:
 
     Raises ADError (elimination_states) where there is too much to be searched.
     """
-    algebra = FloatAlgebra()
-    linearised = linearise(problem.graph, algebra, problem.recording.values)
-    steps = tuple(eliminate_edges(linearised, best_moves(linearised, problem.syntax.limits), algebra))
+    linearised, moves = plan(problem)
+    done = tuple(eliminate_edges(linearised, moves, FloatAlgebra()))
     weights = dict(linearised.edges)
-    for step in steps:
+    for step in done:
         weights.update({(fill.source, fill.target): fill.value for fill in step.fill_ins})
-    rows = tuple(tuple(weights.get((i, o), 0.0) for i in linearised.inputs) for o in linearised.outputs)
-    return EdgeElimination(linearised, steps, rows)
+    return EdgeElimination(linearised, done, rows_of(linearised, weights))
+
+
+def plan(problem: Problem) -> tuple[Linearised[float], list[Move]]:
+    """What is eliminated, and the best moves. Errors: as of `accumulate_edges`."""
+    linearised = linearise(problem.graph, FloatAlgebra(), problem.recording.values)
+    return linearised, best_moves(linearised, problem.syntax.limits)
+
+
+def steps(graph: Graph, linearised: Linearised[float], moves: Sequence[Move]) -> Iterator[Event]:
+    """An elimination as events: all edges; of each move its multiplications, the edges that it leaves; then the rows.
+
+    `front` and `back` are moves of the edge from `source` to `node`, `edge` has the partial on one by now, `gone` is of
+    one that is there no longer. Ids and `operations` are as of `elimination.steps`. For sin(x*y):
+
+        edges x->p, y->p, p->sin;  back p->sin: 2;  edges x->sin, y->sin;  all others gone;  results by x, by y
+    """
+    weights, total = dict(linearised.edges), 0
+    for (source, target), local in weights.items():
+        yield Event("edges", "edge", target, local, source)
+    kept = _without_loose_ends(weights, frozenset(linearised.intermediates))
+    yield from _tell_gone([edge for edge in weights if edge not in kept], total)
+    for step in eliminate_edges(linearised, moves, FloatAlgebra()):
+        total, (source, target) = step.total, step.move.edge
+        cost = float(step.multiplications)
+        yield Event("edges", "front" if step.move.front else "back", target, cost, source, operations=total)
+        for fill in step.fill_ins:
+            weights[fill.source, fill.target] = fill.value
+            yield Event("edges", "edge", fill.target, fill.value, fill.source, operations=total)
+        yield from _tell_gone(step.gone, total)
+    yield from tell_jacobian("edges", graph, rows_of(linearised, weights), total)
+
+
+def _tell_gone(edges: Iterable[Edge], total: int) -> Iterator[Event]:
+    return (Event("edges", "gone", target, None, source, operations=total) for source, target in edges)
 
 
 def eliminate_edges(linearised: Linearised[V], moves: Sequence[Move], algebra: Algebra[V]) -> Iterator[EdgeStep[V]]:

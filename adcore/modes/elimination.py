@@ -24,6 +24,7 @@ from adcore.graph import Graph
 from adcore.interpreter import Algebra
 from adcore.limits import Limits
 from adcore.modes.edges import edges
+from adcore.modes.telling import tell_jacobian
 from adcore.problem import Problem
 from adcore.rules import find_rule
 
@@ -172,7 +173,7 @@ def accumulate(problem: Problem, order: str = "markowitz") -> Elimination:
     steps = tuple(eliminate(linearised, chosen, FloatAlgebra()))
     weights = dict(linearised.edges)
     weights.update({(fill.source, fill.target): fill.value for step in steps for fill in step.fill_ins})
-    return Elimination(order, linearised, steps, _rows(linearised, weights))
+    return Elimination(order, linearised, steps, rows_of(linearised, weights))
 
 
 def plan(problem: Problem, order: str) -> tuple[Linearised[float], Sequence[int]]:
@@ -185,7 +186,8 @@ def plan(problem: Problem, order: str) -> tuple[Linearised[float], Sequence[int]
     return linearised, ORDERS[order](linearised, problem.syntax.limits)
 
 
-def _rows(linearised: Linearised[float], weights: Mapping[Edge, float]) -> tuple[tuple[float, ...], ...]:
+def rows_of(linearised: Linearised[float], weights: Mapping[Edge, float]) -> tuple[tuple[float, ...], ...]:
+    """The Jacobian, when only edges between inputs and outputs are left."""
     return tuple(tuple(weights.get((i, o), 0.0) for i in linearised.inputs) for o in linearised.outputs)
 
 
@@ -207,9 +209,7 @@ def steps(graph: Graph, linearised: Linearised[float], order: Sequence[int]) -> 
         for fill in step.fill_ins:
             weights[fill.source, fill.target] = fill.value
             yield Event("edges", "edge", fill.target, fill.value, fill.source, operations=total)
-    for output, row in zip(graph.outputs, _rows(linearised, weights), strict=True):
-        for source, slope in zip(linearised.inputs, row, strict=True):
-            yield Event("edges", "result", output, slope, source, operations=total)
+    yield from tell_jacobian("edges", graph, rows_of(linearised, weights), total)
 
 
 def jacobian(problem: Problem, order: str = "markowitz") -> list[list[float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -10,12 +10,13 @@ from adcore.algebras.duals import Dual, DualAlgebra
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, Operation, forget
 from adcore.columns import FEW
-from adcore.events import KIND_CODES, Deferred, Events
+from adcore.events import KIND_CODES, Deferred, Event, Events
 from adcore.graph import Graph
 from adcore.interpreter import Algebra, run
 from adcore.losses import Losses
 from adcore.modes.evaluate import Numbers, Outline, Staged
 from adcore.modes.layouts import Tangents
+from adcore.modes.telling import tell_jacobian, tell_tangents, tell_values
 from adcore.problem import Problem
 
 SEED, TANGENT, CONTRIBUTION = (KIND_CODES[kind] for kind in ("seed", "tangent", "contribution"))
@@ -165,18 +166,56 @@ def _tangent(
     return running
 
 
+def passes(problem: Problem, directions: Iterable[Sequence[float]]) -> Iterator[list[float | None]]:
+    """The tangents of all nodes along each direction: one sweep each, done when it is asked for."""
+    numeric = Numeric(problem.graph)
+    return (_tangents(problem, numeric, direction) for direction in directions)
+
+
+def products(problem: Problem, directions: Iterable[Sequence[float]]) -> Iterator[list[float]]:
+    """The Jacobian times each direction, one sweep each."""
+    numeric = Numeric(problem.graph)
+    return (_column(problem, numeric, direction) for direction in directions)
+
+
+def _tangents(problem: Problem, numeric: Numeric, direction: Sequence[float]) -> list[float | None]:
+    return carry(numeric, problem.leaves, [rate if rate else None for rate in direction])[1]
+
+
+def _column(problem: Problem, numeric: Numeric, direction: Sequence[float]) -> list[float]:
+    tangents = _tangents(problem, numeric, direction)
+    return [tangents[i] or 0.0 for i in problem.graph.outputs]
+
+
 def jvp(problem: Problem, direction: Sequence[float]) -> list[float]:
     """The Jacobian times a direction: one sweep."""
     return _column(problem, Numeric(problem.graph), direction)
 
 
-def _column(problem: Problem, numeric: Numeric, direction: Sequence[float]) -> list[float]:
-    _, tangents = carry(numeric, problem.leaves, [rate if rate else None for rate in direction])
-    return [tangents[i] or 0.0 for i in problem.graph.outputs]
-
-
 def jacobian(problem: Problem) -> list[list[float]]:
     """Column by column, one sweep for each input."""
     n, numeric = len(problem.leaves), Numeric(problem.graph)
-    columns = [_column(problem, numeric, [float(i == j) for i in range(n)]) for j in range(n)]
+    columns = [_column(problem, numeric, unit(n, j)) for j in range(n)]
     return [[column[row] for column in columns] for row in range(len(problem.graph.outputs))]
+
+
+def unit(n: int, j: int) -> list[float]:
+    """The direction of an axis, or the weights of one output alone: 1 at place j of n, 0 at all others."""
+    return [float(i == j) for i in range(n)]
+
+
+def steps(problem: Problem) -> Iterator[Event]:
+    """The whole Jacobian as events: all values, a pass for each input leaf, then the rows.
+
+    A pass has the seed of its input, which is the `source`, and the tangents of what moves with it. For x*y at (2, 3):
+
+        x: 2, y: 3, x*y: 6;   by x  x: 1, x*y: 3;   by y  y: 1, x*y: 2;   results 3, 2
+    """
+    graph, n, columns = problem.graph, len(problem.leaves), list[list[float]]()
+    yield from tell_values(graph, problem.recording.values)
+    for source, tangents in zip(graph.inputs, passes(problem, (unit(n, j) for j in range(n))), strict=True):
+        yield from tell_tangents(graph, tangents, source)
+        columns.append([tangents[i] or 0.0 for i in graph.outputs])
+    yield from tell_jacobian(
+        "tangent", graph, ([column[row] for column in columns] for row in range(len(graph.outputs)))
+    )

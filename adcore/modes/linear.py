@@ -12,21 +12,25 @@ is the reverse sweep, operation by operation. For z = x*y + x at (2, 3):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any, Generic, TypeVar
 
 from adcore.algebras.floats import FloatAlgebra
 from adcore.algebras.staging import Passes, StagingAlgebra
 from adcore.arguments import as_numbers
 from adcore.columns import number_of
-from adcore.graph import CONST, Graph
-from adcore.interpreter import adjoints_of, run, sweep
+from adcore.events import Event
+from adcore.graph import CONST, INPUT, Graph
+from adcore.interpreter import Algebra, Contribution, adjoints_of, run, sweep
 from adcore.modes.edges import edges
 from adcore.modes.forward import push
+from adcore.modes.telling import tell_results, tell_step
 from adcore.problem import Problem
 from adcore.rules import Rule, find_rule
 
+V = TypeVar("V")
 AS_WRITTEN = Passes(share=False, fold=False, peephole=False, prune=True)
 
 
@@ -80,28 +84,66 @@ def transpose(linear: Linear) -> Linear:
 
     Its matrix is the transposed matrix; its operations are those of the reverse sweep.
     """
-    graph, staging = linear.graph, _Transposing()
-    numbers = [
-        staging.const(number_of(c)) if op == CONST else -1 for op, c in zip(graph.ops, graph.constants, strict=True)
-    ]
-    seeds: dict[int, int] = {}
-    plus = find_rule("add", None, 2)
-    for k, i in enumerate(graph.outputs):
-        seed = staging.input(f"w{k}")
-        seeds[i] = staging.apply(plus, [seeds[i], seed]) if i in seeds else seed
-    adjoints = adjoints_of(sweep(graph, staging, numbers, seeds))
+    graph, staging = linear.graph, StagingAlgebra(AS_WRITTEN)
+    backwards = _Transposing(graph, staging)
+    seeds = backwards.start([staging.input(f"w{k}") for k in range(len(graph.outputs))])
+    adjoints = adjoints_of(backwards.sweep(seeds))
     return Linear(staging.graph([adjoints[i] if i in adjoints else staging.const(0.0) for i in graph.inputs]))
 
 
-class _Transposing(StagingAlgebra):
-    """Staging of what is linear: what a sum passes back is a copy, which is no operation."""
+def steps(linear: Linear, direction: Sequence[float], weights: Sequence[float]) -> Iterator[Event]:
+    """Both programs as events, run statement by statement; nodes are those of the linear program.
 
-    def __init__(self) -> None:
-        super().__init__(AS_WRITTEN)
-        self._copy = -1
+    First the changes along a direction, from the inputs to the outputs. Then what the transposed program does to the
+    weights of the outputs: a `contribution` is a product with the number of the statement, or, back through a sum, a
+    copy, of `partial` 1. Results are the changes of the outputs, then the adjoints of the inputs. For x*y at (2, 3):
 
-    def partial(self, rule: Rule, args: Sequence[int], out: int, i: int) -> int:
+        dx: 1, dy: 0, 3*dx: 3, 2*dy: 0, sum: 3;   sum: 1, copied to 2*dy and 3*dx; dy: 2*1, dx: 3*1;   results 3, 3, 2
+    """
+    graph = linear.graph
+    changes = run(graph, FloatAlgebra(), direction)
+    for i, op in enumerate(graph.ops):
+        if op != CONST:
+            yield Event("tangent", "seed" if op == INPUT else "tangent", i, changes[i])
+    backwards, adjoints = _Transposing(graph, FloatAlgebra()), dict[int, float]()
+    seeds = backwards.start(weights)
+    yield from (Event("adjoint", "seed", i, seed) for i, seed in seeds.items())
+    for step in backwards.sweep(seeds):
+        adjoints[step.target] = step.running
+        yield tell_step(step._replace(partial=1.0) if backwards.copies(step) else step, range(len(graph)))
+    yield from tell_results("tangent", graph.outputs, [changes[i] for i in graph.outputs])
+    yield from tell_results("adjoint", graph.inputs, [adjoints.get(i, 0.0) for i in graph.inputs])
+
+
+class _Transposing(Generic[V]):
+    """The sweep back over what is linear, in an algebra: what a sum passes back is a copy, which is no operation."""
+
+    def __init__(self, graph: Graph, algebra: Algebra[V]) -> None:
+        self._graph, self._algebra = graph, algebra
+        self._copy: Any = object()
+        pairs = zip(graph.ops, graph.constants, strict=True)
+        self._numbers: list[Any] = [algebra.const(number_of(c)) if op == CONST else None for op, c in pairs]
+
+    def start(self, weights: Sequence[V]) -> dict[int, V]:
+        """The adjoints of the outputs; one that is returned twice starts with a sum."""
+        seeds: dict[int, V] = {}
+        plus = find_rule("add", None, 2)
+        for i, weight in zip(self._graph.outputs, weights, strict=True):
+            seeds[i] = self._algebra.apply(plus, [seeds[i], weight]) if i in seeds else weight
+        return seeds
+
+    def sweep(self, seeds: Mapping[int, V]) -> Iterator[Contribution[V]]:
+        """Each statement of the transposed program; the partial of a sum is no number."""
+        return sweep(self._graph, self, self._numbers, seeds)
+
+    def copies(self, step: Contribution[V]) -> bool:
+        return step.partial is self._copy
+
+    def const(self, c: float) -> V:
+        return self._algebra.const(c)
+
+    def partial(self, rule: Rule, args: Sequence[V], out: V, i: int) -> V:
         return self._copy if rule.row.name == "add" else args[1 - i]
 
-    def apply(self, rule: Rule, args: Sequence[int]) -> int:
-        return args[0] if args[1] == self._copy else super().apply(rule, args)
+    def apply(self, rule: Rule, args: Sequence[V]) -> V:
+        return args[0] if args[1] is self._copy else self._algebra.apply(rule, args)

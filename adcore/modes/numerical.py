@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from adcore.algebras.complexes import ComplexAlgebra, Moved, StepAlgebra
+from adcore.bound import forget
 from adcore.errors import ADError
+from adcore.events import Event
 from adcore.graph import Graph
 from adcore.interpreter import run
+from adcore.modes.telling import tell_jacobian
 from adcore.problem import Problem
 
 EPSILON = sys.float_info.epsilon
@@ -20,6 +23,10 @@ COARSE_STEP = 1e-8
 """The same in parts of a small input, where 1e-30 is too much, and for slopes of which 1e-30 is no float."""
 FAINT = 1e-250
 STEADY = 1e-9
+Probe = tuple[float, Sequence[float]]
+"""Where an input was moved to, and the outputs there."""
+Try = tuple[float, Sequence[Moved], Sequence[float]]
+"""A step along the imaginary axis, all nodes there, and the slopes of the outputs that they give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +85,86 @@ def curvatures(problem: Problem, j: int, formula: str = "central", h: float | No
     return _quotients(problem, j, SECOND_DIFFERENCES[formula], h)
 
 
-def _quotients(problem: Problem, j: int, row: Difference, h: float | None) -> list[float]:
+def _quotients(
+    problem: Problem, j: int, row: Difference, h: float | None, note: Callable[[Probe], None] = forget
+) -> list[float]:
+    """`note` is told of every point that the outputs are asked for at."""
     x = problem.leaves[j]
     h = h or row.step(x)
     total = [0.0] * len(problem.graph.outputs)
     for offset, weight in row.points:
-        outputs = problem.evaluate(_moved(problem.leaves, j, x + offset * h)) if offset else problem.outputs
+        moved = x + offset * h
+        outputs = problem.evaluate(_moved(problem.leaves, j, moved)) if offset else problem.outputs
+        note((moved, outputs))
         total = [t + weight * y for t, y in zip(total, outputs, strict=True)]
     return [t / h**row.derivative for t in total]
 
 
 def jacobian(problem: Problem, formula: str = "central", h: float | None = None) -> list[list[float]]:
     """Column by column; `formula` names a row of DIFFERENCES, `h` the step (chosen for each input unless given)."""
+    check_options(formula, h)
+    return _rows(problem, [column(problem, j, formula, h) for j in range(len(problem.leaves))])
+
+
+def steps(problem: Problem, formula: str = "central", h: float | None = None) -> Iterator[Event]:
+    """The same as events: for each input leaf the step h; where it is moved to, with the outputs there; the quotients.
+
+    Values and quotients have the input as `source`. For x**2 at 3, with h = 0.5:
+
+        step 0.5;  x: 2.5, x**2: 6.25;  x: 3.5, x**2: 12.25;  quotient 6;   result 6
+    """
+    graph, row, columns = problem.graph, DIFFERENCES[formula], list[list[float]]()
+    for j, source in enumerate(graph.inputs):
+        chosen, probes = h or row.step(problem.leaves[j]), list[Probe]()
+        columns.append(_quotients(problem, j, row, chosen, probes.append))
+        yield Event("difference", "step", source, float(chosen))
+        for x, outputs in probes:
+            yield Event("difference", "probe", source, x)
+            yield from _tell_outputs(graph, "value", outputs, source)
+        yield from _tell_outputs(graph, "quotient", columns[-1], source)
+    yield from tell_jacobian("difference", graph, _rows(problem, columns))
+
+
+def _tell_outputs(
+    graph: Graph, kind: str, numbers: Iterable[float], source: int, arg: int | None = None
+) -> Iterator[Event]:
+    pairs = zip(graph.outputs, numbers, strict=True)
+    return (Event("difference", kind, i, float(number), source, arg) for i, number in pairs)
+
+
+def check_options(formula: str, h: float | None) -> None:
+    """Refuse a formula that there is not, and what is no step."""
     if formula not in DIFFERENCES:
         names = ", ".join(DIFFERENCES)
         raise ADError("mode", f"There is no difference formula called {formula}.", None, f"There are: {names}.")
     if h is not None and not (isinstance(h, int | float) and 0 < h < math.inf):
         raise ADError("mode", "The step h must be a number greater than 0.", None, "Leave it out, and it is chosen.")
-    return _rows(problem, [column(problem, j, formula, h) for j in range(len(problem.leaves))])
 
 
 def complex_jacobian(problem: Problem) -> list[list[float]]:
     """Column by column, by one evaluation each at a point that is moved along the imaginary axis."""
     return _rows(problem, [complex_column(problem, j) for j in range(len(problem.leaves))])
+
+
+def complex_steps(problem: Problem) -> Iterator[Event]:
+    """The same as events: for each input leaf, and each step h that is tried, the outputs there and the quotients.
+
+    Complex numbers are told in two parts, the real one with arg 0 and the imaginary one with 1. For x**2 at 3:
+
+        step 1e-30;  x: 3, 1e-30;  x**2: 9, 6e-30;  quotient 6;   result 6
+    """
+    graph, columns = problem.graph, list[list[float]]()
+    for j, source in enumerate(graph.inputs):
+        tries = list[Try]()
+        columns.append(complex_slopes(graph, problem.leaves, j, tries.append))
+        for h, moved, slopes in tries:
+            yield Event("difference", "step", source, h)
+            yield from (Event("difference", "probe", source, x, None, k) for k, x in enumerate((problem.leaves[j], h)))
+            outputs = [moved[i].z for i in graph.outputs]
+            yield from _tell_outputs(graph, "value", [z.real for z in outputs], source, 0)
+            yield from _tell_outputs(graph, "value", [z.imag for z in outputs], source, 1)
+            yield from _tell_outputs(graph, "quotient", slopes, source)
+    yield from tell_jacobian("difference", graph, _rows(problem, columns))
 
 
 def complex_column(problem: Problem, j: int, h: float | None = None) -> list[float]:
@@ -114,20 +178,21 @@ def complex_column(problem: Problem, j: int, h: float | None = None) -> list[flo
     return _stepped(problem.graph, problem.leaves, j, h)
 
 
-def complex_slopes(graph: Graph, leaves: Sequence[float], j: int) -> list[float]:
+def complex_slopes(graph: Graph, leaves: Sequence[float], j: int, note: Callable[[Try], None] = forget) -> list[float]:
     """The same with COMPLEX_STEP, or where that is no good the other step, of which a tenth gives the same.
 
     It is no good if the input is not much larger: log(1e-35 + 1e-30i) has the angle of i. Nor if h f'(x) is lost.
+    `note` is told of every try.
     """
-    found, x = _stepped(graph, leaves, j, COMPLEX_STEP), leaves[j]
+    found, x = _stepped(graph, leaves, j, COMPLEX_STEP, note), leaves[j]
     lost = [i for i, slope in zip(graph.outputs, found, strict=True) if not FAINT <= abs(slope) < math.inf]
     varied = graph.varied([graph.inputs[j]]) if lost else []
     is_small = 0 < abs(x) < COMPLEX_STEP / COARSE_STEP**2
     if not is_small and not any(varied[i] for i in lost):
         return found
-    steps = COMPLEX_STEP, max(COARSE_STEP * min(1.0, abs(x) or 1.0), sys.float_info.min)
-    tried = [(_stepped(graph, leaves, j, h), _stepped(graph, leaves, j, h / 10)) for h in steps]
-    otherwise = tried[steps.index(min(steps))][0]
+    sizes = COMPLEX_STEP, max(COARSE_STEP * min(1.0, abs(x) or 1.0), sys.float_info.min)
+    tried = [(_stepped(graph, leaves, j, h, note), _stepped(graph, leaves, j, h / 10, note)) for h in sizes]
+    otherwise = tried[sizes.index(min(sizes))][0]
     return [
         next((run[k] for run, tenth in tried if _is_steady(run[k], tenth[k])), otherwise[k]) for k in range(len(found))
     ]
@@ -144,9 +209,13 @@ def complex_curvatures(problem: Problem, j: int, h: float = EPSILON**0.25) -> li
     return [2 * (y - moved[i].real) / h**2 for y, i in pairs]
 
 
-def _stepped(graph: Graph, leaves: Sequence[float], j: int, h: float) -> list[float]:
+def _stepped(
+    graph: Graph, leaves: Sequence[float], j: int, h: float, note: Callable[[Try], None] = forget
+) -> list[float]:
     moved = run(graph, StepAlgebra(), _along_imaginary(leaves, j, h))
-    return [moved[i].z.imag / h for i in graph.outputs]
+    slopes = [moved[i].z.imag / h for i in graph.outputs]
+    note((h, moved, slopes))
+    return slopes
 
 
 def _along_imaginary(leaves: Sequence[float], j: int, h: float) -> list[Moved]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adcore.algebras.hyperduals import Curvatures, second_partials
+from adcore.events import Event
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import RuleBook
 
@@ -17,11 +18,43 @@ def hessian_pattern(graph: Graph) -> list[list[bool]]:
     """For each pair of inputs whether the second derivative of an output by both can be other than zero."""
     met = [0] * len(graph.inputs)
     useful, reaches = graph.useful(), inputs_of(graph)
-    for left, right in _meetings(graph, reaches, useful):
-        for some, others in ((left, right), (right, left)):
-            for j in members(some):
-                met[j] |= others
+    for _, left, right in _meetings(graph, reaches, useful):
+        _join(met, left, right)
+    return _rows(met)
+
+
+def _rows(met: list[int]) -> list[list[bool]]:
     return [[bool(row >> k & 1) for k in range(len(met))] for row in met]
+
+
+def steps(graph: Graph) -> Iterator[Event]:
+    """The pattern of a Hessian as events: operations where inputs meet, with the entries that they add; then the rows.
+
+    A result is 1 where the second derivative by `node` and `source` can be other than zero, else 0. For x*y:
+
+        x*y: entry (x, y), entry (y, x);   results 0, 1, 1, 0
+    """
+    met, inputs, told = [0] * len(graph.inputs), graph.inputs, -1
+    for i, left, right in _meetings(graph, inputs_of(graph), graph.useful()):
+        for j, fresh in _join(met, left, right):
+            if i != told:
+                told = i
+                yield Event("pattern", "meeting", i)
+            yield from (Event("pattern", "nonzero", inputs[j], None, inputs[k]) for k in members(fresh))
+    for i, row in zip(inputs, _rows(met), strict=True):
+        yield from (Event("pattern", "result", i, float(entry), k) for k, entry in zip(inputs, row, strict=True))
+
+
+def _join(met: list[int], left: int, right: int) -> list[tuple[int, int]]:
+    """Let the inputs on both sides meet; for each those that it had not met, as bits."""
+    found: list[tuple[int, int]] = []
+    for some, others in ((left, right), (right, left)) if left != right else ((left, right),):
+        for j in members(some):
+            fresh = others & ~met[j]
+            if fresh:
+                met[j] |= fresh
+                found.append((j, fresh))
+    return found
 
 
 def inputs_of(graph: Graph) -> list[int]:
@@ -38,8 +71,8 @@ def inputs_of(graph: Graph) -> list[int]:
     return reaches
 
 
-def _meetings(graph: Graph, reaches: list[int], useful: list[bool]) -> Iterator[tuple[int, int]]:
-    """Per operation and pair of its arguments with a second partial, the inputs behind the one and the other."""
+def _meetings(graph: Graph, reaches: list[int], useful: list[bool]) -> Iterator[tuple[int, int, int]]:
+    """Per operation and pair of its arguments with a second partial: it, the inputs behind the one and the other."""
     rules, known = RuleBook(), dict[int, Curvatures]()
     for i, args in enumerate(graph.args):
         if not useful[i] or graph.ops[i] in (INPUT, CONST):
@@ -47,7 +80,7 @@ def _meetings(graph: Graph, reaches: list[int], useful: list[bool]) -> Iterator[
         rule = rules.find(graph, i)
         rows = known.get(id(rule)) or known.setdefault(id(rule), second_partials(rule))
         for a, row in zip(args, rows, strict=True):
-            yield from ((reaches[a], reaches[b]) for b, text in zip(args, row, strict=True) if text is not None)
+            yield from ((i, reaches[a], reaches[b]) for b, text in zip(args, row, strict=True) if text is not None)
 
 
 def members(bits: int) -> Iterator[int]:

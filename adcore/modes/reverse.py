@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from adcore.algebras.floats import Numeric
 from adcore.bound import SILENCE, Bound, Notes, forget
 from adcore.columns import FEW, Ids
-from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Events, real
+from adcore.events import KIND_CODES, NONE, PHASE_CODES, Deferred, Event, Events, real
 from adcore.graph import CONST, Graph
 from adcore.interpreter import Algebra
 from adcore.modes.evaluate import PRIMAL, Numbers, Staged
 from adcore.modes.falling import Falling, Handed
+from adcore.modes.forward import unit
 from adcore.modes.layouts import Adjoints, Pick, pick
+from adcore.modes.telling import tell_adjoints, tell_jacobian, tell_values
 from adcore.problem import Problem
 
 VALUE, BRANCH, SEED, ADJOINT, CONTRIBUTION, RESULT = (
@@ -181,18 +183,70 @@ def pull(
     return adjoints
 
 
+class Fallen(NamedTuple):
+    """One sweep: what the outputs started with, the nodes that were reached, in that order, and all adjoints."""
+
+    seeds: Mapping[int, float]
+    order: Sequence[Handed]
+    adjoints: Mapping[int, float]
+
+    def tell(self, source: int | None = None, arg: int | None = None) -> Iterator[Event]:
+        """The sweep as events, without its edges."""
+        return tell_adjoints(self.seeds, (i for i, _ in self.order), self.adjoints, source, arg)
+
+    def row(self, graph: Graph) -> list[float]:
+        """The adjoints of the inputs."""
+        return [self.adjoints.get(i, 0.0) for i in graph.inputs]
+
+
+def passes(problem: Problem, weights: Iterable[Sequence[float]]) -> Iterator[Fallen]:
+    """A sweep from each of these weights of the outputs, done when it is asked for."""
+    numeric = Numeric(problem.graph)
+    return (Fallen(*_fall(problem, numeric, each)) for each in weights)
+
+
+def products(problem: Problem, weights: Iterable[Sequence[float]]) -> Iterator[list[float]]:
+    """Each of these weights of the outputs times the Jacobian, one sweep each."""
+    numeric = Numeric(problem.graph)
+    return (_row(problem, numeric, each) for each in weights)
+
+
+def _fall(
+    problem: Problem, numeric: Numeric, weights: Sequence[float]
+) -> tuple[dict[int, float], list[Handed], dict[int, float]]:
+    """The fields of a `Fallen`."""
+    seeds = {i: weight for i, weight in weigh(problem.graph, weights).items() if weight}
+    order = order_of(problem.graph, seeds)
+    return seeds, order, pull(numeric, problem.recording.values, seeds, order)
+
+
+def _row(problem: Problem, numeric: Numeric, weights: Sequence[float]) -> list[float]:
+    adjoints = _fall(problem, numeric, weights)[2]
+    return [adjoints.get(i, 0.0) for i in problem.graph.inputs]
+
+
 def vjp(problem: Problem, weights: Sequence[float]) -> list[float]:
     """Weights times the Jacobian: one sweep."""
     return _row(problem, Numeric(problem.graph), weights)
 
 
-def _row(problem: Problem, numeric: Numeric, weights: Sequence[float]) -> list[float]:
-    seeds = {i: weight for i, weight in weigh(problem.graph, weights).items() if weight}
-    adjoints = pull(numeric, problem.recording.values, seeds, order_of(problem.graph, seeds))
-    return [adjoints.get(i, 0.0) for i in problem.graph.inputs]
-
-
 def jacobian(problem: Problem) -> list[list[float]]:
     """Row by row, one sweep for each output."""
     m, numeric = len(problem.graph.outputs), Numeric(problem.graph)
-    return [_row(problem, numeric, [float(i == row) for i in range(m)]) for row in range(m)]
+    return [_row(problem, numeric, unit(m, row)) for row in range(m)]
+
+
+def steps(problem: Problem) -> Iterator[Event]:
+    """The whole Jacobian as events: all values, a sweep from each output, then the rows.
+
+    A sweep has the seed of its output, which is the `source`, and the adjoints of what it reaches, in its order. For
+    x*y at (2, 3):
+
+        x: 2, y: 3, x*y: 6;   from x*y  seed 1, x*y: 1, y: 2, x: 3;   results 3, 2
+    """
+    graph, m, rows = problem.graph, len(problem.graph.outputs), list[list[float]]()
+    yield from tell_values(graph, problem.recording.values)
+    for source, fallen in zip(graph.outputs, passes(problem, (unit(m, row) for row in range(m))), strict=True):
+        yield from fallen.tell(source)
+        rows.append(fallen.row(graph))
+    yield from tell_jacobian("adjoint", graph, rows)

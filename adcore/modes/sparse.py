@@ -14,17 +14,18 @@ Jacobian needs 3 colours at any size:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adcore.errors import ADError
+from adcore.events import Event
 from adcore.graph import Graph
-from adcore.modes.forward import jvp
+from adcore.modes import forward, reverse
 from adcore.modes.pattern import inputs_of, members
-from adcore.modes.reverse import vjp
+from adcore.modes.telling import tell_tangents, tell_values
 from adcore.problem import Problem
 
 Pattern = tuple[tuple[int, ...], ...]
@@ -96,22 +97,85 @@ def _greedy(pattern: Pattern, users: Sequence[Sequence[int]], order: Iterable[in
     return tuple(colours)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a Jacobian is compressed: what of it is structure. `pass_of` has for each row the colours of its entries."""
+
+    by: str
+    pattern: Pattern
+    colours: tuple[int, ...]
+    pass_of: tuple[tuple[int, ...], ...]
+
+    @property
+    def forwards(self) -> bool:
+        return self.by == "columns"
+
+    def seeds(self) -> Iterator[list[float]]:
+        """What each sweep starts with: 1 wherever its colour is."""
+        used = max((chosen for row in self.pass_of for chosen in row), default=-1) + 1
+        return ([float(c == chosen) for c in self.colours] for chosen in range(used))
+
+    def read(self, sweeps: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
+        """The entries, each from the sweep of its colour."""
+        pairs = enumerate(zip(self.pattern, self.pass_of, strict=True))
+        return tuple(
+            tuple(sweeps[chosen][i if self.forwards else j] for j, chosen in zip(found, row, strict=True))
+            for i, (found, row) in pairs
+        )
+
+
+def plan(problem: Problem, by: str = "columns") -> Plan:
+    """The pattern and its colours. Raises ADError for another `by`."""
+    if by not in ("columns", "rows"):
+        raise ADError("mode", f"A Jacobian is not compressed by {by}.", None, "There are: columns, rows.")
+    pattern, n, forwards = pattern_of(problem.graph), len(problem.leaves), by == "columns"
+    colours = colour(pattern, n) if forwards else colour(transposed(pattern, n), len(pattern))
+    pass_of = tuple(tuple([colours[j if forwards else i] for j in found]) for i, found in enumerate(pattern))
+    return Plan(by, pattern, colours, pass_of)
+
+
 def compress(problem: Problem, by: str = "columns") -> SparseJacobian:
     """Colour, sweep once for each colour that is needed, and read the entries. Raises ADError for another `by`.
 
     Columns travel forwards together, rows backwards: a Jacobian with a full row wants rows.
     """
-    if by not in ("columns", "rows"):
-        raise ADError("mode", f"A Jacobian is not compressed by {by}.", None, "There are: columns, rows.")
-    pattern, n = pattern_of(problem.graph), len(problem.leaves)
-    shape, forwards = (len(pattern), n), by == "columns"
-    colours = colour(pattern, n) if forwards else colour(transposed(pattern, n), len(pattern))
-    pass_of = [[colours[j if forwards else i] for j in found] for i, found in enumerate(pattern)]
-    used = max((chosen for row in pass_of for chosen in row), default=-1) + 1
-    sweep = jvp if forwards else vjp
-    sweeps = tuple(tuple(sweep(problem, [float(c == chosen) for c in colours])) for chosen in range(used))
-    entries = tuple(
-        tuple(sweeps[chosen][i if forwards else j] for j, chosen in zip(found, row, strict=True))
-        for i, (found, row) in enumerate(zip(pattern, pass_of, strict=True))
-    )
-    return SparseJacobian(shape, by, pattern, colours, sweeps, entries)
+    found = plan(problem, by)
+    products = forward.products if found.forwards else reverse.products
+    sweeps = tuple(map(tuple, products(problem, found.seeds())))
+    shape = len(found.pattern), len(problem.leaves)
+    return SparseJacobian(shape, by, found.pattern, found.colours, sweeps, found.read(sweeps))
+
+
+def steps(problem: Problem, chosen: Plan) -> Iterator[Event]:
+    """A compression as events: the pattern row by row, the colours, all values, a sweep for each colour, the entries.
+
+    In a sweep `arg` is its colour: seeds, then tangents, or adjoints by rows. Result `arg` of an output by `source` was
+    read from the sweep of that colour. For [x**2, y**2] at (1, 2), where both columns have colour 0:
+
+        x**2 by x, y**2 by y;  x: 0, y: 0;  values;  seeds x: 1, y: 1, x**2: 2, y**2: 4;  results 2 by x, 4 by y
+    """
+    graph, sweeps = problem.graph, list[list[float]]()
+    for output, found in zip(graph.outputs, chosen.pattern, strict=True):
+        yield from (Event("pattern", "nonzero", output, None, graph.inputs[j]) for j in found)
+    for i, number in zip(graph.inputs if chosen.forwards else graph.outputs, chosen.colours, strict=True):
+        yield Event("pattern", "colour", i, arg=number)
+    yield from tell_values(graph, problem.recording.values)
+    yield from (_tell_forwards if chosen.forwards else _tell_backwards)(problem, chosen, sweeps)
+    phase, entries = "tangent" if chosen.forwards else "adjoint", chosen.read(sweeps)
+    for output, *row in zip(graph.outputs, entries, chosen.pattern, chosen.pass_of, strict=True):
+        for entry, j, number in zip(*row, strict=True):
+            yield Event(phase, "result", output, entry, graph.inputs[j], number)
+
+
+def _tell_forwards(problem: Problem, chosen: Plan, sweeps: list[list[float]]) -> Iterator[Event]:
+    """The sweeps by columns; what they gave is added to `sweeps`."""
+    for number, tangents in enumerate(forward.passes(problem, chosen.seeds())):
+        yield from tell_tangents(problem.graph, tangents, arg=number)
+        sweeps.append([tangents[i] or 0.0 for i in problem.graph.outputs])
+
+
+def _tell_backwards(problem: Problem, chosen: Plan, sweeps: list[list[float]]) -> Iterator[Event]:
+    """The sweeps by rows; what they gave is added to `sweeps`."""
+    for number, fallen in enumerate(reverse.passes(problem, chosen.seeds())):
+        yield from fallen.tell(arg=number)
+        sweeps.append(fallen.row(problem.graph))

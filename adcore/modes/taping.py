@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adcore.columns import Flat, Ids
+from adcore.events import Event
 from adcore.graph import CONST, Graph
 from adcore.interpreter import RuleBook
 from adcore.reach import useful, varied
@@ -120,6 +121,26 @@ def survey(graph: Graph) -> Taping:
     kept = tuple(Kept(node, tuple(readers)) for node, readers in readers_of(graph).items())
     stored = sum(op != CONST for op in graph.ops)
     return Taping(kept, tuple(_moments(kept)), stored)
+
+
+def steps(graph: Graph) -> Iterator[Event]:
+    """The same as events: value by value whether it is kept, and who reads it; then the sweep, which lets go of it.
+
+    A `reader` is the partial of the operation `source` for its argument `arg`. Other values are how many numbers are
+    held by then; the result is how many there are at most. For sin(x) + y:
+
+        keep x: 1;  reader of x: the partial of sin(x);  drop y: 1, sin(x): 1, sum: 1;  release x: 0;  result 1
+    """
+    found = survey(graph)
+    readers, moments = {value.node: value.readers for value in found.kept}, iter(found.moments)
+    live = 0
+    for i in (i for i, op in enumerate(graph.ops) if op != CONST):
+        live = next(moments).live if i in readers else live
+        yield Event("memory", "keep" if i in readers else "drop", i, float(live))
+        yield from (Event("memory", "reader", i, None, source, arg) for source, arg in readers.get(i, ()))
+    for moment in moments:
+        yield Event("memory", "release", moment.node, float(moment.live), moment.step)
+    yield Event("memory", "result", None, float(found.peak_values))
 
 
 def _moments(kept: tuple[Kept, ...]) -> Iterator[Moment]:

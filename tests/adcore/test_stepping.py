@@ -1,7 +1,9 @@
 """Modes step by step: the last events are what the mode returns, and the numbers before them are those of the nodes."""
 
 import itertools
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,36 +18,12 @@ from adcore.problem import nest
 from adcore.stepping import STEPPED
 from tests.adcore.generated import points, programs
 from tests.adcore.reference import read_json, read_programs
+from tests.adcore.stepped_programs import PROGRAMS, SEVERAL, SHORT_LOOP, found, split
 from tests.adcore.test_modes import RANDOM
 
-PROGRAMS = {
-    "line": ("sin(x)/x + x**3", {"x": 1.5}),
-    "loop": ("def f(x):\n    y = x\n    for i in range(4):\n        y = y + 0.3*sin(x*y)\n    return y", {"x": 0.7}),
-    "branch": ("def f(x):\n    if x > 1:\n        return where(x > 2, x, x*x)*exp(-x)\n    return x", {"x": 1.25}),
-    "vector": ("v[0]*v[1] + exp(v[1]*w) + v[0]**3", {"v": [0.5, -0.25], "w": 1.5}),
-    "vector loop": ("s = 0\nfor a in v:\n    s = s*w + sin(a)*a\nreturn s", {"v": [0.5, 1.0, -2.0], "w": 0.75}),
-    "unused": ("x*y + 0*z", {"x": 2.0, "y": 3.0, "z": 1.0}),
-    "flat": ("floor(x) + 2", {"x": 1.5}),
-    "no derivative": ("log(x)*y", {"x": -1.0, "y": 2.0}),
-    "calls": ("def f(x, y):\n    return x*tanh(y)\nf(x, y)*f(y, x)", {"x": 0.25, "y": 1.5}),
-}
 LOOPS = read_programs("loops.txt")
 CHAINS = read_json("checkpoint.json")["t"]
 SINGLE = [name for name, (_, at) in PROGRAMS.items() if list(at) == ["x"]]
-SEVERAL = ("[x*y, sin(x), y]", {"x": 2.0, "y": 3.0})
-
-
-def split(events):
-    """Those before the results, and the results."""
-    events = list(events)
-    results = [event for event in events if event.kind == "result"]
-    assert events[len(events) - len(results) :] == results
-    assert {(event.phase in PHASES, event.kind in KINDS) for event in events} == {(True, True)}
-    return events[: len(events) - len(results)], results
-
-
-def found(results):
-    return [event.value for event in results]
 
 
 @pytest.mark.parametrize("name", SINGLE)
@@ -221,11 +199,11 @@ def test_modes_with_a_trace_give_its_events(mode):
 
 @pytest.mark.parametrize("mode", [mode for mode in STEPPED if mode not in adcore.modes.TRACED])
 def test_events_come_when_they_are_asked_for(mode):
-    steps = adcore.step_through(*PROGRAMS["loop"], mode)
+    steps = adcore.step_through(*SHORT_LOOP, mode)
     first = list(itertools.islice(steps, 3))
     with pytest.raises(AttributeError):
         first[0].value = 0.0
-    assert [*first, *steps] == list(adcore.step_through(*PROGRAMS["loop"], mode))
+    assert [*first, *steps] == list(adcore.step_through(*SHORT_LOOP, mode))
 
 
 def test_lines_are_the_events():
@@ -256,6 +234,18 @@ def test_lines_are_the_events():
         ("checkpointed", {"checkpoints": 0}, "At least one checkpoint"),
         ("checkpointed", {}, "no loop"),
         ("hyper-dual", {"direction": [[1]]}, "direction|numbers"),
+        ("forward-jacobian", {"direction": [1]}, "forward-jacobian has no option direction"),
+        ("reverse-jacobian", {"weights": [1]}, "reverse-jacobian has no option weights"),
+        ("sparse-jacobian", {"by": "diagonals"}, "not compressed by diagonals"),
+        ("hessian-pattern", {"by": "rows"}, "hessian-pattern has no option by"),
+        ("edge-elimination", {"order": "reverse"}, "edge-elimination has no option order"),
+        ("linearize-transpose", {"direction": [1, 2]}, "1 input numbers and 2"),
+        ("linearize-transpose", {"weights": [1, 2]}, "1 outputs and 2 weights"),
+        ("numerical", {"formula": "sideways"}, "no difference formula called sideways"),
+        ("numerical", {"h": 0}, "greater than 0"),
+        ("numerical", {"h": "small"}, "greater than 0"),
+        ("complex-step", {"h": 1e-8}, "complex-step has no option h"),
+        ("tape", {"order": 1}, "tape has no option order"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_there_are_events(mode, options, words):
@@ -263,7 +253,7 @@ def test_what_does_not_fit_is_refused_before_there_are_events(mode, options, wor
         adcore.step_through("x*x", {"x": 1.0}, mode, **options)
 
 
-@pytest.mark.parametrize("mode", ["hyper-dual", "reverse-over-forward"])
+@pytest.mark.parametrize("mode", ["hyper-dual", "reverse-over-forward", "hessian-pattern"])
 def test_second_order_is_of_one_output(mode):
     with pytest.raises(ADError, match="one output"):
         adcore.step_through(*SEVERAL, mode)
@@ -282,3 +272,24 @@ def test_random_programs(source, point):
         for mode in ("hyper-dual", "forward-over-forward", "reverse-over-forward"):
             _, results = split(adcore.step_through(source, point, mode))
             np.testing.assert_array_equal(found(results), adcore.hvp(source, point, {"x": 1.0}, mode))
+
+
+@pytest.mark.parametrize("mode", STEPPED)
+def test_lines_of_every_mode(mode):
+    source, at = SHORT_LOOP
+    events = list(adcore.step_through(source, at, mode))
+    head, *batches, end = map(json.dumps, adcore.step_through(source, at, mode).lines(5))
+    batches = list(map(json.loads, batches))
+    assert json.loads(head)["mode"] == mode
+    for name, table in (("phase", PHASES), ("kind", KINDS)):
+        assert [list(table)[code] for batch in batches for code in batch[name]] == [getattr(e, name) for e in events]
+    for name in ("node", "value", "source", "arg"):
+        assert [entry for batch in batches for entry in batch[name]] == [getattr(event, name) for event in events]
+    assert json.loads(end)["result"] == [event.value for event in events if event.kind == "result"]
+
+
+def test_every_word_of_an_event_is_written_down():
+    page = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+    modes = [mode for mode in STEPPED if mode not in adcore.modes.TRACED]
+    assert [word for word in (*PHASES, *KINDS, *modes) if f"`{word}`" not in page] == []
+    assert [mode for mode in STEPPED if mode not in adcore.step_through.__doc__] == []
