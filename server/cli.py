@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import adcore
 from adcore.errors import ADError
-from adcore.events import Event
 from adcore.labels import Labels
 from adcore.limits import ENGINE_SETTINGS
 from adcore.modes import TRACED
@@ -20,6 +19,7 @@ from adcore.stepping import STEPPED
 from server import checks, grade_tables, grading, jobs, workers
 from server.questions import read_value
 from server.settings import CHOICES, PREFIX, SERVICE_SETTINGS, Settings
+from server.step_text import describe_event
 from server.tutor import assignments, papers
 from server.tutor.exercises import KINDS, LEVELS
 
@@ -34,6 +34,11 @@ OPTIONS = (
     ("--backward", 2),
     ("--order", 2),
     ("--checkpoints", 2),
+    ("--by", 2),
+    ("--formula", 2),
+    ("--h", 2),
+    ("--direction", 2),
+    ("--weights", 2),
 )
 """Options of commands that take SOURCE and a point, and how many arguments each is."""
 
@@ -93,10 +98,11 @@ def _diff(chosen: argparse.Namespace) -> Iterator[str]:
 
 
 def _trace(chosen: argparse.Namespace) -> Iterator[str]:
-    if chosen.mode not in TRACED or _stepping_options(chosen):
-        yield from _step_through(chosen)
+    options = _stepping_options(chosen)
+    if chosen.mode not in TRACED or not options.keys() <= {*STEPPED[chosen.mode][1]}:
+        yield from _step_through(chosen, options)
         return
-    trace = adcore.trace(chosen.source, _point(chosen.point), mode=chosen.mode)
+    trace = adcore.trace(chosen.source, _point(chosen.point), mode=chosen.mode, **options)
     if chosen.json:
         yield from (json.dumps(line, ensure_ascii=False) for line in trace.lines())
         return
@@ -108,54 +114,60 @@ def _trace(chosen: argparse.Namespace) -> Iterator[str]:
         yield f"{step:{width}}  {said.phase:8}  {number:>17}  {said.title}"
 
 
-def _step_through(chosen: argparse.Namespace) -> Iterator[str]:
+def _step_through(chosen: argparse.Namespace, options: dict[str, Any]) -> Iterator[str]:
     """The events of a mode that has no trace, as they are made."""
     at = (_box if chosen.mode == "intervals" else _point)(chosen.point)
-    steps = adcore.step_through(chosen.source, at, chosen.mode, **_stepping_options(chosen))
+    steps = adcore.step_through(chosen.source, at, chosen.mode, **options)
     if chosen.json:
         yield from (json.dumps(line, ensure_ascii=False) for line in steps.lines())
         return
     labels = Labels(steps.graph)
-    digits = 17 if chosen.mode == "intervals" else 10  # the ends of an interval may differ in the last one alone
+    digits = 17 if chosen.mode in EXACT else 10
     for step, event in enumerate(steps):
         number = "" if event.value is None else f"{event.value:.{digits}g}"
-        yield f"{step:5}  {event.phase:8}  {number:>{digits + 7}}  {_told(event, labels)}"
+        yield f"{step:5}  {event.phase:10}  {number:>{digits + 7}}  {describe_event(event, chosen.mode, labels)}"
+
+
+EXACT = ("intervals", "numerical")
+"""Modes whose numbers may differ in the last digit alone: the ends of an interval, outputs at two probes."""
 
 
 def _stepping_options(chosen: argparse.Namespace) -> dict[str, Any]:
-    """The options of a mode that were given. An order is a whole number, or the name of one."""
-    given = {"order": chosen.order, "checkpoints": chosen.checkpoints}
-    return {name: int(text) if text.isdecimal() else text for name, text in given.items() if text is not None}
+    """The options of a mode that were given."""
+    given = {name: vars(chosen)[name] for name in STEPPING_OPTIONS}
+    return {name: STEPPING_OPTIONS[name](text) for name, text in given.items() if text is not None}
 
 
-def _told(event: Event, labels: Labels) -> str:
-    """`coefficient 2 of v₁ = sin(x)`; `contribution 0 of x, from v₁`; `store the state before turn 1 in slot 0`."""
-    if event.node is None:
-        return _told_of_memory(event)
-    said = ENDS[event.arg] if event.kind == "bound" and event.arg is not None else event.kind
-    if event.arg is not None and event.kind != "bound":
-        said += f" {event.arg}"
-    if event.node >= len(labels.graph):
-        return f"{said} of an output, from {labels.name(event.source or 0)}"
-    name, text = labels.name(event.node), labels.text(event.node)
-    whole = name + f" = {text}" * (name != text)
-    if event.kind == "eliminate":
-        return f"multiplications that eliminate {whole}"
-    return f"{said} of {whole}" + ("" if event.source is None else f", from {labels.name(event.source)}")
+def _number(text: str) -> Any:
+    """A number; what is none stays as it is, and the mode says what it takes."""
+    try:
+        return int(text) if text.isdecimal() else float(text)
+    except ValueError:
+        return text
 
 
-def _told_of_memory(event: Event) -> str:
-    """What is done with a state, or turns that are run again; the first turn is 1, as in s⁽¹⁾."""
-    if event.source is None or event.arg is None:
-        return event.kind
-    turn, last = event.source + 1, event.arg
-    if event.kind == "recompute":
-        return f"run turn {turn} again" if turn == last else f"run turns {turn} to {last} again"
-    return f"{DONE[event.kind]} {event.arg}, the state before turn {turn}"
+def _along(text: str) -> Any:
+    """`[1, 0.5]`, or by name, `x=1 y=0.5`."""
+    return _value("A direction", text) if text.startswith("[") else _point(text.split())
 
 
-ENDS = ("low end", "high end")
-DONE = MappingProxyType({"checkpoint": "store in slot", "restore": "take from slot", "release": "clear slot"})
+def _weights(text: str) -> Any:
+    return _value("A weight", text)
+
+
+STEPPING_OPTIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {
+        "order": _number,
+        "checkpoints": _number,
+        "by": str,
+        "formula": str,
+        "h": _number,
+        "direction": _along,
+        "seed": _along,
+        "weights": _weights,
+    }
+)
+"""How the options of the modes are read."""
 
 
 def _check(chosen: argparse.Namespace) -> Iterator[str]:
@@ -268,6 +280,12 @@ def _parser() -> argparse.ArgumentParser:
         "--order", help="taylor: of the last coefficients; elimination: forward, reverse, markowitz or optimal"
     )
     trace.add_argument("--checkpoints", help="checkpointed: how many states of the loop are stored at a time")
+    trace.add_argument("--by", help="sparse-jacobian: columns or rows")
+    trace.add_argument("--formula", help="numerical: forward, backward, central, four-point or richardson")
+    trace.add_argument("--h", help="numerical: the step")
+    trace.add_argument("--direction", help="of modes along one: '[1, 0.5]' or 'x=1 y=0.5'")
+    trace.add_argument("--seed", help="forward, forward-over-reverse: the direction, 'x=1 y=0.5'")
+    trace.add_argument("--weights", help="of the outputs, for sweeps back: '[1, 0]'")
     for command in (diff, trace):
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")
     check = _on_a_program(commands, "check", "whether your formulas are the partial derivatives", _check)

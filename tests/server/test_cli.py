@@ -2,11 +2,17 @@ import io
 import json
 import math
 import os
+import re
+import shlex
 import subprocess
 import sys
 
 import pytest
 
+import adcore
+from adcore.events import PHASES
+from adcore.modes import TRACED
+from adcore.stepping import STEPPED
 from server import workers
 from server.cli import main
 from server.settings import CHOICES, SERVICE_SETTINGS
@@ -114,8 +120,8 @@ def test_outputs_in_use_are_told_too(capsys):
     assert told == [
         ["4", "edge of v₁ = x · x, from x"],
         ["1", "edge of an output, from x"],
-        ["4", "result of v₁ = x · x, from x"],
-        ["1", "result of x, from x"],
+        ["4", "result of v₁ = x · x, by x"],
+        ["1", "result of x, by x"],
     ]
 
 
@@ -131,6 +137,120 @@ def test_checkpoints_are_counted(capsys):
     ]
     out = run(capsys, "trace", program.replace("2", "4"), "x=2", "--mode", "checkpointed", "--checkpoints", "1")[1]
     assert "  run turns 1 to 2 again\n" in out
+
+
+TOLD = {
+    "forward-jacobian": ("4  tangent of v₁ = x · y, by x", "0  result of v₂ = sin(y), by x"),
+    "reverse-jacobian": ("3  adjoint of y, from v₁", "4  result of v₁ = x · y, by x"),
+    "sparse-jacobian": ("  can be other than zero: v₂ = sin(y), by y", "  colour 1 for y", "1  seed of y, colour 1"),
+    "edge-elimination": ("3  edge of v₁ = x · y, from y",),
+    "linearize-transpose": ("4  tangent of v₂ = 4 · dx", "3  sum in dy, with the contribution of argument 2 of v₁"),
+    "numerical": ("  y at a probe", "  value of v₁ = x · y, with y moved", "  quotient of v₁ = x · y, by x"),
+    "complex-step": ("1e-30  imaginary part of y at a probe", "4e-30  imaginary part of v₁ = x · y, with x moved"),
+    "tape": ("1  kept by now, with x", "  y is read by the partial of v₁ for its argument 1", "2  kept at most"),
+    "taylor": ("4  coefficient 1 of v₁ = x · y", "4  result 1 of v₁ = x · y"),
+    "intervals": (
+        "3  low end of x",
+        "  high end of result of v₁ = x · y",
+        "0  low end of result of v₂ = sin(y), by x",
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", TOLD)
+def test_every_event_has_its_words(capsys, mode):
+    options = ["--order", "1"] if mode == "taylor" else []
+    out = run(capsys, "trace", "[x*y, sin(y)]", "x=3", "y=4", "--mode", mode, *options)[1]
+    assert [words for words in TOLD[mode] if not any(row.endswith(words) for row in out.splitlines())] == []
+
+
+@pytest.mark.parametrize("mode", [mode for mode in STEPPED if mode not in TRACED])
+@pytest.mark.parametrize("source", ["x*y + sin(x*y)", "for i in range(2): x = x*exp(y)\nx"])
+def test_each_mode_is_told_in_lines(capsys, mode, source):
+    status, out, error = run(capsys, "trace", source, "x=1.5", "y=2", "--mode", mode)
+    if mode == "checkpointed" and "for" not in source:
+        assert (status, "no loop" in error) == (2, True)
+        return
+    rows = [re.fullmatch(r" *(\d+)  (\w+) +(-?[\d.e+-]+)?  (\S.*)", row) for row in out.splitlines()]
+    assert (status, all(rows)) == (0, True)
+    assert [row[1] for row in rows] == [str(i) for i in range(len(rows))]
+    assert {row[2] for row in rows} <= {*PHASES}
+    assert not [row[4] for row in rows if re.search(r"None|\{|  |--", row[4])]
+    assert rows[-1][4].startswith(("result", "kept at most", "high end"))
+
+
+def test_edges_are_eliminated_in_words(capsys):
+    out = run(capsys, "trace", "sin(x*y)", "x=1", "y=2", "--mode", "edge-elimination")[1].splitlines()
+    told = [row.split(maxsplit=2)[2] for row in out]
+    assert "2  multiplications that back-eliminate the edge of v₂ = sin(v₁), from v₁" in told
+    assert "the edge of v₁ = x · y, from x, is gone" in told
+
+
+def test_inputs_meet_in_words(capsys):
+    out = run(capsys, "trace", "x*y + y", "x=1", "y=2", "--mode", "hessian-pattern")[1].splitlines()
+    told = [row.split(maxsplit=2)[2] for row in out][:3]
+    assert told == ["inputs meet in v₁ = x · y", "can be other than zero: x, by y", "can be other than zero: y, by x"]
+
+
+@pytest.mark.parametrize(
+    ("options", "results"),
+    [
+        ("--mode sparse-jacobian --by rows", ["2", "1.5", "1"]),
+        ("--mode numerical --formula forward --h 0.5", ["2", "0", "1.5", "1"]),
+        ("--mode taylor --order 1 --direction 'x=1 y=2'", ["3", "5", "2", "2"]),
+        ("--mode taylor --order 1 --direction '[0, 1]'", ["3", "1.5", "2", "1"]),
+        ("--mode linearize-transpose --direction '[-1, 1]' --weights '[2, 1]'", ["-0.5", "1", "4", "4"]),
+        ("--mode linearize-transpose", ["2", "0", "2", "1.5"]),
+    ],
+)
+def test_options_of_the_modes(capsys, options, results):
+    status, out, _ = run(capsys, "trace", "[x*y, y]", "x=1.5", "y=2", *shlex.split(options))
+    found = [row.split()[2] for row in out.splitlines() if "  result" in row]
+    assert (status, sorted(found)) == (0, sorted(results))
+
+
+@pytest.mark.parametrize("options", ["--weights [0,1]", "--seed y=1 --mode forward", "--weights [0,1] --json"])
+def test_a_trace_takes_what_its_mode_takes(capsys, options):
+    given = shlex.split(options)
+    status, out, _ = run(capsys, "trace", "[x*y, y]", "x=1.5", "y=2", *given)
+    trace = adcore.trace(
+        "[x*y, y]",
+        {"x": 1.5, "y": 2.0},
+        **({"mode": "forward", "seed": {"y": 1}} if "--seed" in given else {"weights": [0, 1]}),
+    )
+    assert status == 0
+    if "--json" in given:
+        assert list(map(json.loads, out.splitlines())) == json.loads(json.dumps(list(trace.lines())))
+    else:
+        assert len(out.splitlines()) == len(trace.events)
+        assert trace.explain(5).title in out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--mode sparse-jacobian --by diagonals", "not compressed by diagonals"),
+        ("--mode numerical --h tiny", "greater than 0"),
+        ("--mode numerical --h -1", "greater than 0"),
+        ("--mode numerical --formula best", "no difference formula called best"),
+        ("--mode numerical --by rows", "numerical has no option by"),
+        ("--mode forward --direction [1]", "forward has no option direction"),
+        ("--mode taylor --order many", "whole number"),
+        ("--mode taylor --direction [1,2]", "1 input numbers and 2"),
+        ("--mode taylor --direction [1", "needs a number or a list"),
+        ("--mode taylor --direction up", "name=number"),
+        ("--mode taylor --direction z=1", "z is no input"),
+        ("--mode linearize-transpose --weights one", "needs a number or a list"),
+        ("--mode linearize-transpose --weights 1", "list of numbers"),
+        ("--seed x=1", "reverse has no option seed"),
+        ("--mode forward --seed [1]", "names of inputs"),
+        ("--mode checkpointed --checkpoints few", "whole number"),
+    ],
+)
+def test_what_a_mode_does_not_take_is_one_line(capsys, options, words):
+    status, out, error = run(capsys, "trace", "x*x", "x=3", *shlex.split(options))
+    assert (status, out, error.count("\n")) == (2, "", 1)
+    assert words in error
 
 
 def test_an_option_of_another_mode_is_refused(capsys):
