@@ -24,6 +24,7 @@ PHASES: Mapping[str, str] = MappingProxyType(
         "memory": "values and states that are kept for the sweep back, let go of, and computed again",
         "pattern": "where derivatives can be other than zero, and which columns or rows can share a pass",
         "difference": "values at points near by, and their quotients",
+        "formula": "formulas of values and of their derivatives, written out by the rules",
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -57,6 +58,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "step": "by how much an input is moved",
         "probe": "where an input is moved to; of a complex number the real part has arg 0, the imaginary one 1",
         "quotient": "the difference quotient of an output by source",
+        "size": "how many operators a node's formula has, or its derivative by source",
     }
 )
 _PHASES, _KINDS = tuple(PHASES), tuple(KINDS)

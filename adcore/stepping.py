@@ -34,6 +34,7 @@ from adcore.modes import (
     reverse,
     second,
     sparse,
+    swell,
     taping,
     taylor,
 )
@@ -109,6 +110,7 @@ def step_through(source: str, at: Point, mode: str, *, limits: Limits | None = N
                             transpose, as `linearize` and `transpose`; results are those of both
     numerical               `formula` (central), `h`: where inputs are moved to, the outputs there, and the quotients
     complex-step            the same, along the imaginary axis
+    swell                   `folded` (False): how large formulas of derivatives are, by the rules of the textbook
     tape                    which values a sweep back keeps, for which partials, and until when, as `tape`
     checkpointed            `checkpoints` (3), `weights`: states that are stored and computed again, as `checkpoint`
     forward                 `seed`; reverse `weights`; forward-over-reverse `seed`: those of `adcore.trace`, where the
@@ -235,6 +237,14 @@ def _complex_step(mode: str, source: str, at: Point, limits: Limits | None) -> S
     return _stepping(mode, problem, numerical.complex_steps(problem))
 
 
+def _swell(mode: str, source: str, at: Point, limits: Limits | None, folded: bool = False) -> Stepping:
+    problem = pose(source, at, limits)
+    if not isinstance(folded, bool):
+        words = f"folded is {folded}; it must be true or false."
+        raise ADError("mode", words, None, "Folded formulas leave out + 0, * 0 and * 1.")
+    return _stepping(mode, problem, swell.steps(problem.graph, folded))
+
+
 def _tape(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
     problem = pose(source, at, limits)
     return _stepping(mode, problem, taping.steps(problem.graph))
@@ -271,6 +281,7 @@ STEPPED: Mapping[str, tuple[Begin, tuple[str, ...]]] = MappingProxyType(
         "linearize-transpose": (_linearize_transpose, ("direction", "weights")),
         "numerical": (_numerical, ("formula", "h")),
         "complex-step": (_complex_step, ()),
+        "swell": (_swell, ("folded",)),
         "tape": (_tape, ()),
         "checkpointed": (_checkpointed, ("checkpoints", "weights")),
         "reverse-over-forward": (_slope, ("direction",)),

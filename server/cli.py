@@ -39,6 +39,7 @@ OPTIONS = (
     ("--h", 2),
     ("--direction", 2),
     ("--weights", 2),
+    ("--folded", 1),
 )
 """Options of commands that take SOURCE and a point, and how many arguments each is."""
 
@@ -165,6 +166,7 @@ STEPPING_OPTIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "direction": _along,
         "seed": _along,
         "weights": _weights,
+        "folded": bool,
     }
 )
 """How the options of the modes are read."""
@@ -285,6 +287,7 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("--h", help="numerical: the step")
     trace.add_argument("--direction", help="of modes along one: '[1, 0.5]' or 'x=1 y=0.5'")
     trace.add_argument("--seed", help="forward, forward-over-reverse: the direction, 'x=1 y=0.5'")
+    trace.add_argument("--folded", action="store_const", const=True, help="swell: without + 0, * 0 and * 1")
     trace.add_argument("--weights", help="of the outputs, for sweeps back: '[1, 0]'")
     for command in (diff, trace):
         command.add_argument("--json", action="store_true", help="as the JSON interface gives it")

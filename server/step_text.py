@@ -18,7 +18,7 @@ PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"intervals": ("low end", "high end"), "complex-step": ("real part", "imaginary part")}
 )
 """Modes whose numbers are told in two parts."""
-BY = ("tangent", "second", "difference")
+BY = ("tangent", "second", "difference", "formula")
 """Phases in which a source is the input that something is differentiated by, as it is of every result."""
 
 

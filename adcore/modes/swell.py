@@ -12,7 +12,9 @@ Differentiated by the rules of the textbook and written out, the derivative of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from types import MappingProxyType
@@ -23,11 +25,13 @@ from adcore.algebras.symbols import SymbolAlgebra
 from adcore.algebras.trees import Size, TreeAlgebra
 from adcore.arguments import as_turns, check_named, one_or_more
 from adcore.errors import ADError, Span
+from adcore.events import Event
 from adcore.graph import CONST, INPUT, Graph
 from adcore.interpreter import Algebra, RuleBook, partial, run
 from adcore.language import check
 from adcore.limits import Limits
 from adcore.modes.symbolic import check_size
+from adcore.modes.telling import tell_jacobian
 from adcore.primitives import FUNCTIONS
 from adcore.problem import Problem, pose
 from adcore.row_texts import record_text
@@ -103,6 +107,12 @@ def measure(graph: Graph, folded: bool = False) -> Formulas:
 
 def differentiate(graph: Graph, algebra: Algebra[V], values: Sequence[V], j: int) -> list[V]:
     """Every output differentiated by input j with the rules of the textbook, over any algebra; nothing is left out."""
+    slopes = _slopes(graph, algebra, values, j)
+    return [slopes[i] for i in graph.outputs]
+
+
+def _slopes(graph: Graph, algebra: Algebra[V], values: Sequence[V], j: int) -> list[V]:
+    """The same of every node."""
     rules, slopes = RuleBook(), [algebra.const(0.0)] * len(graph)
     slopes[graph.inputs[j]] = algebra.const(1.0)
     for i, op in enumerate(graph.ops):
@@ -110,7 +120,35 @@ def differentiate(graph: Graph, algebra: Algebra[V], values: Sequence[V], j: int
             args = graph.args[i]
             inner, primals = [slopes[a] for a in args], [values[a] for a in args]
             slopes[i] = _slope(algebra, rules.find(graph, i), primals, inner, values[i])
-    return [slopes[i] for i in graph.outputs]
+    return slopes
+
+
+def steps(graph: Graph, folded: bool = False) -> Iterator[Event]:
+    """Differentiation by the rules as events: how many operators the formula of each node has, written out in full.
+
+    First of the nodes themselves; then, input by input, of their derivatives by it, which is the `source`; results are
+    those of the outputs. What no float holds is infinite. For x*y, whose derivative by x is 1*y + x*0:
+
+        x: 0, y: 0, x*y: 1;   by x  x: 0, y: 0, x*y: 3;   by y  x: 0, y: 0, x*y: 3;   results 3, 3
+    """
+    trees, columns = TreeAlgebra(folded), list[list[float]]()
+    values = run(graph, trees, [trees.letter(f"x{j}") for j in range(len(graph.inputs))])
+    yield from _tell_sizes(graph, [_float(trees.operators(entry)) for entry in values])
+    for j, source in enumerate(graph.inputs):
+        sizes = [_float(trees.operators(entry)) for entry in _slopes(graph, trees, values, j)]
+        yield from _tell_sizes(graph, sizes, source)
+        columns.append([sizes[i] for i in graph.outputs])
+    yield from tell_jacobian("formula", graph, ([column[k] for column in columns] for k in range(len(graph.outputs))))
+
+
+def _tell_sizes(graph: Graph, sizes: Sequence[float], source: int | None = None) -> Iterator[Event]:
+    pairs = enumerate(zip(graph.ops, sizes, strict=True))
+    return (Event("formula", "size", i, size, source) for i, (op, size) in pairs if op != CONST)
+
+
+def _float(count: int) -> float:
+    """A whole number of any size; infinite beyond all floats."""
+    return float(count) if count.bit_length() <= sys.float_info.max_exp - 1 else math.inf
 
 
 def _slope(algebra: Algebra[V], rule: Rule, primals: list[V], inner: list[V], out: V) -> V:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 import adcore
 from adcore.errors import ADError
 from adcore.limits import Limits
-from adcore.modes import numerical
+from adcore.modes import forward, numerical, reverse, swell
+from adcore.modes.swell import measure
 from adcore.problem import nest
 from tests.adcore.generated import points, programs
 from tests.adcore.stepped_programs import EVERY, PROGRAMS, SEVERAL, found, split
@@ -270,6 +271,55 @@ def test_the_tape(name):
     assert moves == [(moment.node, moment.live) for moment in whole.moments]
     left = {e.node: e.source for e in before if e.kind == "release"}
     assert left == {value.node: value.last_reader for value in whole.kept}
+
+
+@pytest.mark.parametrize("folded", [False, True])
+@pytest.mark.parametrize("name", EVERY)
+def test_formulas_swell(name, folded):
+    source, at = EVERY[name]
+    steps = adcore.step_through(source, at, "swell", folded=folded)
+    before, results = split(steps)
+    graph, sizes = steps.graph, measure(steps.graph, folded)
+    own = {event.node: event.value for event in before if event.source is None}
+    numbers = {i: 0 for i, op in enumerate(graph.ops) if op == "const"}
+    assert sum({**numbers, **own}[i] for i in graph.outputs) == sizes.f.tree_ops
+    assert sum(found(results)) == sizes.df.tree_ops
+    assert [(e.node, e.source) for e in results] == list(itertools.product(graph.outputs, graph.inputs))
+    slopes = {(event.node, event.source): event.value for event in before if event.source is not None}
+    assert found(results) == [slopes.get((event.node, event.source), 0) for event in results]
+
+
+def test_a_formula_by_hand():
+    before, results = split(adcore.step_through("x*y", {"x": 2.0, "y": 3.0}, "swell"))
+    assert found(before) == [0, 0, 1, 0, 0, 3, 0, 0, 3]
+    assert found(results) == [3, 3]
+    _, results = split(adcore.step_through("x*y", {"x": 2.0, "y": 3.0}, "swell", folded=True))
+    assert found(results) == [0, 0]
+
+
+def test_a_formula_that_no_float_can_count():
+    source = "for i in range(1100): x = x*x\nx"
+    before, results = split(adcore.step_through(source, {"x": 1.0}, "swell"))
+    assert found(results) == [math.inf]
+    finite = [event.value for event in before if math.isfinite(event.value)]
+    assert max(finite) > 2.0**1000
+    assert found(before)[1:1001] == [2.0 ** (k + 1) - 1 for k in range(1000)]
+
+
+def test_passes_are_made_when_they_are_asked_for(monkeypatch):
+    done = []
+    for module, name in ((forward, "carry"), (reverse, "pull"), (numerical, "_quotients"), (swell, "_slopes")):
+        plain = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda *given, plain=plain, **named: (done.append(1), plain(*given, **named))[1]
+        )
+    for mode in ("forward-jacobian", "reverse-jacobian", "sparse-jacobian", "numerical", "swell"):
+        done.clear()
+        steps = adcore.step_through("[x*y, x/y, y]", {"x": 2.0, "y": 3.0}, mode)
+        first = [next(e for e in steps if e.kind in ("seed", "probe") or (e.kind == "size" and e.source is not None))]
+        assert (first[0].kind != "result", len(done)) == (True, 1)
+        assert [event.kind for event in steps][-1] == "result"
+        assert len(done) == (3 if mode == "reverse-jacobian" else 2)
 
 
 JACOBIANS = {"forward-jacobian": "forward", "reverse-jacobian": "reverse", "numerical": "numerical"}

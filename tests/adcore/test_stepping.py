@@ -246,6 +246,7 @@ def test_lines_are_the_events():
         ("numerical", {"h": "small"}, "greater than 0"),
         ("complex-step", {"h": 1e-8}, "complex-step has no option h"),
         ("tape", {"order": 1}, "tape has no option order"),
+        ("swell", {"folded": "yes"}, "true or false"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_there_are_events(mode, options, words):

@@ -147,6 +147,7 @@ TOLD = {
     "linearize-transpose": ("4  tangent of v₂ = 4 · dx", "3  sum in dy, with the contribution of argument 2 of v₁"),
     "numerical": ("  y at a probe", "  value of v₁ = x · y, with y moved", "  quotient of v₁ = x · y, by x"),
     "complex-step": ("1e-30  imaginary part of y at a probe", "4e-30  imaginary part of v₁ = x · y, with x moved"),
+    "swell": ("1  size of v₁ = x · y", "3  size of v₁ = x · y, by x", "2  result of v₂ = sin(y), by y"),
     "tape": ("1  kept by now, with x", "  y is read by the partial of v₁ for its argument 1", "2  kept at most"),
     "taylor": ("4  coefficient 1 of v₁ = x · y", "4  result 1 of v₁ = x · y"),
     "intervals": (
@@ -200,6 +201,8 @@ def test_inputs_meet_in_words(capsys):
         ("--mode taylor --order 1 --direction 'x=1 y=2'", ["3", "5", "2", "2"]),
         ("--mode taylor --order 1 --direction '[0, 1]'", ["3", "1.5", "2", "1"]),
         ("--mode linearize-transpose --direction '[-1, 1]' --weights '[2, 1]'", ["-0.5", "1", "4", "4"]),
+        ("--mode swell", ["3", "3", "0", "0"]),
+        ("--mode swell --folded", ["0", "0", "0", "0"]),
         ("--mode linearize-transpose", ["2", "0", "2", "1.5"]),
     ],
 )
