@@ -169,7 +169,7 @@ def _tangent(
 def passes(problem: Problem, directions: Iterable[Sequence[float]]) -> Iterator[list[float | None]]:
     """The tangents of all nodes along each direction: one sweep each, done when it is asked for."""
     numeric = Numeric(problem.graph)
-    return (_tangents(problem, numeric, direction) for direction in directions)
+    return (carry(numeric, problem.leaves, _seeded(direction))[1] for direction in directions)
 
 
 def products(problem: Problem, directions: Iterable[Sequence[float]]) -> Iterator[list[float]]:
@@ -178,12 +178,12 @@ def products(problem: Problem, directions: Iterable[Sequence[float]]) -> Iterato
     return (_column(problem, numeric, direction) for direction in directions)
 
 
-def _tangents(problem: Problem, numeric: Numeric, direction: Sequence[float]) -> list[float | None]:
-    return carry(numeric, problem.leaves, [rate if rate else None for rate in direction])[1]
+def _seeded(direction: Sequence[float]) -> list[float | None]:
+    return [rate if rate else None for rate in direction]
 
 
 def _column(problem: Problem, numeric: Numeric, direction: Sequence[float]) -> list[float]:
-    tangents = _tangents(problem, numeric, direction)
+    _, tangents = carry(numeric, problem.leaves, _seeded(direction))
     return [tangents[i] or 0.0 for i in problem.graph.outputs]
 
 

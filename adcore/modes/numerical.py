@@ -190,9 +190,10 @@ def complex_slopes(graph: Graph, leaves: Sequence[float], j: int, note: Callable
     is_small = 0 < abs(x) < COMPLEX_STEP / COARSE_STEP**2
     if not is_small and not any(varied[i] for i in lost):
         return found
-    sizes = COMPLEX_STEP, max(COARSE_STEP * min(1.0, abs(x) or 1.0), sys.float_info.min)
-    tried = [(_stepped(graph, leaves, j, h, note), _stepped(graph, leaves, j, h / 10, note)) for h in sizes]
-    otherwise = tried[sizes.index(min(sizes))][0]
+    step = max(COARSE_STEP * min(1.0, abs(x) or 1.0), sys.float_info.min)
+    less, coarse, less_coarse = [_stepped(graph, leaves, j, h, note) for h in (COMPLEX_STEP / 10, step, step / 10)]
+    tried = (found, less), (coarse, less_coarse)
+    otherwise = found if step >= COMPLEX_STEP else coarse
     return [
         next((run[k] for run, tenth in tried if _is_steady(run[k], tenth[k])), otherwise[k]) for k in range(len(found))
     ]
