@@ -234,6 +234,7 @@ def _numerical(
 
 def _complex_step(mode: str, source: str, at: Point, limits: Limits | None) -> Stepping:
     problem = pose(source, at, limits)
+    numerical.check_complex(problem)
     return _stepping(mode, problem, numerical.complex_steps(problem))
 
 

@@ -146,6 +146,12 @@ def complex_jacobian(problem: Problem) -> list[list[float]]:
     return _rows(problem, [complex_column(problem, j) for j in range(len(problem.leaves))])
 
 
+def check_complex(problem: Problem) -> None:
+    """Refuse a program with an operation that the complex step cannot go through, whichever input moves."""
+    if problem.leaves:
+        run(problem.graph, StepAlgebra(), _along_imaginary(problem.leaves, 0, 0.0))
+
+
 def complex_steps(problem: Problem) -> Iterator[Event]:
     """The same as events: for each input leaf, and each step h that is tried, the outputs there and the quotients.
 

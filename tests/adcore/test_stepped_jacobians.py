@@ -245,6 +245,12 @@ def test_the_complex_step(name):
             assert event.value == (size if event.arg else steps.problem.leaves[steps.graph.inputs.index(event.node)])
 
 
+def test_what_the_complex_step_cannot_go_through_is_refused_before_there_are_events():
+    with pytest.raises(ADError, match="cannot go through erf"):
+        adcore.step_through("[x, erf(y)]", {"x": 1.0, "y": 2.0}, "complex-step")
+    assert list(adcore.step_through("erf(1)", {}, "complex-step")) == []
+
+
 def test_all_steps_that_are_tried_are_told():
     before, results = split(adcore.step_through("log(x)", {"x": 1e-35}, "complex-step"))
     sizes = [event.value for event in before if event.kind == "step"]
