@@ -210,7 +210,7 @@ class Labels:
         A name that is given again and again, as in a loop, is counted: y⁽¹⁾, y⁽²⁾, ...
         """
         if self.graph.ops[i] == CONST:
-            return PRETTY.number(number_of(self.graph.constants[i]))
+            return phrase_number(PRETTY, number_of(self.graph.constants[i]))[0]
         return self._names[i] or self._named.texts[i]
 
     def argument_names(self, i: int) -> list[str]:

@@ -17,7 +17,7 @@ def short(x: float) -> str:
     return str(int(x)) if x.is_integer() and abs(x) < 1e6 else f"{x:.5g}"
 
 
-STEP = replace(LATEX, number=lambda c: latex_number(c, short(c)))
+STEP = replace(LATEX, number=lambda c: latex_number(c, short(c)), closed=None)
 """Formulas with the numbers of a step in them."""
 
 

@@ -5,11 +5,10 @@ SymPy is imported when it is first used, and the server does that in a process t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from adcore.algebras.text import latex_number
 from adcore.interpreter import run
 from adcore.language import CONSTANTS
 from adcore.primitives import ROWS, TESTS
@@ -97,31 +96,6 @@ class SymbolAlgebra:
         )
         lowered = sympy.powsimp(kept, combine="exp")  # in which 0**0 is 1, of which SymPy's numbers know nothing
         return lowered.replace(lambda p: p.is_Pow and at_point(p.base) == 0 == at_point(p.exp), lambda p: one)
-
-    def printer(self, names: Mapping[Expression, str]) -> Callable[[Expression], str]:
-        """What writes formulas as LaTeX with these names for symbols; parts that come again are written once."""
-        from sympy.printing.latex import LatexPrinter
-
-        written: dict[Expression, str] = {}
-
-        class Printer(LatexPrinter):  # type: ignore[misc]
-            def _print(self, expr: Any, **options: Any) -> str:
-                if options or not getattr(expr, "args", ()):
-                    return str(super()._print(expr, **options))
-                if expr not in written:
-                    written[expr] = super()._print(expr)
-                return written[expr]
-
-            def _print_Float(self, expr: Any) -> str:  # noqa: N802  (the name that SymPy looks for)
-                return latex_number(float(expr))
-
-            def _print_Heaviside(self, expr: Any, exp: str | None = None) -> str:  # noqa: N802
-                """Without its number at 0, which is a convention and stands elsewhere."""
-                step = rf"\theta\left({self._print(expr.args[0])}\right)"
-                return step if exp is None else rf"{step}^{{{exp}}}"
-
-        write: Callable[[Expression], str] = Printer({"symbol_names": names}).doprint
-        return write
 
     def _power(self, x: Expression, y: Expression) -> Expression:
         """A power; 0**y is flat for y > 0, of which SymPy's formula for the slope, 0**y*log(0), knows nothing."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from adcore.closed_forms import ClosedForm, closed_form
 from adcore.language import CONSTANTS
 from adcore.rows import ATOM, COMPARE, PRODUCT, SIGN, Row
 from adcore.rules import Rule
@@ -51,12 +52,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """How rows, names and numbers are spelled."""
+    """How rows, names and numbers are spelled; `closed` says how short forms of long numbers are, if they are used."""
 
     template: Callable[[Row], str]
     name: Callable[[str], str]
     number: Callable[[float], str]
     brackets: str
+    closed: Callable[[ClosedForm], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ class TextAlgebra:
         return Written(self.style.name(name), simple=True)
 
     def const(self, c: float) -> Written:
+        spell = self.style.closed
+        form = closed_form(c) if spell else None
+        if spell and form:
+            return Written(spell(form), ATOM if form.is_whole else PRODUCT, True, True)
         text = self.style.number(c)
         if _POWER_OF_TEN.search(text):
             return Written(text, PRODUCT, number=True)
@@ -192,5 +198,5 @@ def _split_number(text: str) -> tuple[str, str]:
 
 
 PLAIN = Style(lambda row: row.text, lambda name: name, number_text, "(|)")
-PRETTY = Style(_pretty_template, _pretty_name, pretty_number, "(|)")
-LATEX = Style(lambda row: row.latex, latex_name, latex_number, r"\left(|\right)")
+PRETTY = Style(_pretty_template, _pretty_name, pretty_number, "(|)", ClosedForm.text)
+LATEX = Style(lambda row: row.latex, latex_name, latex_number, r"\left(|\right)", ClosedForm.latex)

@@ -14,6 +14,7 @@ from typing import Any
 from adcore.algebras.formulas import FormulaValues
 from adcore.algebras.symbols import Expression, SymbolAlgebra
 from adcore.algebras.text import latex_name
+from adcore.algebras.typesetting import typesetter
 from adcore.errors import ADError
 from adcore.graph import Graph
 from adcore.interpreter import run
@@ -95,7 +96,7 @@ def check_size(graph: Graph, limits: Limits) -> None:
 def _present(found: Formulas) -> Derived:
     sympy, graph = found.algebra.sympy, found.problem.graph
     names = {s: latex_name(graph.names[i] or "") for s, i in zip(found.symbols, graph.inputs, strict=True)}
-    write, flat = found.algebra.printer(names), [entry for row in found.rows for entry in row]
+    write, flat = typesetter(names), [entry for row in found.rows for entry in row]
     replaced, reduced = sympy.cse(flat)
     shared = sum(sympy.count_ops(part) for _, part in replaced) + sum(sympy.count_ops(part) for part in reduced)
     return Derived(

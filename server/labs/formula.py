@@ -35,7 +35,7 @@ def _template(row: Row) -> str:
     return text
 
 
-RUNNING = Style(_template, LATEX.name, LATEX.number, "(|)")
+RUNNING = Style(_template, LATEX.name, LATEX.number, "(|)", LATEX.closed)
 
 
 @dataclass(slots=True)
