@@ -98,6 +98,25 @@ def test_branches_that_are_not_taken_are_dimmed(loop: Explore):
     expect(beside(loop, 4)).to_contain_text("true")
 
 
+OPTION = """d1 = (log(S/K) + (r + s**2/2)*T)/(s*sqrt(T))
+d2 = d1 - s*sqrt(T)
+N1 = (1 + erf(d1/sqrt(2)))/2
+N2 = (1 + erf(d2/sqrt(2)))/2
+return S*N1 - K*exp(-r*T)*N2"""
+
+
+def test_values_below_a_line_stand_between_it_and_the_next(explore: Explore):
+    """The editor takes the height of a short line for that of every row, the room below it included."""
+    explore.open_question(OPTION, {"S": 100.0, "K": 95.0, "r": 0.05, "s": 0.2, "T": 0.5}, "reverse")
+    explore.go_to_end()
+    expect(explore.page.locator(".roomy-line")).to_have_count(5)
+    for number in range(1, 6):
+        values, text = beside(explore, number).bounding_box(), line(explore, number).bounding_box()
+        assert values and text
+        assert text["y"] + 18 <= values["y"] + 1
+        assert values["y"] + values["height"] <= text["y"] + text["height"] + 2
+
+
 def test_the_side_of_a_conditional_expression_that_is_not_taken_is_dimmed(explore: Explore):
     explore.open_question("x*x if x > 1 else -x", {"x": 3.0}, "reverse")
     expect(explore.page.locator(".not-taken")).to_have_text("-x")

@@ -50,7 +50,8 @@ export function crowdedLines(editor, account) {
 export function placeInlays(editor, account) {
   const { doc } = editor.state;
   const crowded = crowdedLines(editor, account);
-  const { scrollDOM, contentDOM, defaultLineHeight } = editor;
+  const { scrollDOM, contentDOM } = editor;
+  const row = Number.parseFloat(getComputedStyle(contentDOM).lineHeight); // the editor's own counts the room below too
   const frame = scrollDOM.getBoundingClientRect();
   const right = contentDOM.getBoundingClientRect().right - frame.left - MARGIN;
   return [...gatherPieces(account)].flatMap(([line, pieces]) => {
@@ -58,7 +59,7 @@ export function placeInlays(editor, account) {
     if (!end) return [];
     const top = end.top - frame.top + scrollDOM.scrollTop;
     if (!crowded.includes(line)) return [{ line, pieces, left: end.right - frame.left + GAP, top }];
-    return [{ line, pieces, left: Math.max(GAP, right - widthOf(pieces)), top: top + defaultLineHeight - 3 }];
+    return [{ line, pieces, left: Math.max(GAP, right - widthOf(pieces)), top: top + row - 3 }];
   });
 }
 
