@@ -176,3 +176,14 @@ def test_a_painting_is_accessible(explore: Explore, assert_accessible: Callable[
     explore.page.emulate_media(reduced_motion="reduce")
     open_painting(explore)
     assert_accessible(explore.page)
+
+
+def test_a_value_and_a_derivative_stand_beside_each_other(explore: Explore):
+    explore.open_question("P*(1 + r/12)**(12*t)", {"P": 1000.0, "r": 0.05, "t": 10.0}, "reverse")
+    explore.go_to_end()
+    box = explore.page.locator("wg-graph g.box[data-node]").filter(has_text="r / 12")
+    value, chip = box.locator("text.value").bounding_box(), box.locator(".chip").bounding_box()
+    expect(box.locator("text.value")).to_have_text(re.compile(r"^\s*0\.0042\s*$"))
+    assert value is not None
+    assert chip is not None
+    assert value["x"] + value["width"] < chip["x"]

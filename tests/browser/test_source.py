@@ -112,9 +112,20 @@ def test_values_below_a_line_stand_between_it_and_the_next(explore: Explore):
     expect(explore.page.locator(".roomy-line")).to_have_count(5)
     for number in range(1, 6):
         values, text = beside(explore, number).bounding_box(), line(explore, number).bounding_box()
-        assert values and text
+        assert values is not None
+        assert text is not None
         assert text["y"] + 18 <= values["y"] + 1
         assert values["y"] + values["height"] <= text["y"] + text["height"] + 2
+
+
+def test_values_that_do_not_fit_below_a_line_are_left_out_with_dots(explore: Explore):
+    explore.open_question("def f(x):\n    return x[0]*x[1]*x[2]/7", {"x": [-1234.5678, 2345.6789, 3456.789]}, "reverse")
+    explore.go_to_end()
+    expect(beside(explore, 1).locator(".inlay-piece").last).to_have_text("…")
+    values, text = beside(explore, 1).bounding_box(), line(explore, 1).bounding_box()
+    assert values is not None
+    assert text is not None
+    assert values["x"] + values["width"] <= text["x"] + text["width"]
 
 
 def test_the_side_of_a_conditional_expression_that_is_not_taken_is_dimmed(explore: Explore):

@@ -19,6 +19,9 @@ const CHIP_HEIGHT = 21;
 /** Between a number and the side of its box, and between two numbers. */
 const MARGIN = 9;
 const GAP = 6;
+/** Where a value begins, and how wide one of its characters is. */
+const VALUE_LEFT = 13;
+const VALUE_CHARACTER = 8.43;
 const DIGITS_WIDTH = 214;
 const DIGITS_ROW = 20;
 
@@ -112,8 +115,31 @@ function halfOf({ width }) {
  * @returns {{text: string, width: number}}
  */
 function chipSize(derivative, room) {
-  const texts = [formatBrief(derivative), formatShort(derivative, 2), formatShort(derivative, 1)];
-  const sizes = texts.map((text) => ({ text, width: (text.length + 2) * 7.3 + 14 }));
+  return fitting(derivative, [2, 1], room, (text) => (text.length + 2) * 7.3 + 14);
+}
+
+/**
+ * The value of a node, beside the derivative on its right.
+ * @param {BoxState} state
+ * @param {Num | null} beside
+ * @returns {string}
+ */
+function valueText({ box, value }, beside) {
+  const taken = beside === null ? MARGIN : chipSize(beside, Infinity).width + MARGIN + GAP;
+  return fitting(value, [3, 2], box.width - VALUE_LEFT - taken, (text) => text.length * VALUE_CHARACTER).text;
+}
+
+/**
+ * A number with the most digits that there is room for.
+ * @param {Num | null} number
+ * @param {number[]} digits how many are left where those of a small box do not fit
+ * @param {number} room
+ * @param {(text: string) => number} measure
+ * @returns {{text: string, width: number}}
+ */
+function fitting(number, digits, room, measure) {
+  const texts = [formatBrief(number), ...digits.map((count) => formatShort(number, count))];
+  const sizes = texts.map((text) => ({ text, width: measure(text) }));
   return sizes.find(({ width }) => width <= room) ?? /** @type {{text: string, width: number}} */ (sizes.at(-1));
 }
 
@@ -122,7 +148,7 @@ function chipSize(derivative, room) {
  * @returns {import("lit").TemplateResult}
  */
 export function boxTemplate(state) {
-  const { box, spot, value, lit, current, focusable, phase, quantity } = state;
+  const { box, spot, value, derivative, adjoint, lit, current, focusable, phase, quantity } = state;
   const [top, right, tall] = [-box.height / 2, box.width / 2 - MARGIN, quantity === QUANTITIES.second];
   const classes = [
     "box",
@@ -136,10 +162,12 @@ export function boxTemplate(state) {
   return svg`<g class=${classes.join(" ")} role="button" tabindex=${focusable ? "0" : "-1"} data-node=${box.id} data-box=${box.id}
       data-phase=${phase} aria-label=${nameOf(state)} transform="translate(${spot.x} ${spot.y})">
     <rect class="card" x=${-box.width / 2} y=${top} width=${box.width} height=${box.height} rx="11"></rect>
-    <text class="words" x=${-box.width / 2 + 13} y=${top + 21}>
+    <text class="words" x=${VALUE_LEFT - box.width / 2} y=${top + 21}>
       <tspan class="symbol">${box.symbol}</tspan><tspan class="operation" dx="8">${box.title}</tspan>
     </text>
-    <text class="value" data-quantity="primal" x=${-box.width / 2 + 13} y=${top + 47}>${formatBrief(value)}</text>
+    <text class="value" data-quantity="primal" x=${VALUE_LEFT - box.width / 2} y=${top + 47}>
+      ${valueText(state, tall ? adjoint : derivative)}
+    </text>
     ${tall ? otherChips(state, top + 32) : nothing}
     ${tall ? chipTemplate(state, quantity, right, top + 32 + SECOND_ROW, halfOf(box)) : chipTemplate(state, quantity, right, top + 32)}
   </g>`;

@@ -16,6 +16,8 @@ const PADDING = 9;
 const GAP = 10;
 /** The padding of a line on its right. */
 const MARGIN = 12;
+/** Stands for pieces that are left out. @type {Piece} */
+const MORE = { text: "…", title: "", quantity: "primal", node: -1, part: "" };
 
 /**
  * @param {Piece[]} pieces
@@ -23,6 +25,18 @@ const MARGIN = 12;
  */
 function widthOf(pieces) {
   return pieces.reduce((sum, { text }) => sum + [...text].length * CHARACTER + PADDING, 0);
+}
+
+/**
+ * The first pieces, as many as there is room for, with dots where others are left out.
+ * @param {Piece[]} pieces
+ * @param {number} room
+ * @returns {Piece[]}
+ */
+function piecesWithin(pieces, room) {
+  if (widthOf(pieces) <= room) return pieces;
+  const count = pieces.findIndex((_, at) => widthOf([...pieces.slice(0, at + 1), MORE]) > room);
+  return [...pieces.slice(0, Math.max(1, count)), MORE];
 }
 
 /**
@@ -59,7 +73,8 @@ export function placeInlays(editor, account) {
     if (!end) return [];
     const top = end.top - frame.top + scrollDOM.scrollTop;
     if (!crowded.includes(line)) return [{ line, pieces, left: end.right - frame.left + GAP, top }];
-    return [{ line, pieces, left: Math.max(GAP, right - widthOf(pieces)), top: top + row - 3 }];
+    const fitting = piecesWithin(pieces, right - GAP);
+    return [{ line, pieces: fitting, left: right - widthOf(fitting), top: top + row - 3 }];
   });
 }
 
