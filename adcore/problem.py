@@ -21,6 +21,9 @@ from adcore.simplify import share
 from adcore.unfolded import UnfoldedTape
 from adcore.values import Input, Recording, plain
 
+Direction = Mapping[str, Any] | Sequence[float]
+"""By the names of inputs, or one number for each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -143,7 +146,7 @@ def flatten(inputs: Sequence[Input], at: Mapping[str, Any], default: float | Non
     return leaves
 
 
-def read_direction(recording: Recording, given: Mapping[str, Any] | Sequence[float]) -> list[float]:
+def read_direction(recording: Recording, given: Direction) -> list[float]:
     """A direction as flat numbers: by name, where what is not named stays at rest, or one for each input number."""
     if isinstance(given, Mapping):
         return flatten(recording.inputs, given, 0.0)

@@ -20,6 +20,7 @@ from adcore.modes import reverse
 from adcore.precise_run import run_precisely
 from adcore.problem import Problem, nest, pose, repose
 from adcore.rewrites import Change, changes, guard, slope_changes, write
+from adcore.sound_forms import LIMIT
 
 LARGEST = 2_000
 """Nodes up to which exact zeros are recognised and rewritings are looked for."""
@@ -95,9 +96,9 @@ def _choices(shared: Problem, symptom: str) -> Iterator[list[Change]]:
     found = list(changes(shared.graph))
     if symptom in ("zero", "digits") and run_precisely(shared):
         found += slope_changes(shared.graph, lambda op: cancelling(shared, op))
-    names = list(dict.fromkeys(change.name for change in found))
+    names = sorted(dict.fromkeys(change.name for change in found), key=LIMIT.__eq__)
     if len(names) > 1:
-        outermost = max(change.node for change in found)
+        outermost = max(change.node for change in found if change.name != LIMIT)
         yield [next(change for change in found if change.node == outermost)]
     yield from ([change for change in found if change.name == name] for name in names)
     if len(names) > 1:

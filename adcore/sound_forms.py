@@ -26,6 +26,9 @@ _LARGE = "The exponential overflows or vanishes long before the result does; thi
 _ZERO = (
     "The formula has no value at 0, but a limit: the point is told apart, and the other branch is kept away from it."
 )
+_PRODUCT = f"{_ZERO} By a factor that is 0 the slope comes out as 0 there, whatever it tends to."
+LIMIT = "xlogy"
+"""What gives a product its limit, and no slope by the factor that is 0: the last thing to try."""
 _COMMON = (
     "Numerator and denominator have a factor in common, which is 0 here; without it there is nothing to divide by 0."
 )
@@ -112,8 +115,8 @@ REWRITES = (
         Rewrite("sinc", f"{name}(u)/u", f"where(u == 0, 1, {name}(u)/where(u == 0, 1, u))", _ZERO)
         for name in ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh")
     ),
-    Rewrite("xlogy", "u*log(u)", "where(u == 0, 0, u*log(where(u == 0, 1, u)))", _ZERO),
-    Rewrite("xlogy", "u*log(v)", "where(u == 0, 0, u*log(where(u == 0, 1, v)))", _ZERO),
+    Rewrite(LIMIT, "u*log(u)", "where(u == 0, 0, u*log(where(u == 0, 1, u)))", _PRODUCT),
+    Rewrite(LIMIT, "u*log(v)", "where(u == 0, 0, u*log(where(u == 0, 1, v)))", _PRODUCT),
     Rewrite("log-cosh", "log(cosh(u))", "softplus(2*u) - u - log(2)", _LARGE),
     Rewrite("log-gamma", "log(gamma(u))", "lgamma(u)", _GAMMA),
     Rewrite("log-gamma", "gamma(u)/gamma(v)", "exp(lgamma(u) - lgamma(v))", _GAMMA),

@@ -39,11 +39,10 @@ from adcore.modes import (
     taylor,
 )
 from adcore.modes.second import SECOND_MODES
-from adcore.problem import Problem, inputs_json, nest, pose, read_direction
+from adcore.problem import Direction, Problem, inputs_json, nest, pose, read_direction
 from adcore.trace import graph_columns, trace_problem
 
 Point = Mapping[str, Any]
-Direction = Mapping[str, Any] | Sequence[float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -32,7 +32,7 @@ from adcore.modes import TRACED, forward, reverse, second
 from adcore.modes.evaluate import Numbers, Staged
 from adcore.modes.layouts import Values
 from adcore.modes.taping import BYTES_PER_VALUE, last_readers, last_reads
-from adcore.problem import Problem, flatten, holds, inputs_json, nest
+from adcore.problem import Direction, Problem, flatten, holds, inputs_json, nest, read_direction
 from adcore.values import Recording
 
 PHASE_OF: Mapping[str, str] = MappingProxyType(
@@ -165,7 +165,7 @@ SWEEPS: Mapping[str, Callable[[Graph, Sequence[float]], Sweep]] = MappingProxyTy
 
 
 def trace_problem(
-    problem: Problem, mode: str, seed: Mapping[str, Any] | None = None, weights: Sequence[float] | None = None
+    problem: Problem, mode: str, seed: Direction | None = None, weights: Sequence[float] | None = None
 ) -> Trace:
     """Step a problem through a mode of `TRACED`. Raises ADError for a mode, seed or weights that do not fit."""
     recording, graph = problem.recording, problem.graph
@@ -271,7 +271,7 @@ class Mover:
 
 
 def along_of(
-    recording: Recording, mode: str, seed: Mapping[str, Any] | None, weights: Sequence[float] | None
+    recording: Recording, mode: str, seed: Direction | None, weights: Sequence[float] | None
 ) -> tuple[float, ...]:
     """The direction or the weights as flat numbers: the first input or output alone unless they are given."""
     if mode not in TRACED:
@@ -283,7 +283,8 @@ def along_of(
         second.check_scalar(recording.graph)
     if mode != "reverse":
         n = len(recording.graph.inputs)
-        return tuple(flatten(recording.inputs, seed, 0.0)) if seed else (1.0,) * (n > 0) + (0.0,) * (n - 1)
+        first = (1.0,) * (n > 0) + (0.0,) * (n - 1)
+        return first if seed is None else tuple(read_direction(recording, seed))
     m = len(recording.graph.outputs)
     return (1.0,) + (0.0,) * (m - 1) if weights is None else tuple(as_weights(weights, m))
 

@@ -232,6 +232,8 @@ def _point(pairs: Sequence[str]) -> dict[str, Any]:
         name, sign, text = pair.partition("=")
         if not sign or not name.strip().isidentifier():
             raise ADError("point", "A point is given as name=number, for example x=1.5 or v=[1,2].")
+        if name.strip() in at:
+            raise ADError("point", f"{name.strip()} is given twice.", None, "Give each input once.")
         at[name.strip()] = _value(name.strip(), text)
     return at
 

@@ -354,3 +354,17 @@ def test_it_travels_as_json():
 def test_mistakes_in_the_program_are_the_users():
     with pytest.raises(adcore.ADError, match="no value for x"):
         adcore.diagnose("log(x)", {})
+
+
+def test_a_form_that_keeps_the_slope_comes_before_one_that_gives_it_up():
+    """Cross-entropy at y = 1: with log-sigmoid the slope by y is right, with the limit of 0*log(0) it would be 0."""
+    source, at = "p = 1/(1 + exp(-x))\n-(y*log(p) + (1 - y)*log(1 - p))", {"y": 1.0, "x": 800.0}
+    proposal = adcore.diagnose(source, at).proposal
+    assert proposal is not None
+    np.testing.assert_allclose(adcore.gradient(proposal.text, at), [-800.0, 0.0], atol=1e-300)
+
+
+def test_what_the_limit_of_a_product_gives_up_is_said():
+    proposal = adcore.diagnose("x*log(x)", {"x": 0.0}).proposal
+    assert proposal is not None
+    assert "the slope comes out as 0 there" in proposal.reason

@@ -4,6 +4,7 @@ import json
 import math
 import pickle
 
+import numpy as np
 import orjson
 import pytest
 
@@ -268,3 +269,14 @@ def test_a_long_sweep_says_what_one_from_node_to_node_does():
             assert event.value == kept.get(event.node, 1.0)
     assert sum(event.kind == "contribution" for event in trace.events) > 2 * UNPACKED
     assert list(trace.result) == adcore.gradient(source, AT).tolist()
+
+
+@pytest.mark.parametrize("mode", ["forward", "forward-over-reverse"])
+def test_a_seed_is_given_as_a_direction_is(mode):
+    source, at = "x*y*y", {"x": 1.0, "y": 2.0}
+    named = adcore.trace(source, at, mode, seed={"x": 1.0, "y": 0.5}).result
+    for seed in ([1.0, 0.5], np.array([1.0, 0.5])):
+        assert adcore.trace(source, at, mode, seed=seed).result == named
+    assert set(adcore.trace(source, at, mode, seed={}).result) == {0.0}
+    with pytest.raises(adcore.ADError):
+        adcore.trace(source, at, mode, seed=[1.0])

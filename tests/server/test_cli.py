@@ -246,7 +246,7 @@ def test_a_trace_takes_what_its_mode_takes(capsys, options):
         ("--mode linearize-transpose --weights one", "needs a number or a list"),
         ("--mode linearize-transpose --weights 1", "list of numbers"),
         ("--seed x=1", "reverse has no option seed"),
-        ("--mode forward --seed [1]", "names of inputs"),
+        ("--mode forward --seed [1,2]", "1 input numbers and 2"),
         ("--mode checkpointed --checkpoints few", "whole number"),
     ],
 )
@@ -254,6 +254,12 @@ def test_what_a_mode_does_not_take_is_one_line(capsys, options, words):
     status, out, error = run(capsys, "trace", "x*x", "x=3", *shlex.split(options))
     assert (status, out, error.count("\n")) == (2, "", 1)
     assert words in error
+
+
+def test_an_input_that_is_given_twice_is_refused(capsys):
+    status, out, error = run(capsys, "diff", "x", "x=1", "x=2")
+    assert (status, out, error.count("\n")) == (2, "", 1)
+    assert "x is given twice" in error
 
 
 def test_an_option_of_another_mode_is_refused(capsys):

@@ -76,7 +76,10 @@ LAYERS = (
 )
 ENGINE_LIBRARIES = {"numpy", "scipy", "sympy", "mpmath", "llvmlite"}
 # What is large, and the modules that import it where a function needs it.
-LATE_HOMES = {"sympy": ("adcore.algebras.symbols", "adcore.algebras.typesetting", "adcore.modes.symbolic"), "scipy": ("adcore.optimisers",)}
+LATE_HOMES = {
+    "sympy": ("adcore.algebras.symbols", "adcore.algebras.typesetting", "adcore.modes.symbolic"),
+    "scipy": ("adcore.optimisers",),
+}
 # What worker processes are forked from; the process that serves never loads it.
 LOADER = "server.warm"
 # The view in a notebook starts a service; nothing else of the engine touches the outside.
