@@ -18,6 +18,7 @@ GIVEN_A_POINT = {
     "seed": lambda at: adcore.trace(SOURCE, AT, mode="forward", seed=at),
     "deviations": lambda at: adcore.propagate(SOURCE, AT, at),
 }
+DIRECTIONS = ("direction", "seed")
 
 
 @pytest.mark.parametrize("answer", GIVEN_A_POINT.values(), ids=GIVEN_A_POINT)
@@ -28,7 +29,7 @@ def test_a_point_is_by_name(answer, wrong):
     assert error.value.kind == "point"
 
 
-@pytest.mark.parametrize("answer", [GIVEN_A_POINT[name] for name in GIVEN_A_POINT if name != "direction"])
+@pytest.mark.parametrize("answer", [GIVEN_A_POINT[name] for name in GIVEN_A_POINT if name not in DIRECTIONS])
 def test_a_point_is_no_list(answer):
     with pytest.raises(adcore.ADError, match="by the names of inputs"):
         answer([1.0, 2.0])
