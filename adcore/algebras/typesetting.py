@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from adcore.algebras.symbols import Expression
 from adcore.algebras.text import latex_number
 from adcore.closed_forms import BASES, ONE, ClosedForm, closed_form
 
-Expression = Any
 ROUNDED = 2
 """Units in the last place by which SymPy's numbers may miss the number that is meant: 1/3 - 1 is next to -2/3."""
 
